@@ -1,0 +1,25 @@
+import { parseCloudtalkWebhook } from "../../lib/cloudtalk/call.ts";
+import { endpoint, json, methodNotAllowed } from "../../lib/http.ts";
+import { startDrain } from "../../lib/outbox/start-drain.ts";
+import { receiveWebhook } from "../../lib/receive-webhook.ts";
+import { requireSecret } from "../../lib/secret.ts";
+import { supabase } from "../../lib/supabase/client.ts";
+import { recordCloudtalkWebhook } from "../../lib/supabase/record-cloudtalk-webhook.ts";
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");
+
+/** POST /webhook/cloudtalk: a call ended, or something was learned of one that did. */
+export const POST = endpoint("cloudtalk-webhook", async (request, context) => {
+  const { config, note } = context;
+  requireSecret(request, config, "CLOUDTALK_WEBHOOK_SECRET", { headers: ["x-webhook-secret"], query: "token" });
+  return receiveWebhook(request, context, "cloudtalk", parseCloudtalkWebhook, async (call, stored) => {
+    const recorded = await recordCloudtalkWebhook(supabase(config), stored, call, config.ask);
+    if (recorded.message?.status === "queued") startDrain(config);
+    note({
+      outcome: recorded.duplicate ? "duplicate" : "accepted",
+      call: recorded.call.id,
+      message: recorded.message?.id,
+    });
+    return json(200, { success: true, ...recorded });
+  });
+});

@@ -1,0 +1,19 @@
+import { endpoint, json, methodNotAllowed } from "../lib/http.ts";
+import { receiveWebhook } from "../lib/receive-webhook.ts";
+import { requireSecret } from "../lib/secret.ts";
+import { supabase } from "../lib/supabase/client.ts";
+import { recordWasenderWebhook } from "../lib/supabase/record-wasender-webhook.ts";
+import { parseWasenderWebhook } from "../lib/wasender/event.ts";
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");
+
+/** POST /api/whatsapp-webhook: a customer answered, or something happened to a message of ours. */
+export const POST = endpoint("whatsapp-webhook", async (request, context) => {
+  const { config, note } = context;
+  requireSecret(request, config, "WHATSAPP_WEBHOOK_SECRET", { headers: ["x-webhook-signature", "x-webhook-secret"] });
+  return receiveWebhook(request, context, "wasender", parseWasenderWebhook, async (events, stored) => {
+    const { duplicate } = await recordWasenderWebhook(supabase(config), stored, events);
+    note({ outcome: duplicate ? "duplicate" : "accepted" });
+    return json(200, { success: true, duplicate });
+  });
+});

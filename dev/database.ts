@@ -1,0 +1,96 @@
+import { readdir, readFile } from "node:fs/promises";
+import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pglite";
+import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
+
+/** A database as Supabase gives it to a new project, on PGlite or on a real PostgreSQL. */
+export type LocalDatabase = {
+  connection: PgliteConnection | PostgresConnection;
+  /** Runs SQL of any number of statements in one transaction. */
+  exec: (sql: string) => Promise<void>;
+  query: <Row>(sql: string) => Promise<Row[]>;
+  close: () => Promise<void>;
+};
+
+/** `location` is a postgres:// URL, a folder for PGlite, or `memory://`. */
+export async function openDatabase(location: string): Promise<LocalDatabase> {
+  if (location.startsWith("postgres://")) {
+    // The server hands JSON arguments to the driver as text, which would then be quoted a second time.
+    const json = (oid: number) => ({
+      to: oid,
+      from: [oid],
+      serialize: (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value)),
+      parse: (value: string) => JSON.parse(value),
+    });
+    const connection = createPostgresConnection({
+      url: location,
+      postgresOptions: { max: 40, onnotice: () => undefined, types: { json: json(114), jsonb: json(3802) } },
+    });
+    return {
+      connection,
+      exec: async (sql) => {
+        await connection.driver.begin((transaction) => transaction.unsafe(sql).simple());
+      },
+      query: async <Row>(sql: string) => {
+        const rows: unknown = await connection.driver.unsafe(sql);
+        return Array.isArray(rows) ? [...rows].map((row): Row => row) : [];
+      },
+      close: () => connection.close(),
+    };
+  }
+  const connection = await createPgliteConnection({ url: location });
+  return {
+    connection,
+    exec: async (sql) => {
+      await connection.driver.transaction((transaction) => transaction.exec(sql));
+    },
+    query: async <Row>(sql: string) => (await connection.driver.query<Row>(sql)).rows,
+    close: () => connection.close(),
+  };
+}
+
+/** The roles that a Supabase project has, with what it grants them by default: our migrations must take it away. */
+const PROJECT_SQL = `
+do $$
+declare r text;
+begin
+  foreach r in array array['anon', 'authenticated', 'service_role'] loop
+    begin
+      execute format('create role %I nologin', r);
+    exception when duplicate_object or unique_violation then null;
+    end;
+  end loop;
+  begin
+    alter role service_role bypassrls;
+  exception when others then null; -- Another database of the same server is doing it at this moment.
+  end;
+end
+$$;
+grant usage on schema public to anon, authenticated, service_role;
+alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
+alter default privileges in schema public grant all on functions to anon, authenticated, service_role;
+alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
+create schema if not exists supabase_migrations;
+create table if not exists supabase_migrations.schema_migrations (version text primary key, name text);
+`;
+
+const MIGRATIONS = new URL("../supabase/migrations/", import.meta.url);
+
+/** Applies the migrations that the database does not have yet, as \`supabase db push\` does. Returns their names. */
+export async function migrate(database: LocalDatabase): Promise<string[]> {
+  await database.exec(PROJECT_SQL);
+  const known = await database.query<{ version: string }>("select version from supabase_migrations.schema_migrations");
+  const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith(".sql")).sort();
+  const pending = files.filter((file) => !known.some(({ version }) => file.startsWith(version)));
+  for (const file of pending) {
+    const [, version, name] = /^(\d+)_(\w+)\.sql$/.exec(file) ?? [];
+    const sql = await readFile(new URL(file, MIGRATIONS), "utf8");
+    try {
+      await database.exec(
+        `${sql};\ninsert into supabase_migrations.schema_migrations values ('${version}', '${name}');`,
+      );
+    } catch (error) {
+      throw new Error(`${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
+    }
+  }
+  return pending;
+}

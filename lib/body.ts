@@ -1,0 +1,109 @@
+import { HttpError } from "./http.ts";
+
+/** The largest body that is read, in bytes. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+/** What is nested deeper is cut off: no service nests like that, and PostgreSQL's jsonb has a limit of its own. */
+const MAX_DEPTH = 64;
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** A body that could be parsed, or its text and what would have been expected. */
+export type Body = { ok: true; value: Json } | { ok: false; raw: string; expected: string };
+
+/**
+ * Reads and parses a JSON or form body.
+ *
+ * What PostgreSQL cannot store (NUL, lone surrogates) is replaced by U+FFFD, so that every body can be kept.
+ *
+ * @throws {HttpError} 413 where it is larger than {@link MAX_BODY_BYTES}.
+ */
+export async function readBody(request: Request): Promise<Body> {
+  const type = request.headers.get("content-type")?.toLowerCase() ?? "";
+  const bytes = await readBounded(request);
+  if (type.startsWith("multipart/form-data")) {
+    try {
+      const form = await new Response(bytes, {
+        headers: { "content-type": request.headers.get("content-type") ?? "" },
+      }).formData();
+      return {
+        ok: true,
+        value: fromPairs([...form].flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : []))),
+      };
+    } catch {
+      return { ok: false, raw: decode(bytes), expected: "multipart form data" };
+    }
+  }
+  const text = decode(bytes);
+  if (type.startsWith("application/x-www-form-urlencoded")) {
+    // Some senders label JSON as a form, which is what curl does with -d.
+    return parseJson(text) ?? { ok: true, value: fromPairs([...new URLSearchParams(text)]) };
+  }
+  return parseJson(text) ?? { ok: false, raw: text, expected: "a JSON object" };
+}
+
+async function readBounded(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  const tooLarge = () => new HttpError(413, "too_large", `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+  if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > MAX_BODY_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+// Without `fatal`, malformed UTF-8 becomes U+FFFD; a byte order mark is dropped.
+const decode = (bytes: Uint8Array) => storable(new TextDecoder().decode(bytes));
+
+/** Text that PostgreSQL can store: without NUL and lone surrogates. */
+export const storable = (text: string) => text.toWellFormed().replaceAll("\u0000", "\uFFFD");
+
+function parseJson(text: string): Body | null {
+  try {
+    let value: unknown = JSON.parse(text);
+    // A whole document as a JSON string: a template that quoted once too often.
+    if (typeof value === "string" && /^\s*[{[]/.test(value)) value = JSON.parse(value);
+    if (typeof value !== "object" || value === null) return null;
+    return { ok: true, value: clean(value, 0) };
+  } catch {
+    return null;
+  }
+}
+
+/** A copy that PostgreSQL can store. Own keys only, so `__proto__` is a key like any other. */
+function clean(value: unknown, depth: number): Json {
+  if (typeof value === "string") return storable(value);
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value !== "object" || value === null) return typeof value === "boolean" ? value : null;
+  if (depth >= MAX_DEPTH) return "[nested too deeply]";
+  if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [storable(key), clean(item, depth + 1)]));
+}
+
+/** Form fields as an object; `data[callId]` and `data.callId` nest, and a field that holds a JSON object is parsed. */
+function fromPairs(pairs: string[][]): Json {
+  const root: Record<string, Json> = Object.create(null);
+  for (const [key = "", text = ""] of pairs) {
+    const nested = /^([\w-]+)(?:\[([^[\]]+)\]|\.([\w-]+))$/.exec(key.trim());
+    const json = /^\s*\{/.test(text) ? parseJson(text) : null;
+    const value = json?.ok ? json.value : storable(text);
+    const [, outer = "", bracket, dotted] = nested ?? [];
+    const inner = bracket ?? dotted;
+    const parent = inner === undefined ? undefined : (root[outer] ?? Object.create(null));
+    if (inner !== undefined && typeof parent === "object" && parent !== null && !Array.isArray(parent)) {
+      parent[storable(inner)] = value;
+      root[outer] = parent;
+    } else {
+      root[storable(key)] = value;
+    }
+  }
+  return clean(root, 0);
+}

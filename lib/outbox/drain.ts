@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { Config, WasenderConfig } from "../config.ts";
+import { log } from "../log.ts";
+import { maskPhone } from "../phone.ts";
+import { claimMessage } from "../supabase/claim-message.ts";
+import { type Supabase, supabase } from "../supabase/client.ts";
+import { recordProbe } from "../supabase/record-probe.ts";
+import { settleMessage } from "../supabase/settle-message.ts";
+import { getStatus, sendMessage } from "../wasender/client.ts";
+import { type Attempt, classify } from "./attempt.ts";
+
+/**
+ * How long a drain goes on claiming, in milliseconds: with the last request's timeout and its settling it stays within
+ * the 60 seconds that vercel.json gives a function.
+ */
+export const DRAIN_BUDGET_MS = 35_000;
+/** Longer than a function lives after a claim: whoever holds an older lease is dead. */
+const LEASE_MS = 60_000;
+/** How soon after asking for the claim its request must start, so that slots keep their distance. Doubles where a machine is slower. */
+const START_WITHIN_MS = 1_000;
+const SLOWEST_START_MS = 16_000;
+const SETTLE_TRIES = 5;
+
+export type Drained = {
+  /** Each message that was tried, with the state it has now. */
+  messages: { id: number; status: string | null; outcome: Attempt["outcome"] }[];
+  /** Why it stopped. */
+  idle: "empty" | "slot" | "backoff" | "busy" | "paused" | "out_of_time";
+  /** When the next message could go, in milliseconds; null where waiting does not help. */
+  wait_ms: number | null;
+};
+
+/** Interrupts a drain that waits: something new was queued. */
+export type Wake = { signal: AbortSignal };
+
+/**
+ * Sends what is due, one message after the other, until nothing is, or the time is up.
+ *
+ * Safe to run any number of times at once: the claim hands out each message and each slot once.
+ */
+export async function drain(
+  config: Config,
+  wasender: WasenderConfig,
+  budgetMs = DRAIN_BUDGET_MS,
+  wake?: () => Wake,
+): Promise<Drained> {
+  const client = supabase(config);
+  const deadline = performance.now() + budgetMs;
+  const messages: Drained["messages"] = [];
+  let startWithinMs = START_WITHIN_MS;
+  for (;;) {
+    // Taken before the claim, so that what is queued while it is answered is not missed.
+    const waking = wake?.();
+    const asked = performance.now();
+    const terms = {
+      intervalMs: config.minIntervalMs,
+      startWithinMs,
+      leaseMs: LEASE_MS,
+      fingerprint: wasender.fingerprint,
+    };
+    const claim = await claimMessage(client, terms);
+    if ("idle" in claim) {
+      if (claim.probe && (await probe(client, wasender))) continue;
+      if (claim.wait_ms === null) return { messages, idle: claim.idle, wait_ms: null };
+      if (performance.now() + claim.wait_ms > deadline) return { messages, idle: claim.idle, wait_ms: claim.wait_ms };
+      await sleep(claim.wait_ms, undefined, waking).catch(() => undefined);
+      continue;
+    }
+    const { id, attempts, phone_number, text, lease_token } = claim.message;
+    let attempt: Attempt;
+    let started: number | null = null;
+    if (performance.now() - asked > startWithinMs) {
+      attempt = {
+        outcome: "not_sent",
+        detail: "The database answered too slowly for the slot.",
+        retry_ms: 0,
+        max_attempts: 1e6,
+      };
+      startWithinMs = Math.min(SLOWEST_START_MS, startWithinMs * 2);
+    } else {
+      started = performance.now();
+      const reply = await sendMessage(wasender, phone_number, text);
+      const context = { attempts, intervalMs: config.minIntervalMs, fingerprint: wasender.fingerprint };
+      attempt = classify(reply, { ...context, now: Date.now(), random: Math.random() });
+    }
+    const settled = await settle(client, lease_token, attempt, started, config.minIntervalMs);
+    messages.push({ id, status: settled.status, outcome: attempt.outcome });
+    log(attempt.outcome === "sent" ? "info" : "warn", "send", {
+      message: id,
+      to: maskPhone(phone_number),
+      outcome: attempt.outcome,
+      status: settled.status,
+      http_status: "http_status" in attempt ? attempt.http_status : null,
+    });
+    if (performance.now() > deadline) return { messages, idle: "out_of_time", wait_ms: settled.wait_ms };
+  }
+}
+
+/** What was sent must be written down: a settle that fails is tried again, for as long as the lease protects it. */
+async function settle(client: Supabase, token: string, attempt: Attempt, started: number | null, intervalMs: number) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await settleMessage(
+        client,
+        token,
+        attempt,
+        started === null ? null : performance.now() - started,
+        intervalMs,
+      );
+    } catch (error) {
+      if (tries === SETTLE_TRIES) throw error;
+      await sleep(200 * 2 ** tries);
+    }
+  }
+}
+
+const Status = z.object({ status: z.string().min(1).max(40) });
+
+/** Asks Wasender whether a paused sender may go on. True where it may. */
+async function probe(client: Supabase, wasender: WasenderConfig): Promise<boolean> {
+  const reply = await getStatus(wasender);
+  const parsed = reply.kind === "reply" && reply.status === 200 ? Status.safeParse(reply.body) : null;
+  if (!parsed?.success) return false;
+  const { resumed } = await recordProbe(client, parsed.data.status.toLowerCase());
+  return resumed;
+}

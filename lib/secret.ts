@@ -1,0 +1,41 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { type Config, ConfigError } from "./config.ts";
+import { HttpError } from "./http.ts";
+
+/** Where a caller may put its secret, besides `Authorization: Bearer`. */
+type Places = { headers?: readonly string[]; query?: string };
+
+/**
+ * Lets a request pass only with one of the variable's secrets, compared in constant time.
+ *
+ * Not set: everybody passes on a developer's machine, nobody on a deployment.
+ *
+ * @throws {HttpError} 401 without detail. @throws {ConfigError} where a deployment has no secret.
+ */
+export function requireSecret(
+  request: Request,
+  config: Config,
+  variable: keyof Config["secrets"],
+  places: Places = {},
+): void {
+  const accepted = config.secrets[variable];
+  if (accepted.length === 0) {
+    if (config.deployed) throw new ConfigError(variable, "is not set: without it nobody is let in.");
+    return;
+  }
+  const bearer = /^Bearer\s+(.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  const given = [
+    bearer,
+    ...(places.headers ?? []).map((name) => request.headers.get(name)),
+    places.query ? new URL(request.url).searchParams.get(places.query) : null,
+  ].flatMap((value) => value?.trim() || []);
+  if (!given.some((value) => accepted.some((secret) => sameSecret(value, secret)))) {
+    throw new HttpError(401, "unauthorized", "Unauthorized.");
+  }
+}
+
+// Digests have one length, which timingSafeEqual needs, and tell nothing about the secret's own.
+function sameSecret(given: string, secret: string): boolean {
+  const digest = (value: string) => createHash("sha256").update(value).digest();
+  return timingSafeEqual(digest(given), digest(secret));
+}

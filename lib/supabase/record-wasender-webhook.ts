@@ -1,0 +1,14 @@
+import { z } from "zod";
+import type { StoredRequest } from "../stored-request.ts";
+import type { WasenderEvent } from "../wasender/event.ts";
+import { call, type Supabase } from "./client.ts";
+
+const Recorded = z.object({
+  /** None of its events said anything that was not known. */
+  duplicate: z.boolean(),
+});
+
+/** Stores the webhook and applies its events (replies, echoes, states) in one transaction. */
+export async function recordWasenderWebhook(client: Supabase, request: StoredRequest, events: WasenderEvent[]) {
+  return Recorded.parse(await call(client, "record_wasender_webhook", { p_request: request, p_events: events }));
+}

@@ -1,0 +1,131 @@
+import { z } from "zod";
+
+/** A message's type, as whatsapp_messages stores it. */
+export type MessageType =
+  | "text"
+  | "image"
+  | "document"
+  | "video"
+  | "audio"
+  | "sticker"
+  | "location"
+  | "contact"
+  | "poll"
+  | "other";
+
+/** What is needed to fetch and decrypt an attachment later; WhatsApp's names. */
+export type Media = z.infer<typeof Media>;
+
+/** `reaction` and `protocol` are no messages of a customer: they are about other messages. */
+export type Content =
+  | { kind: "message"; type: MessageType; text: string | null; media: Media | null; quotedId: string | null }
+  | { kind: "reaction" | "protocol" };
+
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
+const text = optional(z.string());
+const numeric = optional(z.coerce.number().int().nonnegative());
+
+const Media = z.object({
+  url: text,
+  directPath: text,
+  mimetype: text,
+  mediaKey: text,
+  fileSha256: text,
+  fileEncSha256: text,
+  fileLength: numeric,
+  fileName: text,
+  title: text,
+  pageCount: numeric,
+});
+
+const Part = z.looseObject({
+  text,
+  caption: text,
+  name: text,
+  displayName: text,
+  contextInfo: optional(z.looseObject({ stanzaId: text })),
+});
+
+const WRAPPERS = [
+  "documentWithCaptionMessage",
+  "ephemeralMessage",
+  "viewOnceMessage",
+  "viewOnceMessageV2",
+  "viewOnceMessageV2Extension",
+  "editedMessage",
+  "deviceSentMessage",
+];
+const MEDIA: Record<string, MessageType> = {
+  imageMessage: "image",
+  documentMessage: "document",
+  videoMessage: "video",
+  ptvMessage: "video",
+  audioMessage: "audio",
+  stickerMessage: "sticker",
+};
+const OTHER: Record<string, MessageType> = {
+  locationMessage: "location",
+  liveLocationMessage: "location",
+  contactMessage: "contact",
+  contactsArrayMessage: "contact",
+  pollCreationMessage: "poll",
+  pollCreationMessageV3: "poll",
+};
+const REACTIONS = ["reactionMessage", "encReactionMessage", "pollUpdateMessage"];
+const PROTOCOL = ["protocolMessage", "senderKeyDistributionMessage", "messageContextInfo"];
+
+type Node = Record<string, unknown>;
+const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * Reads WhatsApp's `message`, wrappers opened, with the text that Wasender unified (`messageBody`) where it gave one.
+ */
+export function parseContent(message: unknown, messageBody: unknown): Content {
+  const unified = typeof messageBody === "string" && messageBody !== "" ? messageBody : null;
+  const node = unwrap(message);
+  if (node === null) return plain("text", unified);
+
+  for (const [key, type] of Object.entries(MEDIA)) {
+    if (isNode(node[key])) {
+      const part = Part.parse(node[key]);
+      const media = Media.parse(node[key]);
+      return {
+        kind: "message",
+        type,
+        text: part.caption || unified,
+        media,
+        quotedId: part.contextInfo?.stanzaId ?? null,
+      };
+    }
+  }
+  if (typeof node.conversation === "string") return plain("text", node.conversation || unified);
+  if (isNode(node.extendedTextMessage)) {
+    const part = Part.parse(node.extendedTextMessage);
+    return plain("text", part.text ?? unified, part.contextInfo?.stanzaId);
+  }
+  for (const [key, type] of Object.entries(OTHER)) {
+    if (isNode(node[key])) {
+      const part = Part.parse(node[key]);
+      return plain(type, unified ?? part.displayName ?? part.name ?? part.caption ?? null, part.contextInfo?.stanzaId);
+    }
+  }
+  if (REACTIONS.some((key) => key in node)) return { kind: "reaction" };
+  const others = Object.keys(node).filter((key) => !PROTOCOL.includes(key));
+  if (others.length === 0 && Object.keys(node).length > 0 && unified === null) return { kind: "protocol" };
+  if (others.length === 0) return plain("text", unified);
+  // A button, a list, or what WhatsApp invents next: kept, with whatever words it shows.
+  return plain("other", unified);
+}
+
+function plain(type: MessageType, words: string | null, quotedId: string | null | undefined = null): Content {
+  return { kind: "message", type, text: words, media: null, quotedId: quotedId ?? null };
+}
+
+function unwrap(message: unknown, depth = 0): Node | null {
+  if (!isNode(message)) return null;
+  for (const wrapper of WRAPPERS) {
+    const inner = message[wrapper];
+    if (isNode(inner) && depth < 8) return unwrap(inner.message, depth + 1) ?? message;
+  }
+  return message;
+}

@@ -1,0 +1,31 @@
+import { toPhone } from "../phone.ts";
+
+/** Who is behind a JID (WhatsApp's address of a chat or person). */
+export type Party =
+  | { kind: "phone"; phone_number: string }
+  /** A private id, which is not a telephone number (facts-wasender). `digits@lid`. */
+  | { kind: "lid"; lid: string }
+  /** A group, a story, a newsletter or a broadcast list. */
+  | { kind: "many" }
+  | { kind: "none" };
+
+/** Reads a JID, with or without a device suffix (`39…:12@s.whatsapp.net`), or the bare number that some events carry. */
+export function toParty(value: unknown): Party {
+  if (typeof value !== "string") return { kind: "none" };
+  const [user = "", server] = value.trim().toLowerCase().split("@");
+  const digits = user.split(":")[0]?.replace(/[^0-9]/g, "") ?? "";
+  switch (server) {
+    case "lid":
+    case "hosted.lid":
+      return digits === "" ? { kind: "none" } : { kind: "lid", lid: `${digits}@lid` };
+    case undefined:
+    case "s.whatsapp.net":
+    case "c.us":
+    case "hosted": {
+      const { e164 } = toPhone(digits === "" ? null : `+${digits}`);
+      return e164 === null ? { kind: "none" } : { kind: "phone", phone_number: e164 };
+    }
+    default:
+      return { kind: "many" };
+  }
+}

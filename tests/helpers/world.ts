@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { inject } from "vitest";
+import { type LocalDatabase, migrate, openDatabase } from "../../dev/database.ts";
+import { type LocalSupabase, startSupabase } from "../../dev/supabase.ts";
+import { TEMPLATE } from "./postgres-server.ts";
+
+export type World = {
+  supabase: LocalSupabase;
+  database: LocalDatabase;
+  query: LocalDatabase["query"];
+  /** Empties every table and sets the sender back to its first state. */
+  reset: () => Promise<void>;
+  /** Waits until what handlers left running after their answers has ended. */
+  settled: () => Promise<void>;
+  close: () => Promise<void>;
+};
+
+const TABLES = "webhook_requests, cloudtalk_calls, whatsapp_messages, whatsapp_attempts, whatsapp_lids, whatsapp_receipts";
+
+/** A database of its own and a Supabase over it, named in the environment as on a deployment. */
+export async function createWorld(): Promise<World> {
+  const database = await openTestDatabase();
+  const supabase = await startSupabase(database);
+  process.env.SUPABASE_URL = supabase.url;
+  process.env.SUPABASE_KEY = supabase.secretKey;
+  const settled = trackBackground();
+  return {
+    supabase,
+    database,
+    query: database.query,
+    reset: async () => {
+      await settled();
+      await database.exec(`truncate ${TABLES} restart identity cascade; delete from public.whatsapp_sender; insert into public.whatsapp_sender default values;`);
+    },
+    settled,
+    close: async () => {
+      await settled();
+      await supabase.close();
+      await database.close();
+    },
+  };
+}
+
+async function openTestDatabase(): Promise<LocalDatabase> {
+  if (process.env.TEST_DATABASE !== "postgres") {
+    const database = await openDatabase("memory://");
+    await migrate(database);
+    return database;
+  }
+  const url = (name: string) => inject("postgresUrl").replace("{name}", name);
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const admin = await openDatabase(url("postgres"));
+  await admin.query(`create database ${name} template ${TEMPLATE}`);
+  await admin.close();
+  return openDatabase(url(name));
+}
+
+/** What @vercel/functions' waitUntil looks for: on Vercel the platform puts it there. */
+function trackBackground(): () => Promise<void> {
+  const pending = new Set<Promise<unknown>>();
+  const waitUntil = (promise: Promise<unknown>) => {
+    pending.add(promise);
+    promise.finally(() => pending.delete(promise)).catch(() => undefined);
+  };
+  Object.assign(globalThis, { [Symbol.for("@vercel/request-context")]: { get: () => ({ waitUntil }) } });
+  return async () => {
+    while (pending.size > 0) await Promise.allSettled(pending);
+  };
+}
+
+/** A captured webhook body, as tests/fixtures keeps it. */
+export async function fixture(name: string): Promise<Record<string, unknown>> {
+  return JSON.parse(await readFile(new URL(`../fixtures/${name}.json`, import.meta.url), "utf8"));
+}
+
+/** A JSON request as a webhook's sender makes it. */
+export function jsonRequest(path: string, body: unknown, headers: Record<string, string> = {}): Request {
+  return new Request(`http://localhost${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
+import { GET, POST } from "../../api/whatsapp-incoming.ts";
+import { POST as postMessage } from "../../api/whatsapp-webhook.ts";
+import { createWorld, fixture, jsonRequest, type World } from "../helpers/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.reset();
+  for (const name of ["VERCEL", "WHATSAPP_API_TOKEN"]) delete process.env[name];
+});
+
+async function feed(query = "") {
+  const response = await GET(new Request(`http://localhost/api/whatsapp-incoming${query}`));
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+const after = (cursor: string, more = "") => feed(`?after=${encodeURIComponent(cursor)}${more}`);
+const callOf = (number: number, uuid: string) =>
+  postCall(jsonRequest("/webhook/cloudtalk", { call_uuid: uuid, external_number: number, contact_name: "Maria Rossi" }));
+const ids = (answer: { body: { messages: { id: number }[] } }) => answer.body.messages.map((message) => message.id);
+
+it("shows both directions, newest first, with the sender's state", async () => {
+  await callOf(393330000001, "a");
+  await postMessage(jsonRequest("/api/whatsapp-webhook", await fixture("wasender/received-text")));
+  const answer = await feed();
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("cache-control")).toBe("no-store");
+  expect(answer.body).toMatchObject({
+    success: true,
+    source: "database",
+    cursor: expect.any(String),
+    messages: [
+      { direction: "incoming", contact_name: "Maria", status: "received", type: "text", error: null, call_id: 1 },
+      { direction: "outgoing", contact_name: "Maria Rossi", phone_number: "+393330000001", status: "queued", call_id: 1 },
+    ],
+    sender: { queued: 1, next_send_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*\+00:00$/), paused: null, session: null },
+  });
+});
+
+it("says why nothing is sent", async () => {
+  await postMessage(jsonRequest("/api/whatsapp-webhook", await fixture("wasender/session-need-scan")));
+  expect((await feed()).body.sender).toMatchObject({ paused: { reason: "session", since: expect.any(String) }, session: "need_scan", next_send_at: null });
+});
+
+describe("with a cursor", () => {
+  it("gives only what was added or changed since", async () => {
+    await callOf(393330000001, "a");
+    await callOf(393330000002, "b");
+    const first = await feed();
+    expect(ids(await after(first.body.cursor))).toEqual([]);
+    await callOf(393330000003, "c");
+    await world.query("update public.whatsapp_messages set status = 'sent' where id = 1");
+    const second = await after(first.body.cursor);
+    expect(ids(second)).toEqual([3, 1]);
+    expect(ids(await after(second.body.cursor))).toEqual([]);
+  });
+
+  it("pages through more than fits, and misses nothing that changes meanwhile", async () => {
+    const { cursor } = (await feed()).body;
+    for (let n = 1; n <= 5; n++) await callOf(393330000000 + n, `u${n}`);
+    const seen: number[] = [];
+    let page = await after(cursor, "&limit=2");
+    seen.push(...ids(page));
+    expect(page.body.more).toBe(true);
+    await world.query("update public.whatsapp_messages set status = 'sent' where id = 1");
+    for (let n = 0; n < 5 && seen.length < 6; n++) {
+      page = await after(page.body.cursor, "&limit=2");
+      seen.push(...ids(page));
+    }
+    expect(seen.toSorted()).toEqual([1, 1, 2, 3, 4, 5]);
+    expect(ids(await after(page.body.cursor))).toEqual([]);
+  });
+
+  it("that is not one of ours gets 400", async () => {
+    for (const cursor of ["nonsense", "1:2", "1:2:~x", "9:1:"]) {
+      expect(await after(cursor)).toMatchObject({ status: 400, body: { error: { code: "invalid_cursor" } } });
+    }
+  });
+});
+
+it("takes a limit of at most 200", async () => {
+  for (let n = 1; n <= 3; n++) await callOf(393330000000 + n, `u${n}`);
+  expect(ids(await feed("?limit=2"))).toEqual([3, 2]);
+  expect(ids(await feed("?limit=100000"))).toEqual([3, 2, 1]);
+  expect((await feed("?limit=0")).status).toBe(400);
+  expect((await feed("?limit=abc")).status).toBe(400);
+});
+
+it("answers 503 on a deployment until staff can sign in", async () => {
+  process.env.VERCEL = "1";
+  expect(await feed()).toMatchObject({ status: 503, body: { success: false } });
+});
+
+it("answers another method with 405 and Allow", async () => {
+  const response = POST(new Request("http://localhost/api/whatsapp-incoming", { method: "POST" }));
+  expect(response.status).toBe(405);
+  expect(response.headers.get("allow")).toBe("GET, HEAD");
+});

@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
+import { POST } from "../../api/whatsapp-webhook.ts";
+import { createWorld, fixture, jsonRequest, type World } from "../helpers/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.reset();
+  for (const name of ["WHATSAPP_WEBHOOK_SECRET", "WHATSAPP_API_TOKEN", "VERCEL"]) delete process.env[name];
+});
+
+type Row = Record<string, unknown>;
+const messages = () => world.query<Row>("select * from public.whatsapp_messages order by id");
+const webhooks = () => world.query<Row>("select * from public.webhook_requests where source = 'wasender' order by id");
+const flags = async () =>
+  (await world.query<Row>("select electricity_bill_received as flag from public.cloudtalk_calls order by id")).map(
+    (row) => row.flag,
+  );
+
+async function post(body: unknown, headers: Record<string, string> = {}) {
+  const response = await POST(jsonRequest("/api/whatsapp-webhook", body, headers));
+  return { status: response.status, body: await response.json() };
+}
+const postFixture = async (name: string) => post(await fixture(`wasender/${name}`));
+const callOf = (number: number, uuid: string) =>
+  postCall(jsonRequest("/webhook/cloudtalk", { call_uuid: uuid, external_number: number }));
+
+/** The ask of a call to +393330000001 as it is after Wasender took it. */
+async function sentAsk() {
+  await callOf(393330000001, "a");
+  await world.query(
+    "update public.whatsapp_messages set status = 'sent', wasender_id = '100000', text = 'Buongiorno, sono Samuela della Greengen Group.', sent_at = now()",
+  );
+}
+
+describe("a customer's reply", () => {
+  it("is stored once and marks all calls of that number, with the time", async () => {
+    await callOf(393330000001, "a");
+    await callOf(393330000001, "b");
+    await callOf(393330000002, "c");
+    expect(await postFixture("received-text")).toMatchObject({ status: 200, body: { success: true, duplicate: false } });
+    expect(await flags()).toEqual([true, true, false]);
+    expect(
+      await world.query("select count(electricity_bill_received_at)::int as n from public.cloudtalk_calls"),
+    ).toEqual([{ n: 2 }]);
+    expect((await messages()).at(-1)).toMatchObject({
+      direction: "incoming",
+      status: "received",
+      phone_number: "+393330000001",
+      lid: "98700000000001@lid",
+      contact_name: "Maria",
+      type: "text",
+      text: "Buongiorno, le mando la bolletta stasera",
+      whatsapp_id: "3EB0A1B2C3D4E5F60718",
+    });
+  });
+
+  it("that comes again, or under another name, is a duplicate", async () => {
+    await postFixture("received-text");
+    const again = await fixture("wasender/received-text");
+    expect((await post(again)).body).toEqual({ success: true, duplicate: true });
+    const data = again.data as { messages: unknown };
+    expect((await post({ ...again, event: "messages.upsert", data: { messages: [data.messages] } })).body.duplicate).toBe(true);
+    expect((await post({ ...again, event: "messages-personal.received", data: data.messages })).body.duplicate).toBe(true);
+    expect(await messages()).toHaveLength(1);
+    expect((await webhooks()).map((row) => row.outcome)).toEqual(["accepted", "duplicate", "duplicate", "duplicate"]);
+  });
+
+  it.each([
+    ["received-text", "text", "Buongiorno, le mando la bolletta stasera"],
+    ["received-text-lid", "text", "Ecco"],
+    ["received-image", "image", "Foto bolletta"],
+    ["received-pdf", "document", "Bolletta"],
+  ])("as %s marks the calls", async (name, type, text) => {
+    await callOf(393330000001, "a");
+    await postFixture(name);
+    expect(await flags()).toEqual([true]);
+    expect((await messages()).at(-1)).toMatchObject({ type, text, phone_number: "+393330000001" });
+  });
+
+  it("keeps what is needed to fetch an attachment", async () => {
+    await postFixture("received-pdf");
+    expect((await messages())[0]?.media).toMatchObject({ fileName: "bolletta.pdf", fileLength: 48213, pageCount: 2, mediaKey: expect.any(String) });
+  });
+
+  it("known only by its LID is kept under it, and marks the calls once the number is known", async () => {
+    await callOf(393330000001, "a");
+    await postFixture("received-text-lid-only");
+    expect(await flags()).toEqual([false]);
+    expect((await messages()).at(-1)).toMatchObject({ phone_number: null, lid: "98700000000001@lid" });
+    await postFixture("received-text-lid");
+    expect(await flags()).toEqual([true]);
+    expect((await messages()).filter((row) => row.direction === "incoming").map((row) => row.phone_number)).toEqual([
+      "+393330000001",
+      "+393330000001",
+    ]);
+    // And from now on the LID alone is enough.
+    await world.query("update public.cloudtalk_calls set electricity_bill_received = false");
+    const next = await fixture("wasender/received-text-lid-only");
+    (next.data as { messages: { key: { id: string } } }).messages.key.id = "ANOTHER";
+    await post(next);
+    expect(await flags()).toEqual([true]);
+  });
+
+  it("keeps the first reply's time when a second one comes", async () => {
+    await callOf(393330000001, "a");
+    await postFixture("received-text");
+    const time = () => world.query("select electricity_bill_received_at::text from public.cloudtalk_calls");
+    const first = await time();
+    await postFixture("received-image");
+    expect(await time()).toEqual(first);
+  });
+});
+
+describe("what is not a reply", () => {
+  it.each(["received-group", "upsert-status-story"])("%s is ignored, and kept as a webhook", async (name) => {
+    await callOf(393330000001, "a");
+    expect(await postFixture(name)).toMatchObject({ status: 200, body: { ignored: true } });
+    expect(await flags()).toEqual([false]);
+    expect((await webhooks())[0]).toMatchObject({ outcome: "ignored" });
+  });
+
+  it.each([
+    ["a reaction", { message: { reactionMessage: { text: "👍" } } }],
+    ["a protocol message", { message: { protocolMessage: { type: "REVOKE" } } }],
+    ["an echo of ours", { key: { id: "X", fromMe: true, remoteJid: "393330000001@s.whatsapp.net" }, messageBody: "Ciao" }],
+    ["a newsletter", { key: { id: "X", fromMe: false, remoteJid: "1203630@newsletter" }, messageBody: "Ciao" }],
+  ])("%s does not mark the calls", async (_, message) => {
+    await callOf(393330000001, "a");
+    const key = { id: "X", fromMe: false, remoteJid: "393330000001@s.whatsapp.net" };
+    expect((await post({ event: "messages.upsert", data: { messages: [{ key, ...message }] } })).status).toBe(200);
+    expect(await flags()).toEqual([false]);
+  });
+
+  it("an event that we do not use is ignored", async () => {
+    expect((await post({ event: "contacts.update", data: [] })).body).toMatchObject({ ignored: true });
+  });
+});
+
+describe("our messages", () => {
+  it("move forward, and only forward, as Wasender reports them", async () => {
+    await sentAsk();
+    await postFixture("sent-ok");
+    expect(await messages()).toMatchObject([{ status: "sent", whatsapp_id: "3EB0D75251003A85", wasender_id: "100000" }]);
+    expect((await postFixture("update-delivered")).body.duplicate).toBe(false);
+    expect(await messages()).toMatchObject([{ status: "delivered" }]);
+    await post({ event: "messages.update", data: { update: { status: 4 }, key: { id: "3EB0D75251003A85", fromMe: true } } });
+    expect((await postFixture("update-delivered")).body.duplicate).toBe(true);
+    expect(await messages()).toMatchObject([{ status: "read" }]);
+  });
+
+  it("get the state that came before their WhatsApp id was known", async () => {
+    await sentAsk();
+    await post({ event: "messages.update", data: { update: { status: 4 }, key: { id: "3EB0D75251003A85", fromMe: true } } });
+    expect(await messages()).toMatchObject([{ status: "sent", whatsapp_id: null }]);
+    await postFixture("sent-ok");
+    expect(await messages()).toMatchObject([{ status: "read", whatsapp_id: "3EB0D75251003A85" }]);
+  });
+
+  it("are found by number and words where an echo comes first", async () => {
+    await sentAsk();
+    await world.query("update public.whatsapp_messages set wasender_id = null, status = 'unknown', error = 'no answer'");
+    await postFixture("upsert-echo-of-ours");
+    expect(await messages()).toMatchObject([{ status: "sent", whatsapp_id: "3EB0D75251003A85", error: null }]);
+    expect((await postFixture("sent-ok")).body.duplicate).toBe(false);
+    expect(await messages()).toMatchObject([{ wasender_id: "100000" }]);
+  });
+
+  it("fail by number where Wasender gives no id", async () => {
+    await sentAsk();
+    await postFixture("sent-failed");
+    expect(await messages()).toMatchObject([{ status: "failed", error: "Failed to send message: Invalid number JID: +393330000001" }]);
+  });
+
+  it("typed on the phone itself are shown as well", async () => {
+    await callOf(393330000001, "a");
+    await postFixture("upsert-echo-of-ours");
+    expect((await messages()).at(-1)).toMatchObject({ direction: "outgoing", kind: "manual", status: "sent", phone_number: "+393330000001" });
+    expect((await messages())[0]).toMatchObject({ kind: "ask", status: "queued", whatsapp_id: null });
+    expect((await postFixture("upsert-echo-of-ours")).body.duplicate).toBe(true);
+  });
+});
+
+describe("the session", () => {
+  it("pauses the sender when it must be scanned, and resumes it when it is connected", async () => {
+    const sender = () => world.query("select session_status, paused_reason from public.whatsapp_sender");
+    await postFixture("session-need-scan");
+    expect(await sender()).toEqual([{ session_status: "need_scan", paused_reason: "session" }]);
+    await post({ event: "session.status", data: { status: "CONNECTED" } });
+    expect(await sender()).toEqual([{ session_status: "connected", paused_reason: null }]);
+  });
+});
+
+describe("secrets", () => {
+  it("lets in the secret under each of its headers, and nobody else", async () => {
+    process.env.WHATSAPP_WEBHOOK_SECRET = "hush-hush";
+    const body = await fixture("wasender/received-text");
+    expect((await post(body)).status).toBe(401);
+    expect((await post(body, { "x-webhook-signature": "hush" })).status).toBe(401);
+    expect(await webhooks()).toEqual([]);
+    for (const headers of [{ "x-webhook-signature": "hush-hush" }, { "x-webhook-secret": "hush-hush" }, { authorization: "Bearer hush-hush" }]) {
+      expect((await post(body, headers as Record<string, string>)).status).toBe(200);
+    }
+  });
+
+  it("fails closed on a deployment without one", async () => {
+    process.env.VERCEL = "1";
+    expect((await post(await fixture("wasender/received-text"))).status).toBe(503);
+  });
+
+  it("never stores the session's key, nor ours", async () => {
+    process.env.WHATSAPP_API_TOKEN = "the-api-token-itself";
+    await post({ ...(await fixture("wasender/received-text")), echo: "the-api-token-itself" });
+    await post('{"event":"x","sessionId":"SESSION_API_KEY_TO_REMOVE", broken');
+    const stored = JSON.stringify(await webhooks());
+    expect(stored).not.toContain("SESSION_API_KEY");
+    expect(stored).not.toContain("the-api-token-itself");
+  });
+});
+
+it("answers 400 to what is no JSON and 422 to what is no event", async () => {
+  expect((await post("nonsense")).status).toBe(400);
+  expect((await post({ a: 1 })).status).toBe(422);
+  expect((await post({ event: "messages.received", data: null })).status).toBe(422);
+  expect((await webhooks()).map((row) => row.outcome)).toEqual(["invalid", "invalid", "invalid"]);
+});
+
+it("stores twenty concurrent copies of one reply once", async () => {
+  await callOf(393330000001, "a");
+  const body = await fixture("wasender/received-text");
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post(body)));
+  expect(answers.filter((answer) => answer.body.duplicate === false)).toHaveLength(1);
+  expect(await messages()).toHaveLength(2);
+});

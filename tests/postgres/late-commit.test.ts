@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { GET } from "../../api/whatsapp-incoming.ts";
+import { createWorld, type World } from "../helpers/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+it("the feed gives a row whose transaction began before a poll and committed after it, exactly once", async () => {
+  const poll = async (after?: string) => {
+    const query = after === undefined ? "" : `?after=${encodeURIComponent(after)}`;
+    return (await GET(new Request(`http://localhost/api/whatsapp-incoming${query}`))).json();
+  };
+  const insert = (name: string) =>
+    `insert into public.whatsapp_messages (direction, kind, status, phone_number, text, whatsapp_id)
+     values ('incoming', 'incoming', 'received', '+393330000001', '${name}', '${name}')`;
+  const texts = (answer: { messages: { text: string }[] }) => answer.messages.map((message) => message.text);
+
+  const first = await poll();
+  let commit = () => undefined as void;
+  const open = new Promise<void>((resolve) => {
+    commit = resolve;
+  });
+  let begun = () => undefined as void;
+  const started = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const { connection } = world.database;
+  if (!("begin" in connection.driver)) throw new Error("needs PostgreSQL");
+  const slow = connection.driver.begin(async (transaction) => {
+    await transaction.unsafe(insert("slow"));
+    begun();
+    await open;
+  });
+  await started;
+  await world.query(insert("quick"));
+  const second = await poll(first.cursor);
+  expect(texts(second)).toEqual(["quick"]);
+  commit();
+  await slow;
+  const third = await poll(second.cursor);
+  expect(texts(third)).toEqual(["slow"]);
+  expect(texts(await poll(third.cursor))).toEqual([]);
+});

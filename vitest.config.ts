@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+const shared = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  // The handlers write one line a request; a failing test is easier to read without them.
+  onConsoleLog: () => false as const,
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...shared, name: "unit", include: ["tests/unit/**/*.test.ts"] } },
+      {
+        test: { ...shared, name: "pglite", include: ["tests/integration/**/*.test.ts"], env: { TEST_DATABASE: "pglite" } },
+      },
+      {
+        test: {
+          ...shared,
+          name: "postgres",
+          include: ["tests/integration/**/*.test.ts", "tests/postgres/**/*.test.ts"],
+          // What starts its own world does so once, on the embedded default.
+          exclude: ["tests/integration/dev.test.ts", "tests/integration/readme.test.ts"],
+          env: { TEST_DATABASE: "postgres" },
+          globalSetup: ["tests/helpers/postgres-server.ts"],
+        },
+      },
+    ],
+  },
+});
