@@ -37,6 +37,8 @@ const Environment = z.object({
   CRON_SECRET: secrets,
   WHATSAPP_API_URL: httpUrl("it looks like https://www.wasenderapi.com/api"),
   WHATSAPP_API_TOKEN: text,
+  WHATSAPP_PERSONAL_TOKEN: text,
+  WHATSAPP_SESSION_ID: text,
   WHATSAPP_MESSAGE: z.string().optional(),
   WHATSAPP_MIN_INTERVAL_SECONDS: number("seconds", 60, 86_400),
   WHATSAPP_ASK_COOLDOWN_HOURS: number("hours", 0, 87_600),
@@ -53,6 +55,9 @@ export type WasenderConfig = Readonly<{
   fingerprint: string;
 }>;
 
+/** What reading Wasender's message log needs besides the session's key. */
+export type WasenderLogConfig = Readonly<{ personalToken: string; sessionId: string }>;
+
 export type Config = Readonly<{
   /** On a Vercel deployment, whatever has no secret is closed; on a developer's machine it is open. */
   deployed: boolean;
@@ -68,6 +73,8 @@ export type Config = Readonly<{
   minIntervalMs: number;
   /** Null where WHATSAPP_API_TOKEN is not set: then messages are queued and wait. */
   wasender: WasenderConfig | null;
+  /** Null where WHATSAPP_PERSONAL_TOKEN or WHATSAPP_SESSION_ID is not set: then the log is not read. */
+  wasenderLog: WasenderLogConfig | null;
 }>;
 
 /**
@@ -114,10 +121,19 @@ export function readConfig(env: Record<string, string | undefined> = process.env
             .slice(0, 16),
         }
       : null,
+    wasenderLog:
+      vars.WHATSAPP_PERSONAL_TOKEN && vars.WHATSAPP_SESSION_ID
+        ? { personalToken: vars.WHATSAPP_PERSONAL_TOKEN, sessionId: vars.WHATSAPP_SESSION_ID }
+        : null,
   });
 }
 
 /** Everything in the configuration that must never be stored or logged. */
 export function secretValues(config: Config): readonly string[] {
-  return [...Object.values(config.secrets).flat(), config.supabase.key, config.wasender?.token ?? []].flat();
+  const { secrets, supabase, wasender, wasenderLog } = config;
+  return [
+    ...Object.values(secrets).flat(),
+    supabase.key,
+    ...[wasender?.token, wasenderLog?.personalToken].filter((token) => token !== undefined),
+  ];
 }

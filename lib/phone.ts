@@ -3,6 +3,9 @@ import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 /** E.164 with `+`, or why there is none: nothing usable was given, or it was withheld or cannot be a number. */
 export type Phone = { e164: string } | { e164: null; why: "missing" | "withheld" | "invalid" };
 
+/** What the database takes as a number; for some countries libphonenumber holds longer ones for possible. */
+const E164 = /^\+[1-9][0-9]{5,14}$/;
+
 /**
  * Any spelling of a telephone number → E.164.
  *
@@ -16,31 +19,36 @@ export function toPhone(value: unknown): Phone {
   if (value === null || value === undefined || value === "") return { e164: null, why: "missing" };
   if (typeof value !== "string" && typeof value !== "number") return { e164: null, why: "invalid" };
   const text = String(value)
+    .normalize("NFKC")
     .trim()
-    .replace(/^(tel|whatsapp|sip):/i, "")
+    .replace(/^(tel|phone|cell|mobile|whatsapp|sips?)[:.\s]+/i, "")
+    // An extension, the host of a SIP address, the decimals of a number.
+    .replace(/([;,@#x]|ext).*$/is, "")
     .replace(/\.0$/, "");
   if (text === "") return { e164: null, why: "missing" };
-  // 3.9333E+11 is what a spreadsheet leaves of a number: its last digits are gone.
-  if (/^\d+(\.\d+)?e\+?\d+$/i.test(text)) return { e164: null, why: "invalid" };
   const digits = text.replace(/[^0-9]/g, "");
   if (digits.length < 6 || /^0+$/.test(digits)) return { e164: null, why: "withheld" };
+  // Digits among letters are an id or a spreadsheet's 3.9333E+11, whose last digits are gone; a number has 15 at most.
+  if (/\p{L}/u.test(text) || digits.length > 18) return { e164: null, why: "invalid" };
 
-  const international = text.startsWith("+") ? text : text.startsWith("00") ? `+${text.slice(2)}` : null;
+  const international = /^[^0-9]*\+/.test(text) ? digits : digits.startsWith("00") ? digits.slice(2) : null;
   const candidates =
     international !== null
-      ? [international]
+      ? [`+${international}`]
       : digits.startsWith("0")
-        ? [text]
+        ? [digits]
         : digits.length <= 10
-          ? [text, `+${digits}`]
-          : [`+${digits}`, text];
+          ? [digits, `+${digits}`]
+          : [`+${digits}`, digits];
   for (const candidate of candidates) {
     const number = parsePhoneNumberFromString(candidate, "IT");
-    if (number?.isValid()) return { e164: number.number };
+    if (number?.isValid() && E164.test(number.number)) return { e164: number.number };
   }
   // A valid pattern is not known for every number that exists; a possible length is enough where a + leaves no doubt.
-  const possible = international === null ? undefined : parsePhoneNumberFromString(international, "IT");
-  return possible?.isPossible() ? { e164: possible.number } : { e164: null, why: "invalid" };
+  const possible = international === null ? undefined : parsePhoneNumberFromString(`+${international}`, "IT");
+  return possible?.isPossible() && E164.test(possible.number)
+    ? { e164: possible.number }
+    : { e164: null, why: "invalid" };
 }
 
 /** A number as logs show it: the country and the last two digits. */

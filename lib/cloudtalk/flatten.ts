@@ -1,6 +1,10 @@
+import { toText } from "./values.ts";
+
 /** Objects under these keys describe the same call as what is around them. */
-const NESTS = ["data", "call", "payload", "properties", "event", "body"];
+const NESTS = ["data", "call", "cdr", "payload", "properties", "event", "body"];
 const MAX_NESTING = 4;
+/** A path typed as a key, which is also how forms nest: `event.properties.call_uuid`, `data[callId]`. */
+const NESTED_KEY = new RegExp(`^\\s*((${NESTS.join("|")})\\s*[.[\\]]+\\s*)+(?=.)`, "i");
 
 /**
  * A payload's values by snake-case key, whatever the admin typed: camelCase, padded, with dashes or spaces; flat or
@@ -15,21 +19,43 @@ export function flatten(body: unknown): Map<string, unknown> {
 
 function collect(object: unknown, values: Map<string, unknown>, depth: number): void {
   if (typeof object !== "object" || object === null || Array.isArray(object)) return;
-  const entries = Object.entries(object).map(([key, value]) => [toSnakeCase(key), value] as const);
-  for (const [key, value] of entries) {
-    if (value !== null && value !== "" && !(typeof value === "object" && NESTS.includes(key))) values.set(key, value);
-    if (key === "contacts" && Array.isArray(value)) prefixed("contacts_0", value[0], values);
-    if (key === "contact" || key === "agent") prefixed(key, value, values);
+  const own: (readonly [string, unknown])[] = [];
+  const nested: unknown[] = [];
+  for (const [key, value] of Object.entries(object)) {
+    const name = toSnakeCase(key.replace(NESTED_KEY, ""));
+    const inner = NESTS.includes(name) ? toNest(value) : null;
+    if (inner !== null) nested.push(inner);
+    else own.push([name, value]);
+  }
+  for (const [name, value] of own) {
+    // An id beside a nested call is the delivery's, and differs in each repeat.
+    if (name !== "id" || nested.length === 0) set(values, name, value);
+    if (name === "contacts" && typeof value === "object") prefixed("contacts_0", Object.values(value ?? [])[0], values);
+    if (name === "contact" || name === "agent") prefixed(name, value, values);
   }
   if (depth >= MAX_NESTING) return;
-  for (const [key, value] of entries) {
-    if (NESTS.includes(key)) collect(Array.isArray(value) ? value[0] : value, values, depth + 1);
+  for (const inner of nested) collect(inner, values, depth + 1);
+}
+
+/** The object under a nesting key; a template may have quoted it, or put it into a list. */
+function toNest(value: unknown): object | null {
+  const item = Array.isArray(value) ? value[0] : value;
+  if (typeof item === "object") return item;
+  if (typeof item !== "string" || !item.trimStart().startsWith("{")) return null;
+  try {
+    return JSON.parse(item);
+  } catch {
+    return null;
   }
 }
 
 function prefixed(prefix: string, object: unknown, values: Map<string, unknown>): void {
   if (typeof object !== "object" || object === null) return;
-  for (const [key, value] of Object.entries(object)) values.set(`${prefix}_${toSnakeCase(key)}`, value);
+  for (const [key, value] of Object.entries(object)) set(values, `${prefix}_${toSnakeCase(key)}`, value);
+}
+
+function set(values: Map<string, unknown>, name: string, value: unknown): void {
+  if (typeof value === "object" ? value !== null : toText(value) !== null) values.set(name, value);
 }
 
 function toSnakeCase(key: string): string {

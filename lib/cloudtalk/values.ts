@@ -2,7 +2,7 @@
 // that was not filled arrives as it was typed. Each of these takes anything and gives the value or null.
 
 /** A placeholder that the workflow did not fill, and the spellings of nothing. */
-const NOTHING = /^(\{\{.*\}\}|null|undefined|none|n\/a|-)?$/i;
+const NOTHING = /^(\{\{.*\}\}|null|undefined|nan|none|n\/a|-|\[object object\])?$/is;
 const INT_MAX = 2_147_483_647;
 
 export function toText(value: unknown): string | null {
@@ -13,18 +13,18 @@ export function toText(value: unknown): string | null {
   return NOTHING.test(text) ? null : text;
 }
 
-/** An id, as a string whatever it came as; `0` is no id. */
+/** An id, as a string whatever it came as. Zeros and booleans are none: two calls must not share such a one. */
 export function toId(value: unknown): string | null {
-  const text = typeof value === "object" ? null : toText(value);
-  return text === null || text === "0" || text.length > 200 ? null : text;
+  const text = typeof value === "object" || typeof value === "boolean" ? null : toText(value);
+  return text === null || text.length > 200 || /^([0-]+|-1|true|false)$/i.test(text) ? null : text;
 }
 
 /** A whole number from 0 that fits PostgreSQL's integer. */
 export function toInteger(value: unknown): number | null {
   const text = toText(value);
-  if (text === null) return null;
+  if (text === null || !/^\d+(\.\d+)?$/.test(text)) return null;
   const number = Math.round(Number(text));
-  return Number.isFinite(number) && number >= 0 && number <= INT_MAX ? number : null;
+  return number <= INT_MAX ? number : null;
 }
 
 export function toBoolean(value: unknown): boolean | null {
@@ -35,18 +35,22 @@ export function toBoolean(value: unknown): boolean | null {
     case "y":
     case "si":
     case "sì":
+    case "vero":
     case "on":
       return true;
     case "false":
     case "0":
     case "no":
     case "n":
+    case "falso":
     case "off":
       return false;
     default:
       return null;
   }
 }
+
+const DATE_TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /** ISO 8601, `YYYY-MM-DD HH:MM:SS` (UTC), or Unix seconds or milliseconds → ISO 8601 in UTC. */
 export function toTime(value: unknown): string | null {
@@ -55,10 +59,12 @@ export function toTime(value: unknown): string | null {
   let at: Date;
   if (/^\d{10}(\.\d+)?$/.test(text)) at = new Date(Number(text) * 1000);
   else if (/^\d{13}$/.test(text)) at = new Date(Number(text));
-  else if (/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$/.test(text)) {
-    at = new Date(text.length === 10 ? text : `${text.replace(" ", "T")}Z`);
-  } else if (/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text)) at = new Date(text.replace(" ", "T"));
-  else return null;
+  else {
+    const [, date, clock = "00:00", zone = "Z"] = DATE_TIME.exec(text) ?? [];
+    if (date === undefined) return null;
+    const offset = /^[+-]/.test(zone) ? zone.replace(":", "").padEnd(5, "0").replace(/..$/, ":$&") : "Z";
+    at = new Date(`${date}T${clock.replace(",", ".")}${offset}`);
+  }
   const year = at.getUTCFullYear();
   return year >= 2000 && year < 2100 ? at.toISOString() : null;
 }

@@ -9,6 +9,7 @@ import { recordProbe } from "../supabase/record-probe.ts";
 import { settleMessage } from "../supabase/settle-message.ts";
 import { getStatus, sendMessage } from "../wasender/client.ts";
 import { type Attempt, classify } from "./attempt.ts";
+import { doChores } from "./chores.ts";
 
 /**
  * How long a drain goes on claiming, in milliseconds: with the last request's timeout and its settling it stays within
@@ -49,6 +50,7 @@ export async function drain(
   const deadline = performance.now() + budgetMs;
   const messages: Drained["messages"] = [];
   let startWithinMs = START_WITHIN_MS;
+  let choresDone = false;
   for (;;) {
     // Taken before the claim, so that what is queued while it is answered is not missed.
     const waking = wake?.();
@@ -62,6 +64,12 @@ export async function drain(
     const claim = await claimMessage(client, terms);
     if ("idle" in claim) {
       if (claim.probe && (await probe(client, wasender))) continue;
+      // While nothing can be sent there is time for what keeps the messages true; then the slot may have come.
+      if (!choresDone) {
+        choresDone = true;
+        await doChores(config, wasender);
+        continue;
+      }
       if (claim.wait_ms === null) return { messages, idle: claim.idle, wait_ms: null };
       if (performance.now() + claim.wait_ms > deadline) return { messages, idle: claim.idle, wait_ms: claim.wait_ms };
       await sleep(claim.wait_ms, undefined, waking).catch(() => undefined);

@@ -31,6 +31,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"staff_actions": {
+                  Row: {
+                    "action": string,"at": string,"from_status": string | null,"id": number,"message_id": number | null,"to_status": string | null,"who": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": string,"at"?: string,"from_status"?: string | null,"id"?: never,"message_id"?: number | null,"to_status"?: string | null,"who": string
+                  }
+                  Update: {
+                    "action"?: string,"at"?: string,"from_status"?: string | null,"id"?: never,"message_id"?: number | null,"to_status"?: string | null,"who"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "staff_actions_message_id_fkey"
+      columns: ["message_id"]
+isOneToOne: false
+      referencedRelation: "whatsapp_messages"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"webhook_requests": {
                   Row: {
                     "body": Json | null,"created_at": string | null,"event_type": string | null,"headers": Json | null,"id": number,"ip_address": string | null,"method": string,"outcome": string,"outcome_detail": string | null,"path": string,"query": Json | null,"raw_body": string | null,"source": string,"timestamp": string,"url": string,"user_agent": string | null
@@ -81,14 +101,14 @@ isOneToOne: false
                   ]
                 },"whatsapp_messages": {
                   Row: {
-                    "attempts": number,"call_id": number | null,"cancelled_by": string | null,"changed_xid": unknown,"contact_name": string | null,"created_at": string,"delivered_at": string | null,"direction": string,"due_at": string | null,"error": string | null,"id": number,"kind": string,"lease_token": string | null,"lease_until": string | null,"lid": string | null,"media": Json | null,"message_at": string | null,"phone_number": string | null,"priority": number,"quoted_whatsapp_id": string | null,"read_at": string | null,"sent_at": string | null,"status": string,"text": string | null,"type": string,"updated_at": string,"wasender_id": string | null,"webhook_request_id": number | null,"whatsapp_id": string | null
+                    "attempts": number,"call_id": number | null,"cancelled_by": string | null,"changed_xid": unknown,"contact_name": string | null,"created_at": string,"delivered_at": string | null,"direction": string,"due_at": string | null,"error": string | null,"id": number,"info_at": string | null,"info_attempts": number,"kind": string,"lease_token": string | null,"lease_until": string | null,"lid": string | null,"media": Json | null,"message_at": string | null,"phone_number": string | null,"priority": number,"quoted_whatsapp_id": string | null,"read_at": string | null,"sent_at": string | null,"status": string,"text": string | null,"type": string,"updated_at": string,"wasender_id": string | null,"webhook_request_id": number | null,"whatsapp_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "attempts"?: number,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"contact_name"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"direction": string,"due_at"?: string | null,"error"?: string | null,"id"?: never,"kind": string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status": string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
+                    "attempts"?: number,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"contact_name"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"direction": string,"due_at"?: string | null,"error"?: string | null,"id"?: never,"info_at"?: string | null,"info_attempts"?: number,"kind": string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status": string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
                   }
                   Update: {
-                    "attempts"?: number,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"contact_name"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"direction"?: string,"due_at"?: string | null,"error"?: string | null,"id"?: never,"kind"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status"?: string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
+                    "attempts"?: number,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"contact_name"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"direction"?: string,"due_at"?: string | null,"error"?: string | null,"id"?: never,"info_at"?: string | null,"info_attempts"?: number,"kind"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status"?: string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
                   }
                   Relationships: [
                     {
@@ -121,14 +141,14 @@ isOneToOne: false
                   ]
                 },"whatsapp_sender": {
                   Row: {
-                    "id": boolean,"next_send_at": string,"paused_at": string | null,"paused_fingerprint": string | null,"paused_message": string | null,"paused_reason": string | null,"probe_at": string | null,"session_at": string | null,"session_status": string | null,"slot_token": string | null
+                    "id": boolean,"log_due_at": string,"log_error": string | null,"log_ok_at": string | null,"next_send_at": string,"paused_at": string | null,"paused_fingerprint": string | null,"paused_message": string | null,"paused_reason": string | null,"probe_at": string | null,"rang_at": string | null,"session_at": string | null,"session_status": string | null,"slot_token": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "id"?: boolean,"next_send_at"?: string,"paused_at"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null
+                    "id"?: boolean,"log_due_at"?: string,"log_error"?: string | null,"log_ok_at"?: string | null,"next_send_at"?: string,"paused_at"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"rang_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null
                   }
                   Update: {
-                    "id"?: boolean,"next_send_at"?: string,"paused_at"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null
+                    "id"?: boolean,"log_due_at"?: string,"log_error"?: string | null,"log_ok_at"?: string | null,"next_send_at"?: string,"paused_at"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"rang_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null
                   }
                   Relationships: [
                     
@@ -139,7 +159,19 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
-            "claim_message":
+            "act_on_message":
+{ Args: { "p_action": string,"p_message_id": number,"p_who": string }; Returns: Json
+                           },
+"act_on_sender":
+{ Args: { "p_action": string,"p_who": string }; Returns: Json
+                           },
+"claim_chores":
+{ Args: { "p_limit": number }; Returns: Json
+                           },
+"claim_log_read":
+{ Args: { "p_every_ms": number }; Returns: boolean
+                           },
+"claim_message":
 { Args: { "p_fingerprint": string,"p_interval_ms": number,"p_lease_ms": number,"p_start_within_ms": number }; Returns: Json
                            },
 "outbox_due":
@@ -150,6 +182,15 @@ isOneToOne: false
                            },
 "record_cloudtalk_webhook":
 { Args: { "p_ask": Json,"p_call": Json,"p_request": Json }; Returns: Json
+                           },
+"record_lid":
+{ Args: { "p_lid": string,"p_phone_number": string }; Returns: undefined
+                           },
+"record_log":
+{ Args: { "p_entries": Json,"p_error"?: string }; Returns: undefined
+                           },
+"record_message_info":
+{ Args: { "p_status": string,"p_wasender_id": string,"p_whatsapp_id": string }; Returns: undefined
                            },
 "record_probe":
 { Args: { "p_session_status": string }; Returns: Json

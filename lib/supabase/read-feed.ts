@@ -9,6 +9,8 @@ const Feed = z.object({
   more: z.boolean(),
   /** The outbox has something to do now. */
   due: z.boolean(),
+  /** Wasender's message log: whether it may be read now, when it was last, and why that failed. */
+  log: z.object({ due: z.boolean(), ok_at: z.string().nullable(), error: z.string().nullable() }),
   messages: z.array(
     z.object({
       id: z.number(),

@@ -1,5 +1,5 @@
 import { buildConnector, Client } from "undici";
-import type { WasenderConfig } from "../config.ts";
+import type { WasenderConfig, WasenderLogConfig } from "../config.ts";
 
 /** An answer of Wasender, whatever its status; the body as JSON where it is, else null with the first of its text. */
 export type Reply = {
@@ -16,7 +16,7 @@ export type NoReply = { kind: "no_reply"; left: boolean; cause: string };
 const CONNECT_TIMEOUT_MS = 8_000;
 /** From the start of the request to the end of the answer. */
 export const REQUEST_TIMEOUT_MS = 15_000;
-const MAX_ANSWER_BYTES = 64 * 1024;
+const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /** Asks Wasender to send a text. `to` is E.164 with `+`: spaces or dashes in it are refused (facts-wasender). */
 export function sendMessage(config: WasenderConfig, to: string, text: string): Promise<Reply | NoReply> {
@@ -26,6 +26,22 @@ export function sendMessage(config: WasenderConfig, to: string, text: string): P
 /** The WhatsApp session's state: `{ status: "connected" }` and the like. */
 export function getStatus(config: WasenderConfig): Promise<Reply | NoReply> {
   return ask(config, "GET", "/status");
+}
+
+/** Which WhatsApp id (`data.key.id`) and state a `msgId` stands for. */
+export function getMessageInfo(config: WasenderConfig, msgId: string): Promise<Reply | NoReply> {
+  return ask(config, "GET", `/messages/${encodeURIComponent(msgId)}/info`);
+}
+
+/** The number behind a LID: `data.pn`, a phone JID. */
+export function getPhoneOfLid(config: WasenderConfig, lid: string): Promise<Reply | NoReply> {
+  return ask(config, "GET", `/pn-from-lid/${encodeURIComponent(lid)}`);
+}
+
+/** The newest messages that were sent through the API; needs the personal token, not the session's key. */
+export function getMessageLog(config: WasenderConfig, log: WasenderLogConfig): Promise<Reply | NoReply> {
+  const path = `/whatsapp-sessions/${encodeURIComponent(log.sessionId)}/message-logs?page=1&per_page=100`;
+  return ask({ ...config, token: log.personalToken }, "GET", path);
 }
 
 /**
@@ -51,7 +67,7 @@ async function ask(
   try {
     const response = await client.request({
       method,
-      path: url.pathname,
+      path: url.pathname + url.search,
       headers: {
         authorization: `Bearer ${config.token}`,
         accept: "application/json",

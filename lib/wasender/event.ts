@@ -2,11 +2,9 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { ParsedWebhook } from "../parsed-webhook.ts";
 import { type Media, type MessageType, parseContent } from "./content.ts";
+import { type DeliveryStatus, toDeliveryStatus } from "./delivery-status.ts";
 import { type Party, toParty } from "./jid.ts";
 import { toMessageTime } from "./time.ts";
-
-/** A state that Wasender reports for a message of ours. `played` counts as read. */
-export type DeliveryStatus = "sent" | "delivered" | "read" | "failed";
 
 /** What a webhook of Wasender says, in the shape that record_wasender_webhook takes. Times are ISO 8601 in UTC. */
 export type WasenderEvent =
@@ -178,29 +176,8 @@ function sentEvents(data: unknown, timestamp: unknown): WasenderEvent[] | null {
   );
 }
 
-const STATUS_NUMBERS: readonly (DeliveryStatus | null)[] = ["failed", null, "sent", "delivered", "read", "read"];
-const STATUS_WORDS: Record<string, DeliveryStatus | null> = {
-  error: "failed",
-  failed: "failed",
-  pending: null,
-  in_progress: null,
-  sent: "sent",
-  server_ack: "sent",
-  delivered: "delivered",
-  delivery_ack: "delivered",
-  read: "read",
-  played: "read",
-};
-
 function statusEvents(update: z.infer<typeof Update>): WasenderEvent[] {
-  const value = update.update?.status ?? update.status;
-  const number = Number(value);
-  const status =
-    value === null || value === undefined || value === ""
-      ? null
-      : Number.isInteger(number)
-        ? STATUS_NUMBERS[number]
-        : STATUS_WORDS[String(value).toLowerCase()];
+  const status = toDeliveryStatus(update.update?.status ?? update.status);
   const ids = { whatsapp_id: update.key?.id ?? null, wasender_id: update.msgId ?? null };
   // The customer's own messages have states too; they are not ours.
   if (!status || update.key?.fromMe === false || (ids.whatsapp_id === null && ids.wasender_id === null)) return [];

@@ -206,6 +206,8 @@ create table if not exists public.whatsapp_messages (
   lease_token uuid,
   lease_until timestamptz,
   cancelled_by text,
+  info_at timestamptz,
+  info_attempts smallint not null default 0,
   message_at timestamptz,
   sent_at timestamptz,
   delivered_at timestamptz,
@@ -244,9 +246,13 @@ create unique index if not exists whatsapp_messages_whatsapp_id_key on public.wh
 create unique index if not exists whatsapp_messages_wasender_id_key on public.whatsapp_messages (wasender_id);
 create index if not exists whatsapp_messages_queue_idx
   on public.whatsapp_messages (priority desc, due_at, id) where status = 'queued';
+create index if not exists whatsapp_messages_info_idx
+  on public.whatsapp_messages (info_at) where info_at is not null;
 create unique index if not exists whatsapp_messages_lease_token_key on public.whatsapp_messages (lease_token);
 create index if not exists whatsapp_messages_lease_idx
   on public.whatsapp_messages (lease_until) where status = 'sending';
+create index if not exists whatsapp_messages_unknown_idx
+  on public.whatsapp_messages (updated_at) where status = 'unknown';
 create index if not exists whatsapp_messages_changed_idx on public.whatsapp_messages (changed_xid, id);
 create index if not exists whatsapp_messages_phone_number_idx on public.whatsapp_messages (phone_number, id desc);
 create index if not exists whatsapp_messages_lid_idx
@@ -267,6 +273,8 @@ comment on column public.whatsapp_messages.whatsapp_id is 'WhatsApp''s own id (k
 comment on column public.whatsapp_messages.wasender_id is 'Wasender''s id (msgId), known from the answer to the send.';
 comment on column public.whatsapp_messages.due_at is 'Not to be sent before this.';
 comment on column public.whatsapp_messages.lease_until is 'When a claim whose function died ends; the message is then unknown.';
+comment on column public.whatsapp_messages.info_at is
+  'When Wasender is to be asked which WhatsApp id its msgId stands for; null where that is known or was given up.';
 comment on column public.whatsapp_messages.message_at is 'When the message was written, by WhatsApp''s clock.';
 comment on column public.whatsapp_messages.cancelled_by is 'Who cancelled it; "decision" where a later webhook showed that the call gets no ask.';
 comment on column public.whatsapp_messages.changed_xid is
@@ -319,6 +327,10 @@ create table if not exists public.whatsapp_sender (
   probe_at timestamptz,
   session_status text,
   session_at timestamptz,
+  log_due_at timestamptz not null default now(),
+  log_ok_at timestamptz,
+  log_error text,
+  rang_at timestamptz,
   constraint whatsapp_sender_paused_check check (
     (paused_at is null) = (paused_reason is null)),
   constraint whatsapp_sender_paused_reason_check check (
@@ -333,6 +345,25 @@ comment on column public.whatsapp_sender.paused_reason is
 comment on column public.whatsapp_sender.paused_fingerprint is
   'The deployment and key that were refused; another one is probed at once.';
 comment on column public.whatsapp_sender.probe_at is 'When a paused sender may next ask Wasender whether it works again.';
+
+comment on column public.whatsapp_sender.log_due_at is 'When Wasender''s message log may next be read.';
+comment on column public.whatsapp_sender.log_ok_at is 'When it was last read.';
+comment on column public.whatsapp_sender.log_error is 'Why the last reading failed; null where it did not.';
+comment on column public.whatsapp_sender.rang_at is 'When the clock last rang POST /api/outbox.';
+
+-- ── staff_actions ───────────────────────────────────────────────────────────────────────────────────────────────
+
+create table if not exists public.staff_actions (
+  id bigint generated always as identity primary key,
+  at timestamptz not null default clock_timestamp(),
+  who text not null,
+  action text not null,
+  message_id bigint references public.whatsapp_messages (id) on delete set null,
+  from_status text,
+  to_status text
+);
+create index if not exists staff_actions_message_id_idx on public.staff_actions (message_id, id);
+comment on table public.staff_actions is 'What staff did by hand: who, when, and what it changed.';
 
 -- ── whatsapp_lids, whatsapp_receipts ────────────────────────────────────────────────────────────────────────────
 
@@ -388,7 +419,7 @@ begin
 
   for r in
     select unnest(array['webhook_requests', 'cloudtalk_calls', 'whatsapp_messages', 'whatsapp_attempts',
-      'whatsapp_sender', 'whatsapp_lids', 'whatsapp_receipts']) as tablename
+      'whatsapp_sender', 'whatsapp_lids', 'whatsapp_receipts', 'staff_actions']) as tablename
   loop
     execute format('alter table public.%I enable row level security', r.tablename);
     execute format('revoke all on public.%I from anon, authenticated', r.tablename);

@@ -55,6 +55,11 @@ declare
 begin
   -- Evidence about a message that has left: its ids, and a state that may only move forward. True if anything changed.
   select * into m from public.whatsapp_messages where id = p_message_id for update;
+  if m.status = 'queued' and p_status <> 'failed' then
+    -- Staff had it sent again after an attempt of unknown outcome, and now that attempt turns out to have arrived.
+    update public.whatsapp_messages set status = 'unknown' where id = p_message_id;
+    m.status := 'unknown';
+  end if;
   v_status := m.status;
   if p_status = 'failed' then
     if m.status in ('sending', 'unknown', 'sent') then v_status := 'failed'; end if;
@@ -75,6 +80,8 @@ begin
     error = case when v_status = m.status then error when v_status = 'failed' then coalesce(p_error, 'Wasender reported an error without saying which.') end,
     whatsapp_id = coalesce(whatsapp_id, p_whatsapp_id),
     wasender_id = coalesce(wasender_id, p_wasender_id),
+    info_at = case when coalesce(whatsapp_id, p_whatsapp_id) is null and v_status <> 'failed' then
+      coalesce(info_at, case when info_attempts = 0 then clock_timestamp() + interval '30 seconds' end) end,
     sent_at = case when v_status in ('sent', 'delivered', 'read') then coalesce(sent_at, clock_timestamp()) else sent_at end,
     delivered_at = case when v_status in ('delivered', 'read') then coalesce(delivered_at, clock_timestamp()) else delivered_at end,
     read_at = case when v_status = 'read' then coalesce(read_at, clock_timestamp()) else read_at end

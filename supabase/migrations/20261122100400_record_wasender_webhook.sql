@@ -87,6 +87,33 @@ begin
 end
 $$;
 
+create or replace function private.same_words(p_ours text, p_theirs text) returns boolean
+language sql immutable set search_path = '' as $$
+  -- White space may have been folded on the way, and Wasender's own logs shorten a long text with an ellipsis.
+  with w as (
+    select btrim(regexp_replace(p_ours, '\s+', ' ', 'g')) as ours, btrim(regexp_replace(p_theirs, '\s+', ' ', 'g')) as theirs
+  )
+  select coalesce(ours = theirs
+    or (theirs ~ '(…|\.\.\.)$' and length(theirs) > 12
+        and starts_with(ours, rtrim(regexp_replace(theirs, '(…|\.\.\.)$', '')))), false)
+  from w
+$$;
+
+create or replace function private.find_by_words(p_phone_number text, p_text text, p_has_wasender_id boolean) returns bigint
+language sql stable set search_path = '' as $$
+  -- A message of ours that has (or may have) left and that no WhatsApp id was joined to: the oldest that fits, and first
+  -- those of which nobody knows yet. One that waits to be sent a second time counts as well: its first attempt may be it.
+  select m.id from public.whatsapp_messages m
+   where m.direction = 'outgoing' and m.whatsapp_id is null and m.phone_number = p_phone_number
+     and (m.wasender_id is null or not p_has_wasender_id)
+     and (m.status in ('sending', 'unknown', 'sent', 'delivered', 'read')
+          or (m.status = 'queued' and exists (
+            select from public.whatsapp_attempts a where a.message_id = m.id and a.outcome = 'unknown')))
+     and private.same_words(m.text, p_text)
+   order by m.status = 'sending' desc, m.status = 'unknown' desc, m.status = 'queued' desc, m.id
+   limit 1
+$$;
+
 create or replace function private.apply_outgoing(p_event jsonb, p_request_id bigint) returns boolean
 language plpgsql set search_path = '' as $$
 declare
@@ -107,13 +134,7 @@ begin
      where wasender_id = v_wasender_id and (whatsapp_id is null or v_whatsapp_id is null);
   end if;
   if v_id is null then
-    select id into v_id from public.whatsapp_messages
-     where direction = 'outgoing' and whatsapp_id is null and phone_number = v_phone
-       and (wasender_id is null or v_wasender_id is null)
-       and status in ('sending', 'unknown', 'sent', 'delivered', 'read')
-       and private.same_words(text, p_event ->> 'text')
-     order by status = 'sending' desc, status = 'unknown' desc, id
-     limit 1;
+    v_id := private.find_by_words(v_phone, p_event ->> 'text', v_wasender_id is not null);
   end if;
   if v_id is not null then
     if not private.advance_message(v_id, p_event ->> 'status', null, v_whatsapp_id, v_wasender_id) then
@@ -139,18 +160,6 @@ begin
   perform private.apply_receipts(v_id);
   return true;
 end
-$$;
-
-create or replace function private.same_words(p_ours text, p_theirs text) returns boolean
-language sql immutable set search_path = '' as $$
-  -- White space may have been folded on the way, and Wasender's own logs shorten a long text with an ellipsis.
-  with w as (
-    select btrim(regexp_replace(p_ours, '\s+', ' ', 'g')) as ours, btrim(regexp_replace(p_theirs, '\s+', ' ', 'g')) as theirs
-  )
-  select coalesce(ours = theirs
-    or (theirs ~ '(…|\.\.\.)$' and length(theirs) > 12
-        and starts_with(ours, rtrim(regexp_replace(theirs, '(…|\.\.\.)$', '')))), false)
-  from w
 $$;
 
 create or replace function private.apply_status(p_event jsonb) returns boolean

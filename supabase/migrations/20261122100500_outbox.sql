@@ -166,6 +166,16 @@ language sql stable security definer set search_path = '' as $$
         or s.probe_at <= clock_timestamp()
   ) or exists (
     select from public.whatsapp_messages where status = 'sending' and lease_until < clock_timestamp()
+  ) or exists (
+    select from public.whatsapp_messages where info_at <= clock_timestamp()
+  ) or exists (
+    select from public.whatsapp_lids where phone_number is null and ask_again_at <= clock_timestamp()
+  ) or exists (
+    -- Evidence for what nobody knows may stand in Wasender's log, where that can be read.
+    select from public.whatsapp_sender s
+     where s.log_due_at <= clock_timestamp() and s.log_ok_at > clock_timestamp() - interval '1 day'
+       and exists (select from public.whatsapp_messages
+                    where status = 'unknown' and updated_at > clock_timestamp() - interval '1 day')
   )
 $$;
 comment on function public.outbox_due is 'Whether a drain has something to do now.';

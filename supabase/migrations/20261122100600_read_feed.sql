@@ -83,12 +83,14 @@ begin
     'cursor', v_cursor,
     'more', v_more,
     'due', public.outbox_due(),
+    'log', (select jsonb_build_object('due', log_due_at <= clock_timestamp(), 'ok_at', log_ok_at, 'error', log_error)
+              from public.whatsapp_sender),
     'messages', coalesce((select jsonb_agg(private.feed_message(r) order by r.id desc) from unnest(v_rows) r), '[]'),
     'sender', private.sender_state());
 end
 $$;
 comment on function public.read_feed is
-  'The newest messages, or with p_after (a cursor of an earlier answer) what was added or changed since. Returns { cursor, more, due, messages, sender }.';
+  'The newest messages, or with p_after (a cursor of an earlier answer) what was added or changed since. Returns { cursor, more, due, log, messages, sender }.';
 
 revoke execute on all functions in schema private from public;
 revoke execute on function public.read_feed from public, anon, authenticated;

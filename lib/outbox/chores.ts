@@ -1,0 +1,50 @@
+import { z } from "zod";
+import type { Config, WasenderConfig } from "../config.ts";
+import { claimChores } from "../supabase/claim-chores.ts";
+import { type Supabase, supabase } from "../supabase/client.ts";
+import { recordLid } from "../supabase/record-lid.ts";
+import { recordMessageInfo } from "../supabase/record-message-info.ts";
+import { getMessageInfo, getPhoneOfLid } from "../wasender/client.ts";
+import { toDeliveryStatus } from "../wasender/delivery-status.ts";
+import { toParty } from "../wasender/jid.ts";
+import { readLog } from "./read-log.ts";
+
+/** How many questions of each kind one round asks, so that a drain keeps its time. */
+const CHORES_A_ROUND = 3;
+
+/**
+ * What is not sending but keeps the messages true: which WhatsApp id a `msgId` stands for, which number a LID, and what
+ * Wasender's log says of a message whose outcome nobody knows.
+ */
+export async function doChores(config: Config, wasender: WasenderConfig): Promise<void> {
+  const client = supabase(config);
+  const { messages, lids, unknown } = await claimChores(client, CHORES_A_ROUND);
+  for (const { wasender_id } of messages) await joinIds(client, wasender, wasender_id);
+  for (const lid of lids) await resolveLid(client, wasender, lid);
+  if (unknown) await readLog(config, wasender);
+}
+
+const Info = z.object({
+  data: z.object({
+    key: z.object({ id: z.string().min(1) }),
+    status: z.union([z.string(), z.number()]).nullish().catch(null),
+  }),
+});
+
+async function joinIds(client: Supabase, wasender: WasenderConfig, wasenderId: string): Promise<void> {
+  const reply = await getMessageInfo(wasender, wasenderId);
+  const info = reply.kind === "reply" && reply.status === 200 ? Info.safeParse(reply.body) : null;
+  if (!info?.success) return;
+  const { key, status } = info.data.data;
+  // Wasender knows it, so it was taken, whatever else is known of it.
+  await recordMessageInfo(client, wasenderId, key.id, toDeliveryStatus(status) ?? "sent");
+}
+
+const PhoneOfLid = z.object({ success: z.literal(true), data: z.object({ pn: z.string() }) });
+
+async function resolveLid(client: Supabase, wasender: WasenderConfig, lid: string): Promise<void> {
+  const reply = await getPhoneOfLid(wasender, lid);
+  const found = reply.kind === "reply" && reply.status === 200 ? PhoneOfLid.safeParse(reply.body) : null;
+  const party = found?.success ? toParty(found.data.data.pn) : null;
+  if (party?.kind === "phone") await recordLid(client, lid, party.phone_number);
+}

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { call, type Supabase } from "./client.ts";
+
+const Acted = z.union([
+  z.object({ message: z.object({ id: z.number(), status: z.string() }) }),
+  z.object({ error: z.enum(["not_found", "not_possible"]), status: z.string().optional() }),
+]);
+
+export const MESSAGE_ACTIONS = ["retry", "resend", "give_up", "cancel"] as const;
+
+/** Does by hand what the state machine allows, and keeps who did it. */
+export async function actOnMessage(
+  client: Supabase,
+  action: (typeof MESSAGE_ACTIONS)[number],
+  messageId: number,
+  who: string,
+) {
+  return Acted.parse(await call(client, "act_on_message", { p_action: action, p_message_id: messageId, p_who: who }));
+}

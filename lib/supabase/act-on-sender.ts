@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { call, type Supabase } from "./client.ts";
+
+const Acted = z.union([
+  z.object({ paused: z.boolean() }),
+  z.object({ error: z.literal("not_possible"), status: z.string() }),
+]);
+
+export const SENDER_ACTIONS = ["pause", "resume"] as const;
+
+/** Pauses or resumes all sending, and keeps who did it. */
+export async function actOnSender(client: Supabase, action: (typeof SENDER_ACTIONS)[number], who: string) {
+  return Acted.parse(await call(client, "act_on_sender", { p_action: action, p_who: who }));
+}

@@ -1,0 +1,40 @@
+-- The clock: every five seconds Supabase Cron asks whether anything is due, and only then rings POST /api/outbox.
+--
+-- Address and secret come from Supabase Vault (names outbox_url and cron_secret), never from this file. pg_cron and
+-- pg_net exist on every Supabase project; a plain PostgreSQL and PGlite have neither, and then something else rings.
+
+create or replace function private.ring_outbox() returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_url text;
+  v_secret text;
+begin
+  if not public.outbox_due() then
+    return 'nothing due';
+  end if;
+  execute $q$ select decrypted_secret from vault.decrypted_secrets where name = 'outbox_url' $q$ into v_url;
+  execute $q$ select decrypted_secret from vault.decrypted_secrets where name = 'cron_secret' $q$ into v_secret;
+  if v_url is null or v_secret is null then
+    return 'not configured: outbox_url or cron_secret is missing in Vault';
+  end if;
+  update public.whatsapp_sender set rang_at = clock_timestamp();
+  execute 'select net.http_post(url := $1, headers := $2, body := $3, timeout_milliseconds := $4)'
+    using v_url, jsonb_build_object('Content-Type', 'application/json', 'Authorization', 'Bearer ' || v_secret), '{}'::jsonb, 5000;
+  return 'rang';
+end
+$$;
+comment on function private.ring_outbox is
+  'Rings POST /api/outbox if something is due. Returns what it did, which cron.job_run_details keeps.';
+revoke execute on function private.ring_outbox from public;
+
+do $$
+begin
+  if (select count(*) from pg_available_extensions where name in ('pg_cron', 'pg_net')) < 2 then
+    raise notice 'pg_cron or pg_net is not available here: POST /api/outbox must be rung by another clock.';
+    return;
+  end if;
+  create extension if not exists pg_cron;
+  create extension if not exists pg_net;
+  perform cron.schedule('outbox-clock', '5 seconds', 'select private.ring_outbox()');
+end
+$$;
