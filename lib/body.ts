@@ -36,9 +36,10 @@ export async function readBody(request: Request): Promise<Body> {
   const text = decode(bytes);
   if (type.startsWith("application/x-www-form-urlencoded")) {
     // Some senders label JSON as a form, which is what curl does with -d.
-    return parseJson(text) ?? { ok: true, value: fromPairs([...new URLSearchParams(text)]) };
+    return { ok: true, value: parseJson(text) ?? fromPairs([...new URLSearchParams(text)]) };
   }
-  return parseJson(text) ?? { ok: false, raw: text, expected: "a JSON object" };
+  const value = parseJson(text);
+  return value ? { ok: true, value } : { ok: false, raw: text, expected: "a JSON object" };
 }
 
 async function readBounded(request: Request): Promise<Uint8Array<ArrayBuffer>> {
@@ -66,16 +67,28 @@ const decode = (bytes: Uint8Array) => storable(new TextDecoder().decode(bytes));
 /** Text that PostgreSQL can store: without NUL and lone surrogates. */
 export const storable = (text: string) => text.toWellFormed().replaceAll("\u0000", "\uFFFD");
 
-function parseJson(text: string): Body | null {
+/** A JSON object or list that PostgreSQL can store, or null where the text is none. */
+export function parseJson(text: string): Json[] | { [key: string]: Json } | null {
   try {
-    let value: unknown = JSON.parse(text);
+    let value = parseExact(text);
     // A whole document as a JSON string: a template that quoted once too often.
-    if (typeof value === "string" && /^\s*[{[]/.test(value)) value = JSON.parse(value);
-    if (typeof value !== "object" || value === null) return null;
-    return { ok: true, value: clean(value, 0) };
+    if (typeof value === "string" && /^\s*[{[]/.test(value)) value = parseExact(value);
+    const cleaned = clean(value, 0);
+    return typeof cleaned === "object" ? cleaned : null;
   } catch {
     return null;
   }
+}
+
+/** JSON.parse, but a whole number beyond 2^53 becomes its digits: rounded, two ids would be one. */
+function parseExact(text: string): unknown {
+  // A reviver is slow and deep nesting overflows it, so only where there may be such a number.
+  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_key, value, context?: { source?: string }) =>
+    typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "")
+      ? context?.source
+      : value,
+  );
 }
 
 /** A copy that PostgreSQL can store. Own keys only, so `__proto__` is a key like any other. */
@@ -88,22 +101,10 @@ function clean(value: unknown, depth: number): Json {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [storable(key), clean(item, depth + 1)]));
 }
 
-/** Form fields as an object; `data[callId]` and `data.callId` nest, and a field that holds a JSON object is parsed. */
-function fromPairs(pairs: string[][]): Json {
-  const root: Record<string, Json> = Object.create(null);
-  for (const [key = "", text = ""] of pairs) {
-    const nested = /^([\w-]+)(?:\[([^[\]]+)\]|\.([\w-]+))$/.exec(key.trim());
-    const json = /^\s*\{/.test(text) ? parseJson(text) : null;
-    const value = json?.ok ? json.value : storable(text);
-    const [, outer = "", bracket, dotted] = nested ?? [];
-    const inner = bracket ?? dotted;
-    const parent = inner === undefined ? undefined : (root[outer] ?? Object.create(null));
-    if (inner !== undefined && typeof parent === "object" && parent !== null && !Array.isArray(parent)) {
-      parent[storable(inner)] = value;
-      root[outer] = parent;
-    } else {
-      root[storable(key)] = value;
-    }
-  }
-  return clean(root, 0);
+/** Form fields as an object, keys as they came; a field that holds a JSON object is parsed. */
+function fromPairs(pairs: [string, string][]): Json {
+  return clean(
+    Object.fromEntries(pairs.map(([key, text]) => [key, (/^\s*\{/.test(text) && parseJson(text)) || text])),
+    0,
+  );
 }

@@ -21,7 +21,7 @@ const text = z
   .transform((value) => value || undefined);
 const secrets = text.transform((value) => value?.split(",").flatMap((secret) => secret.trim() || []) ?? []);
 const httpUrl = (fix: string) =>
-  text.refine((value) => value === undefined || /^https?:\/\/[^\s/]+/i.test(value), {
+  text.refine((value) => value === undefined || (/^https?:\/\//i.test(value) && URL.canParse(value)), {
     message: `is not a URL: ${fix}`,
   });
 const number = (unit: string, fallback: number, max: number) =>
@@ -36,7 +36,9 @@ const Environment = z.object({
   WHATSAPP_WEBHOOK_SECRET: secrets,
   CRON_SECRET: secrets,
   WHATSAPP_API_URL: httpUrl("it looks like https://www.wasenderapi.com/api"),
-  WHATSAPP_API_TOKEN: text,
+  WHATSAPP_API_TOKEN: text.refine((value) => value === undefined || /^[\x21-\x7e]+$/.test(value), {
+    message: "must be letters, digits and signs without spaces: copy the session's API key from Wasender again.",
+  }),
   WHATSAPP_PERSONAL_TOKEN: text,
   WHATSAPP_SESSION_ID: text,
   WHATSAPP_MESSAGE: z.string().optional(),
@@ -45,6 +47,7 @@ const Environment = z.object({
   VERCEL: text,
   VERCEL_ENV: text,
   VERCEL_DEPLOYMENT_ID: text,
+  AWS_LAMBDA_FUNCTION_NAME: text,
 });
 
 export type WasenderConfig = Readonly<{
@@ -97,8 +100,12 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   }
   const apiUrl = (vars.WHATSAPP_API_URL ?? "https://www.wasenderapi.com/api").replace(/\/+$/, "").replace(/\/api$/, "");
   return Object.freeze({
-    // `vercel dev` sets VERCEL too, with VERCEL_ENV=development.
-    deployed: vars.VERCEL === "1" && vars.VERCEL_ENV !== "development",
+    // A project may hide Vercel's variables from its functions; Lambda's own name cannot be hidden or set
+    // (https://vercel.com/docs/environment-variables/reserved-environment-variables). `vercel dev` sets VERCEL too, with
+    // VERCEL_ENV=development.
+    deployed:
+      vars.VERCEL_ENV !== "development" &&
+      (vars.VERCEL ?? vars.VERCEL_ENV ?? vars.AWS_LAMBDA_FUNCTION_NAME) !== undefined,
     supabase: { url: vars.SUPABASE_URL.replace(/\/+$/, "").replace(/\/rest\/v1$/, ""), key: vars.SUPABASE_KEY },
     secrets: {
       CLOUDTALK_WEBHOOK_SECRET: vars.CLOUDTALK_WEBHOOK_SECRET,

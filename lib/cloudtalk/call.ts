@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ParsedWebhook } from "../parsed-webhook.ts";
-import { toPhone } from "../phone.ts";
+import { CUSTOMER_NUMBER_NAMES, customerNumber } from "./customer-number.ts";
 import { flatten } from "./flatten.ts";
 import { toBoolean, toId, toInteger, toText, toTime } from "./values.ts";
 
@@ -56,6 +56,7 @@ const NAMES = {
   call_uuid: ["call_uuid", "uuid"],
   call_id: ["call_id", "id"],
   event_type: ["event_type", "event", "event_name", "trigger"],
+  object: ["object", "object_type", "type"],
   phone_number_from: ["internal_number", "public_internal", "phone_number_from"],
   status: ["status", "call_status"],
   duration: ["duration", "call_duration"],
@@ -89,6 +90,7 @@ const Fields = z.object({
   call_uuid: id,
   call_id: id,
   event_type: text,
+  object: text,
   phone_number_from: id,
   status: text,
   duration: integer,
@@ -118,62 +120,64 @@ const Fields = z.object({
   reason: text,
 });
 
-const CUSTOMER_NUMBER = [
-  "external_number",
-  "public_external",
-  "caller_number",
-  "phone_number",
-  "phone",
-  "to",
-  "number",
-  "from",
-];
-const LOOKED_FOR = `a call's id (call_uuid, call_id, callId, id) or the customer's number (${CUSTOMER_NUMBER.join(", ")})`;
+const LOOKED_FOR = `a call's id (call_uuid, call_id, callId, id) or the customer's number (${CUSTOMER_NUMBER_NAMES.join(", ")})`;
 
 /** Events about something else than a call, and events of a call that come before its end. */
-const OTHER_OBJECT = /^(contact|sms|message|chat|agent|user|tag|note|campaign|number|test|ping)/i;
+const OTHER_OBJECT =
+  /^(contact|sms|message|chat|(agent|user)(?!.*(end|hang))|tag|note|campaign|number|test|ping)(?!.*call)/i;
 const BEFORE_THE_END =
-  /(^|[^a-z])(start(ed)?|ring(ing)?|created?|answer(ed)?|initiated?|dial(l?ing|l?ed)?|queued|in.?progress|hold|transfer(red)?)([^a-z]|$)/i;
-const AT_THE_END = /end|complet|record|modif|updat|finish|hang|miss/i;
+  /(^|[^a-z])(start(ed)?|ring(ing)?|(?<!(recording|transcript|transcription|summary)[^a-z]*)created?|answer(ed)?|initiated?|dial(l?ing|l?ed)?|queued|in.?progress|hold|transfer(red)?)([^a-z]|$)/i;
+const AT_THE_END = /(^|[^a-z])(end|complet|finish|hang|hung|wrap|miss)/i;
 const NOT_OVER = /^(start(ed|ing)?|ringing|initiated|dial(l)?ing|queued|in[ _-]?progress|ongoing|active|connecting)$/i;
 const NO_CONVERSATION =
-  /(^|[^a-z])(missed|no[ _-]?answer|not[ _-]?answered|unanswered|busy|fail(ed|ure)?|cancell?ed|voice[ _-]?mail|abandoned|rejected|unreachable)([^a-z]|$)|persa|non[ _-]risp|nessuna[ _-]risposta|occupato|segreteria|fallit|annullat/i;
+  /(^|[^a-z])(missed|no[ _-]?answer|(not|n't)[ _-]?answer(ed)?|unanswered|busy|fail(ed|ure)?|cancell?ed|voice[ _-]?mail|(answering[ _-]?)?machine|abandoned|rejected|declined|unreachable|not[ _-]?(reached|reachable|connected)|pers[ae]|(non|nessuna|senza)[ _-]risp[a-z]*|occupat[oa]|segreteria|fallit[ao]|annullat[ao])([^a-z]|$)/i;
+/** Longer texts are somebody's notes, in which a word like "busy" proves nothing. */
+const LONGEST_LABEL = 40;
 
 /** Reads a webhook's parsed body: flat or nested, in any spelling of its keys. */
 export function parseCloudtalkWebhook(body: unknown): ParsedWebhook<Call> {
   const values = flatten(body);
-  const pick = (names: readonly string[], usable: (value: unknown) => unknown = toText) => {
-    const name = names.find((candidate) => usable(values.get(candidate)) !== null);
-    return name === undefined ? undefined : values.get(name);
-  };
-  const fields = Fields.parse(Object.fromEntries(Object.entries(NAMES).map(([field, names]) => [field, pick(names)])));
-  const { is_voicemail, agent_first_name, agent_last_name, ...rest } = fields;
-
-  // On an incoming call "to" is the company and "from" the customer; on any other it is the other way round.
-  const incoming = /^in/i.test(rest.direction ?? "");
-  const numberNames = CUSTOMER_NUMBER.filter((name) => name !== (incoming ? "to" : "from"));
-  const usableNumber = (value: unknown) => toPhone(value).e164;
-  const number = pick(numberNames, usableNumber) ?? pick(numberNames);
-  const phone = usableNumber(number);
+  const fields = Fields.parse(
+    Object.fromEntries(
+      Object.entries(Fields.shape).map(([field, schema]) => [
+        field,
+        // The first of its names under which there is something usable.
+        NAMES[field as keyof typeof NAMES]
+          .map((name) => values.get(name))
+          .find((value) => schema.parse(value) !== null),
+      ]),
+    ),
+  );
+  const { is_voicemail, agent_first_name, agent_last_name, object, ...rest } = fields;
+  const { raw, e164 } = customerNumber(values, rest.phone_number_from, rest.direction);
 
   const eventType = rest.event_type;
-  const over = rest.call_end_time !== null || rest.talking_time !== null || rest.recording_url !== null;
-  if (eventType !== null) {
-    if (OTHER_OBJECT.test(eventType)) return { kind: "ignored", eventType, why: "not about a call" };
-    if (BEFORE_THE_END.test(eventType) && !AT_THE_END.test(eventType)) {
-      return { kind: "ignored", eventType, why: "the call is not over" };
-    }
+  const what = eventType?.replace(/([a-z])([A-Z])/g, "$1 $2") ?? "";
+  const showsNone = (label: string | null) =>
+    label !== null && label.length <= LONGEST_LABEL && NO_CONVERSATION.test(label);
+  // A recording or transcript that failed says nothing of the call.
+  const eventShowsNone = showsNone(what) && !/record|transcri|summar|analy/i.test(what);
+  const over =
+    AT_THE_END.test(what) ||
+    eventShowsNone ||
+    rest.call_end_time !== null ||
+    rest.talking_time !== null ||
+    rest.recording_url !== null ||
+    rest.call_result !== null;
+  if (OTHER_OBJECT.test(what) || OTHER_OBJECT.test(object ?? "")) {
+    return { kind: "ignored", eventType, why: "not about a call" };
   }
-  if (!rest.call_uuid && !rest.call_id && toText(number) === null) {
+  if (!over && BEFORE_THE_END.test(what)) {
+    return { kind: "ignored", eventType, why: "the call is not over" };
+  }
+  if (!rest.call_uuid && !rest.call_id && raw === null) {
     return { kind: "unrecognised", eventType, why: `Looked for ${LOOKED_FOR}.` };
   }
-  if (eventType === null && !over && NOT_OVER.test(rest.status ?? "")) {
+  if (!over && NOT_OVER.test(rest.status ?? "")) {
     return { kind: "ignored", eventType, why: `the call is not over: ${rest.status}` };
   }
 
-  const shownByWords = [rest.status, rest.call_result, rest.call_outcome].some((word) =>
-    NO_CONVERSATION.test(word ?? ""),
-  );
+  const shownByWords = eventShowsNone || [rest.status, rest.call_result, rest.call_outcome].some(showsNone);
   const conversation =
     is_voicemail === true || shownByWords || rest.talking_time === 0 ? false : rest.talking_time !== null ? true : null;
   return {
@@ -182,8 +186,8 @@ export function parseCloudtalkWebhook(body: unknown): ParsedWebhook<Call> {
     value: {
       ...rest,
       agent_name: rest.agent_name ?? ([agent_first_name, agent_last_name].filter(Boolean).join(" ") || null),
-      phone_number: phone,
-      phone_number_raw: toText(number),
+      phone_number: e164,
+      phone_number_raw: raw,
       conversation,
     },
   };

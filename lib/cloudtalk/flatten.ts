@@ -1,3 +1,4 @@
+import { parseJson } from "../body.ts";
 import { toText } from "./values.ts";
 
 /** Objects under these keys describe the same call as what is around them. */
@@ -41,12 +42,7 @@ function collect(object: unknown, values: Map<string, unknown>, depth: number): 
 function toNest(value: unknown): object | null {
   const item = Array.isArray(value) ? value[0] : value;
   if (typeof item === "object") return item;
-  if (typeof item !== "string" || !item.trimStart().startsWith("{")) return null;
-  try {
-    return JSON.parse(item);
-  } catch {
-    return null;
-  }
+  return typeof item === "string" ? parseJson(item) : null;
 }
 
 function prefixed(prefix: string, object: unknown, values: Map<string, unknown>): void {

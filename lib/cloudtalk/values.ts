@@ -50,7 +50,8 @@ export function toBoolean(value: unknown): boolean | null {
   }
 }
 
-const DATE_TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+const DATE_TIME =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /** ISO 8601, `YYYY-MM-DD HH:MM:SS` (UTC), or Unix seconds or milliseconds → ISO 8601 in UTC. */
 export function toTime(value: unknown): string | null {

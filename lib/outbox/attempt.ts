@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storable } from "../body.ts";
 import type { NoReply, Reply } from "../wasender/client.ts";
 import { holdMs } from "../wasender/limits.ts";
 
@@ -34,19 +35,35 @@ export type AttemptContext = {
   random: number;
 };
 
-export const MAX_ATTEMPTS = 12;
+/** With the backoff below about a day of an unreachable Wasender: late is fine. */
+export const MAX_ATTEMPTS = 60;
+/** Also where Wasender says 0, so that no drain knocks without a pause. */
+const SHORTEST_HOLD_MS = 1_000;
 const FIRST_BACKOFF_MS = 5_000;
 const LONGEST_BACKOFF_MS = 30 * 60_000;
 
 const Success = z.object({
   success: z.literal(true),
-  data: z.object({ msgId: z.union([z.string(), z.number()]).transform(String).nullish() }).nullish(),
+  data: z
+    .object({
+      msgId: z
+        .union([z.string().min(1).max(200), z.number()])
+        .transform(String)
+        .nullish()
+        .catch(null),
+    })
+    .nullish()
+    .catch(null),
 });
 const Refusal = z.object({
+  success: z.unknown().optional(),
   message: z.string().nullish().catch(null),
   error: z.string().nullish().catch(null),
   errors: z.unknown().optional(),
 });
+
+const SESSION_DOWN =
+  /session.{0,20}(not |dis)connected|not connected.{0,20}connect|session.{0,20}(expired|logged out|need)/i;
 
 /** Wasender's own table of answers (facts-wasender, "Sending"). */
 export function classify(reply: Reply | NoReply, context: AttemptContext): Attempt {
@@ -68,8 +85,13 @@ export function classify(reply: Reply | NoReply, context: AttemptContext): Attem
     };
   }
   const words = wordsOf(reply);
+  const refusal = Refusal.safeParse(body).data;
+  // One number that is not on WhatsApp must not stop the others, whatever its code.
+  if (refusal && /(jid|number) does not exist|not (exist )?on whatsapp/i.test(words)) {
+    return { outcome: "refused", http_status: status, detail: words };
+  }
   // Under whichever code, and under "message" or "error": recognised by its text.
-  if (/session.{0,20}not connected|not connected.{0,20}connect/i.test(words)) {
+  if (refusal && SESSION_DOWN.test(words)) {
     return {
       outcome: "paused",
       http_status: status,
@@ -79,7 +101,12 @@ export function classify(reply: Reply | NoReply, context: AttemptContext): Attem
     };
   }
   if (status === 429) {
-    return { outcome: "rate_limited", http_status: status, hold_ms: hold ?? context.intervalMs, detail: words };
+    return {
+      outcome: "rate_limited",
+      http_status: status,
+      hold_ms: Math.max(SHORTEST_HOLD_MS, hold ?? context.intervalMs),
+      detail: words,
+    };
   }
   // A key, a subscription, or an address (a redirect, an unknown path) that is wrong for every message alike.
   if ([401, 402, 403, 404, 405].includes(status) || (status >= 300 && status < 400)) {
@@ -91,7 +118,8 @@ export function classify(reply: Reply | NoReply, context: AttemptContext): Attem
       fingerprint: context.fingerprint,
     };
   }
-  if (status === 408 || status >= 500 || (status < 300 && body === null)) {
+  // An answer that says neither yes nor no may be a yes.
+  if (status === 408 || status >= 500 || (status < 300 && refusal?.success !== false)) {
     return { outcome: "unknown", http_status: status, detail: `Wasender answered ${status}: ${words}` };
   }
   return { outcome: "refused", http_status: status, detail: words };
@@ -109,16 +137,17 @@ export function notSent(detail: string, context: Pick<AttemptContext, "attempts"
   };
 }
 
+/** Wasender's reason, or what a page that is no JSON shows. */
 function wordsOf({ status, body, text }: Reply): string {
   const refusal = Refusal.safeParse(body);
-  if (!refusal.success)
-    return (
-      text
-        .replace(/<[^>]*>/g, " ")
-        .replace(/\s+/g, " ")
-        .trim()
-        .slice(0, 200) || `HTTP ${status}`
-    );
+  if (!refusal.success) {
+    const shown = text
+      .replace(/<(script|style|title)\b.*?<\/\1>|<[^>]*>/gis, " ")
+      .replace(/\s+/g, " ")
+      .trim();
+    return storable(shown.slice(0, 200)) || `HTTP ${status}`;
+  }
   const { message, error, errors } = refusal.data;
-  return [message ?? error ?? `HTTP ${status}`, ...(errors ? [JSON.stringify(errors)] : [])].join(" ").slice(0, 500);
+  const words = [message || error || `HTTP ${status}`, ...(errors ? [JSON.stringify(errors)] : [])].join(" ");
+  return storable(words.slice(0, 500));
 }

@@ -70,8 +70,10 @@ export async function drain(
         await doChores(config, wasender);
         continue;
       }
-      if (claim.wait_ms === null) return { messages, idle: claim.idle, wait_ms: null };
-      if (performance.now() + claim.wait_ms > deadline) return { messages, idle: claim.idle, wait_ms: claim.wait_ms };
+      // A slot that comes soon is waited for; a message that backs off comes back with the clock.
+      if (claim.wait_ms === null || claim.idle === "backoff" || performance.now() + claim.wait_ms > deadline) {
+        return { messages, idle: claim.idle, wait_ms: claim.wait_ms };
+      }
       await sleep(claim.wait_ms, undefined, waking).catch(() => undefined);
       continue;
     }

@@ -19,8 +19,13 @@ export const REQUEST_TIMEOUT_MS = 15_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /** Asks Wasender to send a text. `to` is E.164 with `+`: spaces or dashes in it are refused (facts-wasender). */
-export function sendMessage(config: WasenderConfig, to: string, text: string): Promise<Reply | NoReply> {
-  return ask(config, "POST", "/send-message", { to, text });
+export function sendMessage(
+  config: WasenderConfig,
+  to: string,
+  text: string,
+  timeoutMs = REQUEST_TIMEOUT_MS,
+): Promise<Reply | NoReply> {
+  return ask(config, "POST", "/send-message", { to, text }, timeoutMs);
 }
 
 /** The WhatsApp session's state: `{ status: "connected" }` and the like. */
@@ -53,6 +58,7 @@ async function ask(
   method: "GET" | "POST",
   path: string,
   payload?: object,
+  timeoutMs = REQUEST_TIMEOUT_MS,
 ): Promise<Reply | NoReply> {
   const url = new URL(`${config.baseUrl}${path}`);
   let connected = false;
@@ -60,7 +66,7 @@ async function ask(
   const client = new Client(url.origin, {
     connect: (options, callback) =>
       connect(options, (...result) => {
-        connected = result[0] === null;
+        connected ||= result[0] === null;
         callback(...result);
       }),
   });
@@ -74,7 +80,7 @@ async function ask(
         ...(payload ? { "content-type": "application/json" } : {}),
       },
       body: payload ? JSON.stringify(payload) : null,
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     let text = "";
     response.body.setEncoding("utf8");

@@ -46,15 +46,6 @@ const Part = z.looseObject({
   contextInfo: optional(z.looseObject({ stanzaId: text })),
 });
 
-const WRAPPERS = [
-  "documentWithCaptionMessage",
-  "ephemeralMessage",
-  "viewOnceMessage",
-  "viewOnceMessageV2",
-  "viewOnceMessageV2Extension",
-  "editedMessage",
-  "deviceSentMessage",
-];
 const MEDIA: Record<string, MessageType> = {
   imageMessage: "image",
   documentMessage: "document",
@@ -72,7 +63,18 @@ const OTHER: Record<string, MessageType> = {
   pollCreationMessageV3: "poll",
 };
 const REACTIONS = ["reactionMessage", "encReactionMessage", "pollUpdateMessage"];
-const PROTOCOL = ["protocolMessage", "senderKeyDistributionMessage", "messageContextInfo"];
+const PROTOCOL = [
+  "protocolMessage",
+  "senderKeyDistributionMessage",
+  "messageContextInfo",
+  "pinInChatMessage",
+  "keepInChatMessage",
+  "albumMessage",
+  "placeholderMessage",
+  // WhatsApp's own spelling.
+  "callLogMesssage",
+];
+const MOST_WRAPPERS = 8;
 
 type Node = Record<string, unknown>;
 const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -83,7 +85,7 @@ const isNode = (value: unknown): value is Node => typeof value === "object" && v
 export function parseContent(message: unknown, messageBody: unknown): Content {
   const unified = typeof messageBody === "string" && messageBody !== "" ? messageBody : null;
   const node = unwrap(message);
-  if (node === null) return plain("text", unified);
+  if (node === null) return unified === null ? { kind: "protocol" } : plain("text", unified);
 
   for (const [key, type] of Object.entries(MEDIA)) {
     if (isNode(node[key])) {
@@ -98,10 +100,12 @@ export function parseContent(message: unknown, messageBody: unknown): Content {
       };
     }
   }
-  if (typeof node.conversation === "string") return plain("text", node.conversation || unified);
+  if (typeof node.conversation === "string" && (node.conversation || unified)) {
+    return plain("text", node.conversation || unified);
+  }
   if (isNode(node.extendedTextMessage)) {
     const part = Part.parse(node.extendedTextMessage);
-    return plain("text", part.text ?? unified, part.contextInfo?.stanzaId);
+    return plain("text", part.text || unified, part.contextInfo?.stanzaId);
   }
   for (const [key, type] of Object.entries(OTHER)) {
     if (isNode(node[key])) {
@@ -110,22 +114,25 @@ export function parseContent(message: unknown, messageBody: unknown): Content {
     }
   }
   if (REACTIONS.some((key) => key in node)) return { kind: "reaction" };
-  const others = Object.keys(node).filter((key) => !PROTOCOL.includes(key));
-  if (others.length === 0 && Object.keys(node).length > 0 && unified === null) return { kind: "protocol" };
-  if (others.length === 0) return plain("text", unified);
+  const others = Object.keys(node).filter((key) => !PROTOCOL.includes(key) && key !== "conversation");
   // A button, a list, or what WhatsApp invents next: kept, with whatever words it shows.
-  return plain("other", unified);
+  if (others.length > 0) return plain("other", unified);
+  // Nothing was said: a deletion, a changed key, or what could not be decrypted (it comes again, with its content).
+  return unified === null || "protocolMessage" in node ? { kind: "protocol" } : plain("text", unified);
 }
 
 function plain(type: MessageType, words: string | null, quotedId: string | null | undefined = null): Content {
   return { kind: "message", type, text: words, media: null, quotedId: quotedId ?? null };
 }
 
+/** Opens WhatsApp's wrappers, known ones (facts-wasender) and new ones: each holds the content as its `message`. */
 function unwrap(message: unknown, depth = 0): Node | null {
   if (!isNode(message)) return null;
-  for (const wrapper of WRAPPERS) {
-    const inner = message[wrapper];
-    if (isNode(inner) && depth < 8) return unwrap(inner.message, depth + 1) ?? message;
+  if (depth >= MOST_WRAPPERS) return message;
+  for (const part of Object.values(message)) {
+    if (isNode(part) && isNode(part.message)) return unwrap(part.message, depth + 1);
   }
-  return message;
+  // An edit carries the new text; the first one may never have come.
+  const edit = isNode(message.protocolMessage) ? message.protocolMessage.editedMessage : null;
+  return isNode(edit) ? unwrap(edit, depth + 1) : message;
 }

@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { ParsedWebhook } from "../parsed-webhook.ts";
 import { type Media, type MessageType, parseContent } from "./content.ts";
 import { type DeliveryStatus, toDeliveryStatus } from "./delivery-status.ts";
-import { type Party, toParty } from "./jid.ts";
+import { toParty } from "./jid.ts";
+import { chatOf, flag, id, Key, optional, senderOf, text } from "./message-key.ts";
 import { toMessageTime } from "./time.ts";
 
 /** What a webhook of Wasender says, in the shape that record_wasender_webhook takes. Times are ISO 8601 in UTC. */
@@ -39,19 +40,6 @@ type MessageFields = {
   message_at: string | null;
 };
 
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
-const text = optional(z.string());
-const id = optional(z.union([z.string().min(1), z.number()]).transform(String));
-
-const Key = z.looseObject({
-  id,
-  fromMe: optional(z.union([z.boolean(), z.stringbool(), z.number().transform(Boolean)])),
-  remoteJid: text,
-  remoteJidAlt: text,
-  senderPn: text,
-  cleanedSenderPn: optional(z.union([z.string(), z.number()]).transform(String)),
-  senderLid: text,
-});
 const Message = z.looseObject({
   key: Key,
   pushName: text,
@@ -60,7 +48,11 @@ const Message = z.looseObject({
   message: z.unknown().optional(),
   msgId: id,
 });
-const Envelope = z.looseObject({ event: z.string().min(1), timestamp: z.unknown().optional(), data: z.unknown().optional() });
+const Envelope = z.looseObject({
+  event: z.string().min(1),
+  timestamp: z.unknown().optional(),
+  data: z.unknown().optional(),
+});
 const Update = z.looseObject({
   key: optional(Key),
   msgId: id,
@@ -70,8 +62,8 @@ const Update = z.looseObject({
 const Sent = z.looseObject({
   key: optional(Key),
   msgId: id,
-  success: optional(z.boolean()),
-  error: text,
+  success: flag,
+  error: z.unknown().optional(),
   message: z.unknown().optional(),
 });
 
@@ -96,19 +88,15 @@ function eventsOf(eventType: string, data: unknown, timestamp: unknown): Wasende
     case "messages.received":
     case "messages-personal.received":
     case "messages.upsert": {
-      const messages = itemsOf(data, "messages").map((item) => Message.safeParse(item));
-      if (!messages.some((message) => message.success)) return null;
-      return messages.flatMap((message) => (message.success ? messageEvents(message.data, timestamp) : []));
+      return eventsOfEach(data, Message, (message) => messageEvents(message, timestamp));
     }
     case "message.sent":
-      return sentEvents(data, timestamp);
+      return eventsOfEach(data, Sent, (sent) => sentEvents(sent, timestamp));
     case "messages.update": {
-      const updates = itemsOf(data, "messages").map((item) => Update.safeParse(item));
-      if (!updates.some((update) => update.success)) return null;
-      return updates.flatMap((update) => (update.success ? statusEvents(update.data) : []));
+      return eventsOfEach(data, Update, statusEvents);
     }
     case "session.status": {
-      const session = z.looseObject({ status: z.string().min(1).max(40) }).safeParse(data);
+      const session = z.looseObject({ status: z.string().trim().min(1).max(40) }).safeParse(data);
       return session.success ? [{ kind: "session", status: session.data.status.toLowerCase() }] : null;
     }
     default:
@@ -117,10 +105,15 @@ function eventsOf(eventType: string, data: unknown, timestamp: unknown): Wasende
 }
 
 /** `data.messages` is an object, an array, or `data` is the item (or a list of items) itself. */
-function itemsOf(data: unknown, name: string): unknown[] {
-  const inner =
-    typeof data === "object" && data !== null && name in data ? (data as Record<string, unknown>)[name] : data;
-  return Array.isArray(inner) ? inner : [inner];
+function eventsOfEach<Item>(
+  data: unknown,
+  schema: z.ZodType<Item>,
+  read: (item: Item) => WasenderEvent[],
+): WasenderEvent[] | null {
+  const inner = z.looseObject({ messages: z.unknown() }).safeParse(data).data?.messages ?? data;
+  const items = Array.isArray(inner) ? inner : [inner];
+  const understood = items.map((item) => schema.safeParse(item)).filter((item) => item.success);
+  return items.length > 0 && understood.length === 0 ? null : understood.flatMap((item) => read(item.data));
 }
 
 function messageEvents(message: z.infer<typeof Message>, timestamp: unknown): WasenderEvent[] {
@@ -149,29 +142,26 @@ function messageEvents(message: z.infer<typeof Message>, timestamp: unknown): Wa
   return [{ kind: "incoming", whatsapp_id: key.id ?? digestOf(fields), ...fields }];
 }
 
-function sentEvents(data: unknown, timestamp: unknown): WasenderEvent[] | null {
-  const parsed = Sent.safeParse(data);
-  if (!parsed.success) return null;
-  const { key, msgId, success, error, message } = parsed.data;
+function sentEvents(sent: z.infer<typeof Sent>, timestamp: unknown): WasenderEvent[] {
+  const { key, msgId, success, error, message } = sent;
+  const status = { kind: "status" as const, whatsapp_id: key?.id ?? null, wasender_id: msgId ?? null };
+  const known = status.whatsapp_id !== null || status.wasender_id !== null;
   if (success === false || error) {
-    const status = {
-      whatsapp_id: key?.id ?? null,
-      wasender_id: msgId ?? null,
-      status: "failed" as const,
-      error: error ?? null,
-    };
-    if (status.whatsapp_id !== null || status.wasender_id !== null) return [{ kind: "status", ...status }];
-    const named = /\+?\d[\d\s.-]{5,}\d/.exec(error ?? "")?.[0] ?? key?.remoteJid;
+    const words = typeof error === "string" ? error : error ? JSON.stringify(error) : null;
+    if (known) return [{ ...status, status: "failed", error: words }];
+    // A number with + first: others may be dates or codes.
+    const named =
+      (/\+\d[\d\s.-]{5,}\d/.exec(words ?? "") ?? /\d[\d\s.-]{5,}\d/.exec(words ?? ""))?.[0] ?? key?.remoteJid;
     const party = toParty(named?.replace(/[\s.-]/g, ""));
     return party.kind === "phone"
-      ? [{ kind: "send_failed", phone_number: party.phone_number, error: error ?? "" }]
-      : null;
+      ? [{ kind: "send_failed", phone_number: party.phone_number, error: words ?? "" }]
+      : [];
   }
-  if (!key) {
-    return msgId ? [{ kind: "status", whatsapp_id: null, wasender_id: msgId, status: "sent", error: null }] : null;
-  }
+  // Without its words it still says which ids belong together.
+  if (!key || message === undefined || message === null)
+    return known ? [{ ...status, status: "sent", error: null }] : [];
   return messageEvents(
-    Message.parse({ messageTimestamp: timestamp, ...parsed.data, key: { ...key, fromMe: true }, message }),
+    Message.parse({ messageTimestamp: timestamp, ...sent, key: { ...key, fromMe: true }, message }),
     timestamp,
   );
 }
@@ -179,36 +169,10 @@ function sentEvents(data: unknown, timestamp: unknown): WasenderEvent[] | null {
 function statusEvents(update: z.infer<typeof Update>): WasenderEvent[] {
   const status = toDeliveryStatus(update.update?.status ?? update.status);
   const ids = { whatsapp_id: update.key?.id ?? null, wasender_id: update.msgId ?? null };
-  // The customer's own messages have states too; they are not ours.
-  if (!status || update.key?.fromMe === false || (ids.whatsapp_id === null && ids.wasender_id === null)) return [];
+  // The customer's own messages and those to groups have states too; they are not ours to track.
+  if (!status || update.key?.fromMe === false || toParty(update.key?.remoteJid).kind === "many") return [];
+  if (ids.whatsapp_id === null && ids.wasender_id === null) return [];
   return [{ kind: "status", ...ids, status, error: status === "failed" ? "WhatsApp reported an error." : null }];
-}
-
-type Address = { phone_number: string | null; lid: string | null };
-
-/** The other side of a chat that our message went to, or null where that is not one person. */
-function chatOf(key: z.infer<typeof Key>): Address | null {
-  return addressOf([toParty(key.remoteJid), toParty(key.remoteJidAlt)]);
-}
-
-/** Who wrote to us (facts-wasender, "Who sent it"), or null where it is not a private chat. */
-function senderOf(key: z.infer<typeof Key>): Address | null {
-  const chat = toParty(key.remoteJid);
-  if (chat.kind === "many") return null;
-  return addressOf([
-    toParty(key.cleanedSenderPn),
-    toParty(key.senderPn),
-    chat,
-    toParty(key.remoteJidAlt),
-    toParty(key.senderLid),
-  ]);
-}
-
-function addressOf(parties: Party[]): Address | null {
-  if (parties.some((party) => party.kind === "many")) return null;
-  const phone = parties.find((party) => party.kind === "phone");
-  const lid = parties.find((party) => party.kind === "lid");
-  return phone || lid ? { phone_number: phone?.phone_number ?? null, lid: lid?.lid ?? null } : null;
 }
 
 /** An id for a message that came without one, so that its repeats meet the same key. */

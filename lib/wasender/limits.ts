@@ -15,31 +15,37 @@ export function holdMs(headers: Headers, body: unknown, now: number): number | n
     remainingMs(headers, "x-ratelimit-daily", now),
     retryAfterMs(headers, body, now),
   ].filter((hold) => hold !== null);
-  return holds.length === 0 ? null : Math.min(LONGEST_HOLD_MS, Math.max(0, ...holds));
+  // Whole milliseconds: the database takes no others.
+  return holds.length === 0 ? null : Math.ceil(Math.min(LONGEST_HOLD_MS, Math.max(0, ...holds)));
 }
 
 function remainingMs(headers: Headers, prefix: string, now: number): number | null {
   const remaining = first(headers[`${prefix}-remaining`]);
-  if (remaining === null || Number(remaining) > 0) return null;
+  if (remaining === null || !(Number(remaining) <= 0 && remaining.trim() !== "")) return null;
   return resetMs(first(headers[`${prefix}-reset`]), now);
 }
 
 function retryAfterMs(headers: Headers, body: unknown, now: number): number | null {
-  const inBody =
-    typeof body === "object" && body !== null && "retry_after" in body ? Number(body.retry_after) : Number.NaN;
-  if (Number.isFinite(inBody)) return inBody * 1000;
+  const inBody = typeof body === "object" && body !== null && "retry_after" in body ? seconds(body.retry_after) : null;
+  if (inBody !== null) return inBody * 1000;
   const header = first(headers["retry-after"]);
   if (header === null) return null;
+  const inHeader = seconds(header);
+  if (inHeader !== null) return inHeader * 1000;
   const date = Date.parse(header);
-  return /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : Number.isNaN(date) ? null : date - now;
+  return Number.isNaN(date) ? null : date - now;
 }
 
 function resetMs(reset: string | null, now: number): number | null {
-  const value = Number(reset);
-  if (reset === null || !Number.isFinite(value)) return null;
+  const value = seconds(reset);
+  if (value === null) return null;
   if (value > 1e11) return value - now;
   return value > 1e9 ? value * 1000 - now : value * 1000;
 }
+
+/** A number, or a text that is one. */
+const seconds = (value: unknown): number | null =>
+  typeof value === "number" || (typeof value === "string" && /^\s*\d+(\.\d+)?\s*$/.test(value)) ? Number(value) : null;
 
 const first = (value: string | string[] | undefined): string | null =>
   (Array.isArray(value) ? value[0] : value) ?? null;

@@ -246,6 +246,8 @@ create unique index if not exists whatsapp_messages_whatsapp_id_key on public.wh
 create unique index if not exists whatsapp_messages_wasender_id_key on public.whatsapp_messages (wasender_id);
 create index if not exists whatsapp_messages_queue_idx
   on public.whatsapp_messages (priority desc, due_at, id) where status = 'queued';
+create index if not exists whatsapp_messages_due_idx
+  on public.whatsapp_messages (due_at) where status = 'queued';
 create index if not exists whatsapp_messages_info_idx
   on public.whatsapp_messages (info_at) where info_at is not null;
 create unique index if not exists whatsapp_messages_lease_token_key on public.whatsapp_messages (lease_token);

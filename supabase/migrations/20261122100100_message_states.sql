@@ -51,10 +51,27 @@ create or replace function private.advance_message(
 language plpgsql set search_path = '' as $$
 declare
   m public.whatsapp_messages;
+  t public.whatsapp_messages;
   v_status text;
 begin
   -- Evidence about a message that has left: its ids, and a state that may only move forward. True if anything changed.
   select * into m from public.whatsapp_messages where id = p_message_id for update;
+  for t in
+    select * from public.whatsapp_messages
+     where direction = 'outgoing' and id <> m.id and (whatsapp_id = p_whatsapp_id or wasender_id = p_wasender_id) for update
+  loop
+    if t.kind = 'manual' and m.kind <> 'manual' and t.phone_number is not distinct from m.phone_number then
+      -- Its echo could not be told to be ours and was taken for one typed on the phone: the two are one.
+      delete from public.whatsapp_messages where id = t.id;
+      p_whatsapp_id := coalesce(p_whatsapp_id, t.whatsapp_id);
+      p_wasender_id := coalesce(p_wasender_id, t.wasender_id);
+      if private.status_rank(t.status) between private.status_rank(p_status) + 1 and 5 then p_status := t.status; end if;
+    else
+      -- The id is another message's.
+      if t.whatsapp_id = p_whatsapp_id then p_whatsapp_id := null; end if;
+      if t.wasender_id = p_wasender_id then p_wasender_id := null; end if;
+    end if;
+  end loop;
   if m.status = 'queued' and p_status <> 'failed' then
     -- Staff had it sent again after an attempt of unknown outcome, and now that attempt turns out to have arrived.
     update public.whatsapp_messages set status = 'unknown' where id = p_message_id;

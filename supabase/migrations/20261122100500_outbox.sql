@@ -158,24 +158,25 @@ comment on function public.record_probe is
 
 create or replace function public.outbox_due() returns boolean
 language sql stable security definer set search_path = '' as $$
+  -- now(), which holds still, can be looked up in an index; clock_timestamp() cannot.
   -- Is there anything that a drain could do now? Also what a clock asks before it rings.
   select exists (
     select from public.whatsapp_sender s
-     where (s.paused_at is null and s.next_send_at <= clock_timestamp()
-            and exists (select from public.whatsapp_messages where status = 'queued' and due_at <= clock_timestamp()))
-        or s.probe_at <= clock_timestamp()
+     where (s.paused_at is null and s.next_send_at <= now()
+            and exists (select from public.whatsapp_messages where status = 'queued' and due_at <= now()))
+        or s.probe_at <= now()
   ) or exists (
-    select from public.whatsapp_messages where status = 'sending' and lease_until < clock_timestamp()
+    select from public.whatsapp_messages where status = 'sending' and lease_until < now()
   ) or exists (
-    select from public.whatsapp_messages where info_at <= clock_timestamp()
+    select from public.whatsapp_messages where info_at is not null and info_at <= now()
   ) or exists (
-    select from public.whatsapp_lids where phone_number is null and ask_again_at <= clock_timestamp()
+    select from public.whatsapp_lids where phone_number is null and ask_again_at <= now()
   ) or exists (
     -- Evidence for what nobody knows may stand in Wasender's log, where that can be read.
     select from public.whatsapp_sender s
-     where s.log_due_at <= clock_timestamp() and s.log_ok_at > clock_timestamp() - interval '1 day'
+     where s.log_due_at <= now() and s.log_ok_at > now() - interval '1 day'
        and exists (select from public.whatsapp_messages
-                    where status = 'unknown' and updated_at > clock_timestamp() - interval '1 day')
+                    where status = 'unknown' and updated_at > now() - interval '1 day')
   )
 $$;
 comment on function public.outbox_due is 'Whether a drain has something to do now.';

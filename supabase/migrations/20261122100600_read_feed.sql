@@ -83,7 +83,7 @@ begin
     'cursor', v_cursor,
     'more', v_more,
     'due', public.outbox_due(),
-    'log', (select jsonb_build_object('due', log_due_at <= clock_timestamp(), 'ok_at', log_ok_at, 'error', log_error)
+    'log', (select jsonb_build_object('due', log_due_at <= now(), 'ok_at', log_ok_at, 'error', log_error)
               from public.whatsapp_sender),
     'messages', coalesce((select jsonb_agg(private.feed_message(r) order by r.id desc) from unnest(v_rows) r), '[]'),
     'sender', private.sender_state());

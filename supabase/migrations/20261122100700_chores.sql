@@ -9,7 +9,7 @@ begin
   -- Each is handed out once until its next time, which comes later and later; a message is given up after five.
   perform private.authorize();
   with due as (
-    select id from public.whatsapp_messages where info_at <= clock_timestamp()
+    select id from public.whatsapp_messages where info_at is not null and info_at <= now()
      order by info_at limit p_limit for update skip locked
   ), taken as (
     update public.whatsapp_messages m set
@@ -22,7 +22,7 @@ begin
     from taken where wasender_id is not null and whatsapp_id is null;
 
   with due as (
-    select lid from public.whatsapp_lids where phone_number is null and ask_again_at <= clock_timestamp()
+    select lid from public.whatsapp_lids where phone_number is null and ask_again_at <= now()
      order by ask_again_at limit p_limit for update skip locked
   ), taken as (
     update public.whatsapp_lids l set
@@ -33,7 +33,7 @@ begin
   )
   select coalesce(jsonb_agg(lid), '[]') into v_lids from taken;
   return jsonb_build_object('messages', v_messages, 'lids', v_lids, 'unknown', exists (
-    select from public.whatsapp_messages where status = 'unknown' and updated_at > clock_timestamp() - interval '1 day'));
+    select from public.whatsapp_messages where status = 'unknown' and updated_at > now() - interval '1 day'));
 end
 $$;
 comment on function public.claim_chores is
@@ -45,12 +45,8 @@ declare
   v_id bigint;
 begin
   perform private.authorize();
-  -- A message known by its WhatsApp id alone (an echo that came first) is the same one: ours keeps both ids.
   select id into v_id from public.whatsapp_messages where wasender_id = p_wasender_id;
-  if v_id is null or exists (
-    select from public.whatsapp_messages where direction = 'outgoing' and whatsapp_id = p_whatsapp_id and id <> v_id) then
-    return;
-  end if;
+  if v_id is null then return; end if;
   perform private.advance_message(v_id, p_status, null, p_whatsapp_id, null);
   perform private.apply_receipts(v_id);
 end

@@ -16,7 +16,8 @@ export type World = {
   close: () => Promise<void>;
 };
 
-const TABLES = "webhook_requests, cloudtalk_calls, whatsapp_messages, whatsapp_attempts, whatsapp_lids, whatsapp_receipts";
+const TABLES =
+  "webhook_requests, cloudtalk_calls, whatsapp_messages, whatsapp_attempts, whatsapp_lids, whatsapp_receipts, staff_actions";
 
 /** A database of its own and a Supabase over it, named in the environment as on a deployment. */
 export async function createWorld(): Promise<World> {
@@ -31,7 +32,9 @@ export async function createWorld(): Promise<World> {
     query: database.query,
     reset: async () => {
       await settled();
-      await database.exec(`truncate ${TABLES} restart identity cascade; delete from public.whatsapp_sender; insert into public.whatsapp_sender default values;`);
+      await database.exec(
+        `truncate ${TABLES} restart identity cascade; delete from public.whatsapp_sender; insert into public.whatsapp_sender default values;`,
+      );
     },
     settled,
     close: async () => {

@@ -10,13 +10,22 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(async () => {
   await world.reset();
-  for (const name of ["CLOUDTALK_WEBHOOK_SECRET", "WHATSAPP_API_TOKEN", "WHATSAPP_MESSAGE", "WHATSAPP_ASK_COOLDOWN_HOURS", "VERCEL"]) {
+  for (const name of [
+    "CLOUDTALK_WEBHOOK_SECRET",
+    "WHATSAPP_API_TOKEN",
+    "WHATSAPP_MESSAGE",
+    "WHATSAPP_ASK_COOLDOWN_HOURS",
+    "VERCEL",
+  ]) {
     delete process.env[name];
   }
 });
 
 type Row = Record<string, unknown>;
-const calls = () => world.query<Row>("select *, call_start_time at time zone 'UTC' = timestamp '2026-02-09 08:12' as started_as_said from public.cloudtalk_calls order by id");
+const calls = () =>
+  world.query<Row>(
+    "select *, call_start_time at time zone 'UTC' = timestamp '2026-02-09 08:12' as started_as_said from public.cloudtalk_calls order by id",
+  );
 const messages = () => world.query<Row>("select * from public.whatsapp_messages order by id");
 const webhooks = () => world.query<Row>("select * from public.webhook_requests order by id");
 
@@ -48,7 +57,14 @@ describe("a call that ended", () => {
       },
     ]);
     expect(await messages()).toMatchObject([
-      { direction: "outgoing", kind: "ask", status: "queued", phone_number: "+393330000001", text: ASK_TEXT, attempts: 0 },
+      {
+        direction: "outgoing",
+        kind: "ask",
+        status: "queued",
+        phone_number: "+393330000001",
+        text: ASK_TEXT,
+        attempts: 0,
+      },
     ]);
     expect(await webhooks()).toMatchObject([{ source: "cloudtalk", outcome: "accepted", path: "/webhook/cloudtalk" }]);
   });
@@ -122,7 +138,11 @@ describe("a call that is known", () => {
     const recording = await post(await fixture("cloudtalk/recording-uploaded"));
     expect(recording.body).toMatchObject({ duplicate: false, call: { id: 1 }, message: { id: 1 } });
     expect(await calls()).toMatchObject([
-      { call_uuid: "2e60176d-0000-4a2c-86ac-620529959e75", call_id: "1002226167", recording_url: expect.stringContaining("token.wav") },
+      {
+        call_uuid: "2e60176d-0000-4a2c-86ac-620529959e75",
+        call_id: "1002226167",
+        recording_url: expect.stringContaining("token.wav"),
+      },
     ]);
   });
 
@@ -153,8 +173,16 @@ describe("a call that is known", () => {
 
   it("loses its ask again when a later event shows that nobody answered, as long as it waits", async () => {
     await post(await fixture("cloudtalk/recording-uploaded"));
-    const ended = await post({ call_id: 1002226167, external_number: 393330000002, is_voicemail: "true", talking_time: 30 });
-    expect(ended.body).toMatchObject({ call: { should_send: false, reason: "no_conversation" }, message: { status: "cancelled" } });
+    const ended = await post({
+      call_id: 1002226167,
+      external_number: 393330000002,
+      is_voicemail: "true",
+      talking_time: 30,
+    });
+    expect(ended.body).toMatchObject({
+      call: { should_send: false, reason: "no_conversation" },
+      message: { status: "cancelled" },
+    });
     const modified = await post({ call_id: 1002226167, is_voicemail: false, talking_time: 45 });
     expect(modified.body).toMatchObject({ call: { should_send: true }, message: { id: 2, status: "queued" } });
   });
@@ -168,7 +196,9 @@ describe("a call that is known", () => {
 
   it("gets the ask when its number comes later", async () => {
     expect((await post({ call_uuid: "a", talking_time: 9 })).body.message).toBeNull();
-    expect((await post({ call_uuid: "a", external_number: 393330000001 })).body.message).toMatchObject({ status: "queued" });
+    expect((await post({ call_uuid: "a", external_number: 393330000001 })).body.message).toMatchObject({
+      status: "queued",
+    });
   });
 
   it("does not lose an explicit no to a later event that says nothing of it", async () => {
@@ -190,7 +220,10 @@ describe("a customer who was asked recently", () => {
     const second = await post({ call_uuid: "b", external_number: 393330000001 });
     expect(second.body).toMatchObject({ call: { should_send: false, reason: "asked_recently" }, message: null });
     await world.query("update public.whatsapp_messages set created_at = now() - interval '25 hours'");
-    expect((await post({ call_uuid: "b", external_number: 393330000001 })).body).toMatchObject({ duplicate: true, message: null });
+    expect((await post({ call_uuid: "b", external_number: 393330000001 })).body).toMatchObject({
+      duplicate: true,
+      message: null,
+    });
     expect((await post({ call_uuid: "c", external_number: 393330000001 })).body.call.should_send).toBe(true);
   });
 });
@@ -240,7 +273,9 @@ describe("bad input", () => {
   });
 
   it("with what PostgreSQL cannot store is stored without it", async () => {
-    const answer = await post('{"call_uuid":"a\\u0000b","external_number":393330000001,"note":"\\ud800","__proto__":{"x":1}}');
+    const answer = await post(
+      '{"call_uuid":"a\\u0000b","external_number":393330000001,"note":"\\ud800","__proto__":{"x":1}}',
+    );
     expect(answer.status).toBe(200);
     expect(await calls()).toHaveLength(1);
   });
@@ -275,7 +310,9 @@ it("twenty concurrent copies of one webhook make one call and one message", asyn
 });
 
 it("twenty concurrent copies without any id make one call and one message", async () => {
-  const answers = await Promise.all(Array.from({ length: 20 }, () => post({ external_number: "393330000001", talking_time: 5 })));
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => post({ external_number: "393330000001", talking_time: 5 })),
+  );
   expect(answers.filter((answer) => !answer.body.duplicate)).toHaveLength(1);
   expect(await messages()).toHaveLength(1);
 });

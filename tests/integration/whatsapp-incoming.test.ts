@@ -18,9 +18,11 @@ async function feed(query = "") {
   const response = await GET(new Request(`http://localhost/api/whatsapp-incoming${query}`));
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
-const after = (cursor: string, more = "") => feed(`?after=${encodeURIComponent(cursor)}${more}`);
+const since = (cursor: string, more = "") => feed(`?after=${encodeURIComponent(cursor)}${more}`);
 const callOf = (number: number, uuid: string) =>
-  postCall(jsonRequest("/webhook/cloudtalk", { call_uuid: uuid, external_number: number, contact_name: "Maria Rossi" }));
+  postCall(
+    jsonRequest("/webhook/cloudtalk", { call_uuid: uuid, external_number: number, contact_name: "Maria Rossi" }),
+  );
 const ids = (answer: { body: { messages: { id: number }[] } }) => answer.body.messages.map((message) => message.id);
 
 it("shows both directions, newest first, with the sender's state", async () => {
@@ -35,15 +37,30 @@ it("shows both directions, newest first, with the sender's state", async () => {
     cursor: expect.any(String),
     messages: [
       { direction: "incoming", contact_name: "Maria", status: "received", type: "text", error: null, call_id: 1 },
-      { direction: "outgoing", contact_name: "Maria Rossi", phone_number: "+393330000001", status: "queued", call_id: 1 },
+      {
+        direction: "outgoing",
+        contact_name: "Maria Rossi",
+        phone_number: "+393330000001",
+        status: "queued",
+        call_id: 1,
+      },
     ],
-    sender: { queued: 1, next_send_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*\+00:00$/), paused: null, session: null },
+    sender: {
+      queued: 1,
+      next_send_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*\+00:00$/),
+      paused: null,
+      session: null,
+    },
   });
 });
 
 it("says why nothing is sent", async () => {
   await postMessage(jsonRequest("/api/whatsapp-webhook", await fixture("wasender/session-need-scan")));
-  expect((await feed()).body.sender).toMatchObject({ paused: { reason: "session", since: expect.any(String) }, session: "need_scan", next_send_at: null });
+  expect((await feed()).body.sender).toMatchObject({
+    paused: { reason: "session", since: expect.any(String) },
+    session: "need_scan",
+    next_send_at: null,
+  });
 });
 
 describe("with a cursor", () => {
@@ -51,33 +68,33 @@ describe("with a cursor", () => {
     await callOf(393330000001, "a");
     await callOf(393330000002, "b");
     const first = await feed();
-    expect(ids(await after(first.body.cursor))).toEqual([]);
+    expect(ids(await since(first.body.cursor))).toEqual([]);
     await callOf(393330000003, "c");
     await world.query("update public.whatsapp_messages set status = 'sent' where id = 1");
-    const second = await after(first.body.cursor);
+    const second = await since(first.body.cursor);
     expect(ids(second)).toEqual([3, 1]);
-    expect(ids(await after(second.body.cursor))).toEqual([]);
+    expect(ids(await since(second.body.cursor))).toEqual([]);
   });
 
   it("pages through more than fits, and misses nothing that changes meanwhile", async () => {
     const { cursor } = (await feed()).body;
     for (let n = 1; n <= 5; n++) await callOf(393330000000 + n, `u${n}`);
     const seen: number[] = [];
-    let page = await after(cursor, "&limit=2");
+    let page = await since(cursor, "&limit=2");
     seen.push(...ids(page));
     expect(page.body.more).toBe(true);
     await world.query("update public.whatsapp_messages set status = 'sent' where id = 1");
     for (let n = 0; n < 5 && seen.length < 6; n++) {
-      page = await after(page.body.cursor, "&limit=2");
+      page = await since(page.body.cursor, "&limit=2");
       seen.push(...ids(page));
     }
     expect(seen.toSorted()).toEqual([1, 1, 2, 3, 4, 5]);
-    expect(ids(await after(page.body.cursor))).toEqual([]);
+    expect(ids(await since(page.body.cursor))).toEqual([]);
   });
 
   it("that is not one of ours gets 400", async () => {
     for (const cursor of ["nonsense", "1:2", "1:2:~x", "9:1:"]) {
-      expect(await after(cursor)).toMatchObject({ status: 400, body: { error: { code: "invalid_cursor" } } });
+      expect(await since(cursor)).toMatchObject({ status: 400, body: { error: { code: "invalid_cursor" } } });
     }
   });
 });

@@ -42,7 +42,10 @@ describe("a customer's reply", () => {
     await callOf(393330000001, "a");
     await callOf(393330000001, "b");
     await callOf(393330000002, "c");
-    expect(await postFixture("received-text")).toMatchObject({ status: 200, body: { success: true, duplicate: false } });
+    expect(await postFixture("received-text")).toMatchObject({
+      status: 200,
+      body: { success: true, duplicate: false },
+    });
     expect(await flags()).toEqual([true, true, false]);
     expect(
       await world.query("select count(electricity_bill_received_at)::int as n from public.cloudtalk_calls"),
@@ -64,8 +67,12 @@ describe("a customer's reply", () => {
     const again = await fixture("wasender/received-text");
     expect((await post(again)).body).toEqual({ success: true, duplicate: true });
     const data = again.data as { messages: unknown };
-    expect((await post({ ...again, event: "messages.upsert", data: { messages: [data.messages] } })).body.duplicate).toBe(true);
-    expect((await post({ ...again, event: "messages-personal.received", data: data.messages })).body.duplicate).toBe(true);
+    expect(
+      (await post({ ...again, event: "messages.upsert", data: { messages: [data.messages] } })).body.duplicate,
+    ).toBe(true);
+    expect((await post({ ...again, event: "messages-personal.received", data: data.messages })).body.duplicate).toBe(
+      true,
+    );
     expect(await messages()).toHaveLength(1);
     expect((await webhooks()).map((row) => row.outcome)).toEqual(["accepted", "duplicate", "duplicate", "duplicate"]);
   });
@@ -84,7 +91,12 @@ describe("a customer's reply", () => {
 
   it("keeps what is needed to fetch an attachment", async () => {
     await postFixture("received-pdf");
-    expect((await messages())[0]?.media).toMatchObject({ fileName: "bolletta.pdf", fileLength: 48213, pageCount: 2, mediaKey: expect.any(String) });
+    expect((await messages())[0]?.media).toMatchObject({
+      fileName: "bolletta.pdf",
+      fileLength: 48213,
+      pageCount: 2,
+      mediaKey: expect.any(String),
+    });
   });
 
   it("known only by its LID is kept under it, and marks the calls once the number is known", async () => {
@@ -127,7 +139,10 @@ describe("what is not a reply", () => {
   it.each([
     ["a reaction", { message: { reactionMessage: { text: "👍" } } }],
     ["a protocol message", { message: { protocolMessage: { type: "REVOKE" } } }],
-    ["an echo of ours", { key: { id: "X", fromMe: true, remoteJid: "393330000001@s.whatsapp.net" }, messageBody: "Ciao" }],
+    [
+      "an echo of ours",
+      { key: { id: "X", fromMe: true, remoteJid: "393330000001@s.whatsapp.net" }, messageBody: "Ciao" },
+    ],
     ["a newsletter", { key: { id: "X", fromMe: false, remoteJid: "1203630@newsletter" }, messageBody: "Ciao" }],
   ])("%s does not mark the calls", async (_, message) => {
     await callOf(393330000001, "a");
@@ -145,17 +160,25 @@ describe("our messages", () => {
   it("move forward, and only forward, as Wasender reports them", async () => {
     await sentAsk();
     await postFixture("sent-ok");
-    expect(await messages()).toMatchObject([{ status: "sent", whatsapp_id: "3EB0D75251003A85", wasender_id: "100000" }]);
+    expect(await messages()).toMatchObject([
+      { status: "sent", whatsapp_id: "3EB0D75251003A85", wasender_id: "100000" },
+    ]);
     expect((await postFixture("update-delivered")).body.duplicate).toBe(false);
     expect(await messages()).toMatchObject([{ status: "delivered" }]);
-    await post({ event: "messages.update", data: { update: { status: 4 }, key: { id: "3EB0D75251003A85", fromMe: true } } });
+    await post({
+      event: "messages.update",
+      data: { update: { status: 4 }, key: { id: "3EB0D75251003A85", fromMe: true } },
+    });
     expect((await postFixture("update-delivered")).body.duplicate).toBe(true);
     expect(await messages()).toMatchObject([{ status: "read" }]);
   });
 
   it("get the state that came before their WhatsApp id was known", async () => {
     await sentAsk();
-    await post({ event: "messages.update", data: { update: { status: 4 }, key: { id: "3EB0D75251003A85", fromMe: true } } });
+    await post({
+      event: "messages.update",
+      data: { update: { status: 4 }, key: { id: "3EB0D75251003A85", fromMe: true } },
+    });
     expect(await messages()).toMatchObject([{ status: "sent", whatsapp_id: null }]);
     await postFixture("sent-ok");
     expect(await messages()).toMatchObject([{ status: "read", whatsapp_id: "3EB0D75251003A85" }]);
@@ -163,7 +186,9 @@ describe("our messages", () => {
 
   it("are found by number and words where an echo comes first", async () => {
     await sentAsk();
-    await world.query("update public.whatsapp_messages set wasender_id = null, status = 'unknown', error = 'no answer'");
+    await world.query(
+      "update public.whatsapp_messages set wasender_id = null, status = 'unknown', error = 'no answer'",
+    );
     await postFixture("upsert-echo-of-ours");
     expect(await messages()).toMatchObject([{ status: "sent", whatsapp_id: "3EB0D75251003A85", error: null }]);
     expect((await postFixture("sent-ok")).body.duplicate).toBe(false);
@@ -173,13 +198,20 @@ describe("our messages", () => {
   it("fail by number where Wasender gives no id", async () => {
     await sentAsk();
     await postFixture("sent-failed");
-    expect(await messages()).toMatchObject([{ status: "failed", error: "Failed to send message: Invalid number JID: +393330000001" }]);
+    expect(await messages()).toMatchObject([
+      { status: "failed", error: "Failed to send message: Invalid number JID: +393330000001" },
+    ]);
   });
 
   it("typed on the phone itself are shown as well", async () => {
     await callOf(393330000001, "a");
     await postFixture("upsert-echo-of-ours");
-    expect((await messages()).at(-1)).toMatchObject({ direction: "outgoing", kind: "manual", status: "sent", phone_number: "+393330000001" });
+    expect((await messages()).at(-1)).toMatchObject({
+      direction: "outgoing",
+      kind: "manual",
+      status: "sent",
+      phone_number: "+393330000001",
+    });
     expect((await messages())[0]).toMatchObject({ kind: "ask", status: "queued", whatsapp_id: null });
     expect((await postFixture("upsert-echo-of-ours")).body.duplicate).toBe(true);
   });
@@ -202,7 +234,11 @@ describe("secrets", () => {
     expect((await post(body)).status).toBe(401);
     expect((await post(body, { "x-webhook-signature": "hush" })).status).toBe(401);
     expect(await webhooks()).toEqual([]);
-    for (const headers of [{ "x-webhook-signature": "hush-hush" }, { "x-webhook-secret": "hush-hush" }, { authorization: "Bearer hush-hush" }]) {
+    for (const headers of [
+      { "x-webhook-signature": "hush-hush" },
+      { "x-webhook-secret": "hush-hush" },
+      { authorization: "Bearer hush-hush" },
+    ]) {
       expect((await post(body, headers as Record<string, string>)).status).toBe(200);
     }
   });

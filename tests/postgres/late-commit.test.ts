@@ -19,26 +19,20 @@ it("the feed gives a row whose transaction began before a poll and committed aft
   const texts = (answer: { messages: { text: string }[] }) => answer.messages.map((message) => message.text);
 
   const first = await poll();
-  let commit = () => undefined as void;
-  const open = new Promise<void>((resolve) => {
-    commit = resolve;
-  });
-  let begun = () => undefined as void;
-  const started = new Promise<void>((resolve) => {
-    begun = resolve;
-  });
+  const open = Promise.withResolvers<void>();
+  const started = Promise.withResolvers<void>();
   const { connection } = world.database;
   if (!("begin" in connection.driver)) throw new Error("needs PostgreSQL");
   const slow = connection.driver.begin(async (transaction) => {
     await transaction.unsafe(insert("slow"));
-    begun();
-    await open;
+    started.resolve();
+    await open.promise;
   });
-  await started;
+  await started.promise;
   await world.query(insert("quick"));
   const second = await poll(first.cursor);
   expect(texts(second)).toEqual(["quick"]);
-  commit();
+  open.resolve();
   await slow;
   const third = await poll(second.cursor);
   expect(texts(third)).toEqual(["slow"]);

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createWorld, type World } from "../helpers/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+  await world.database.exec(`
+    insert into public.whatsapp_messages (direction, kind, status, phone_number, text, whatsapp_id)
+    select 'outgoing', 'reply', (array['sent', 'delivered', 'read'])[1 + n % 3], '+39333' || lpad((n % 5000)::text, 7, '0'), 'message ' || n, 'id' || n
+      from generate_series(1, 100000) n;
+    insert into public.whatsapp_messages (direction, kind, status, phone_number, text, due_at)
+    select 'outgoing', 'reply', 'queued', '+39333' || lpad(n::text, 7, '0'), 'message ' || n, now()
+      from generate_series(1, 500) n;
+  `);
+  await world.query("vacuum analyze public.whatsapp_messages");
+});
+afterAll(() => world.close());
+
+const plan = async (sql: string) =>
+  (await world.query<{ "QUERY PLAN": string }>(`explain ${sql}`)).map((row) => row["QUERY PLAN"]).join("\n");
+
+// The statements are those of the functions, which EXPLAIN does not look into.
+it.each([
+  [
+    "the next message",
+    "select * from public.whatsapp_messages where status = 'queued' and due_at <= now() order by priority desc, due_at, id limit 1 for update skip locked",
+    /whatsapp_messages_(queue|due)_idx/,
+  ],
+  [
+    "when the next is due",
+    "select min(due_at) from public.whatsapp_messages where status = 'queued'",
+    /whatsapp_messages_due_idx/,
+  ],
+  [
+    "a lease that ran out",
+    "select from public.whatsapp_messages where status = 'sending' and lease_until < now()",
+    /whatsapp_messages_lease_idx/,
+  ],
+  [
+    "the claim that is settled",
+    "select * from public.whatsapp_messages where lease_token = '9f0b2a5e-0000-4000-8000-000000000000'",
+    /whatsapp_messages_lease_token_key/,
+  ],
+  [
+    "what changed since a cursor",
+    "select m from public.whatsapp_messages m where m.changed_xid >= pg_snapshot_xmin(pg_current_snapshot()) and m.changed_xid < pg_snapshot_xmax(pg_current_snapshot()) order by m.changed_xid, m.id limit 51",
+    /whatsapp_messages_changed_idx/,
+  ],
+  [
+    "the newest messages",
+    "select m from public.whatsapp_messages m order by m.id desc limit 50",
+    /whatsapp_messages_pkey/,
+  ],
+  [
+    "a message by its WhatsApp id",
+    "select id from public.whatsapp_messages where direction = 'outgoing' and whatsapp_id = 'id77'",
+    /whatsapp_messages_whatsapp_id_key/,
+  ],
+  [
+    "a customer's calls",
+    "select * from public.cloudtalk_calls where phone_number = '+393330000001'",
+    /cloudtalk_calls/,
+  ],
+])("%s is found by an index among 100,000 messages", async (_, sql, index) => {
+  const text = await plan(sql);
+  expect(text).toMatch(index);
+  expect(text).not.toMatch(/Seq Scan on whatsapp_messages/);
+});
+
+it("a claim and a poll do not slow down with the table: they touch few pages", async () => {
+  const touched = async (sql: string) => {
+    const rows = await world.query<{
+      "QUERY PLAN": [{ Plan: { "Shared Hit Blocks": number; "Shared Read Blocks": number } }];
+    }>(`explain (analyze, buffers, format json) ${sql}`);
+    const top = rows[0]?.["QUERY PLAN"][0].Plan;
+    return (top?.["Shared Hit Blocks"] ?? 0) + (top?.["Shared Read Blocks"] ?? 0);
+  };
+  expect(await touched("select text from public.whatsapp_messages")).toBeGreaterThan(1_000);
+  const [cursor] = await world.query<{ cursor: string }>("select public.read_feed(1) ->> 'cursor' as cursor");
+  await world.query("select public.claim_message(0, 1000, 60000, 'x')");
+  expect(await touched("select public.claim_message(0, 1000, 60000, 'x')")).toBeLessThan(400);
+  expect(await touched(`select public.read_feed(50, '${cursor?.cursor}')`)).toBeLessThan(400);
+});
