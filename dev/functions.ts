@@ -1,0 +1,23 @@
+import { readdir } from "node:fs/promises";
+
+/** The functions under a folder by their path, as Vercel finds them: api/webhook/cloudtalk.ts → /api/webhook/cloudtalk. */
+export async function findFunctions(folder: URL): Promise<Map<string, URL>> {
+  const files = await readdir(folder, { recursive: true });
+  return new Map(
+    files
+      .map((file) => file.replaceAll("\\", "/"))
+      .filter((file) => file.endsWith(".ts") && !/(^|\/)[_.]|\.d\.ts$/.test(file))
+      .map((file) => [`/api/${file.replace(/\.ts$/, "").replace(/(^|\/)index$/, "")}`, new URL(file, folder)]),
+  );
+}
+
+/** Calls the export that is named as the method; HEAD falls back to GET. */
+export async function callFunction(file: URL, request: Request): Promise<Response> {
+  const exported: Record<string, unknown> = await import(file.href);
+  const names = request.method === "HEAD" ? ["HEAD", "GET"] : [request.method];
+  const handler = names.map((name) => exported[name]).find((value) => typeof value === "function");
+  if (!handler) return new Response(null, { status: 405 });
+  const response: unknown = await handler(request);
+  if (!(response instanceof Response)) throw new Error(`${file.pathname} did not answer with a Response.`);
+  return response;
+}

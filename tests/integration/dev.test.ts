@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { openDatabase } from "../../dev/database.ts";
+import { serve } from "../../dev/serve.ts";
+import { ASK_TEXT } from "../../lib/ask.ts";
+
+/** `exited` waits for every process that holds the output: npm may be gone before what it started. */
+type Dev = { child: ChildProcess; output: () => string; exited: Promise<unknown[]> };
+
+/** Only what a newcomer's shell has: nothing of this test's own environment may lead it elsewhere. */
+function startDev(port: number, dataDir: string, [command, ...args]: string[] = ["npm", "run", "dev"]): Dev {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const child = spawn(command ?? "", args, {
+    env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), PORT: String(port), DATA_DIR: dataDir },
+    // A group of its own, as a terminal gives it: Ctrl-C goes to all of it.
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)));
+  return { child, output: () => output, exited: once(child, "close") };
+}
+
+const freePort = async () => {
+  const server = await serve(() => new Response());
+  await server.close();
+  return server.port;
+};
+const eventually = { timeout: 20_000, interval: 100 };
+
+let port: number;
+let dataDir: string;
+let dev: Dev;
+const at = (path: string) => `http://localhost:${port}${path}`;
+const get = async (path: string) => (await fetch(at(path))).json();
+const post = (path: string, body: string) =>
+  fetch(at(path), { method: "POST", headers: { "content-type": "application/json" }, body });
+
+beforeAll(async () => {
+  port = await freePort();
+  dataDir = await mkdtemp(join(tmpdir(), "dev-"));
+  dev = startDev(port, dataDir);
+  await vi.waitFor(() => expect(dev.output()).toContain(`Ready on http://localhost:${port}`), eventually);
+});
+afterAll(async () => {
+  try {
+    if (dev.child.pid) process.kill(-dev.child.pid, "SIGKILL");
+  } catch {
+    // It has ended, as it should.
+  }
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+test("a newcomer ends a call, the customer gets the message and answers, and the monitor shows both", async () => {
+  const call = await readFile(new URL("../fixtures/cloudtalk/ended-known-contact.json", import.meta.url), "utf8");
+  expect((await post("/webhook/cloudtalk", call)).status).toBe(200);
+
+  const number = "+393330000001";
+  await vi.waitFor(async () => {
+    const { phones } = await get("/sandbox/api/state");
+    expect(phones).toMatchObject([{ number, messages: [{ from: "company", text: ASK_TEXT }] }]);
+  }, eventually);
+
+  const reply = await post("/sandbox/api/reply", JSON.stringify({ number, type: "pdf", text: "Ecco la bolletta" }));
+  expect(reply.status).toBe(200);
+  await vi.waitFor(async () => {
+    const { messages } = await get("/api/whatsapp-incoming");
+    expect(messages).toHaveLength(2);
+    expect(messages).toContainEqual(
+      expect.objectContaining({ direction: "incoming", type: "document", phone_number: number }),
+    );
+    expect(messages).toContainEqual(expect.objectContaining({ direction: "outgoing", status: "delivered" }));
+  }, eventually);
+});
+
+test("it serves vercel.json's redirects, rewrites and headers", async () => {
+  const root = await fetch(at("/"), { redirect: "manual" });
+  expect([root.status, root.headers.get("location")]).toEqual([307, "/monitor"]);
+
+  const monitor = await fetch(at("/monitor"));
+  expect(monitor.status).toBe(200);
+  expect(monitor.headers.get("content-type")).toContain("text/html");
+  expect(monitor.headers.get("content-security-policy")).toContain("default-src 'self'");
+
+  const feed = await fetch(at("/api/whatsapp-incoming"), { method: "HEAD" });
+  expect(feed.headers.get("cache-control")).toBe("no-store");
+  expect((await fetch(at("/webhook/cloudtalk"))).status).toBe(405);
+});
+
+test("it serves nothing else: an unknown path, a path out of public/, the sandbox under another name", async () => {
+  for (const path of ["/nope", "/..%2fpackage.json", "/%2e%2e/package.json", "/sandbox/..%2fmain.ts", "/api/nope"]) {
+    expect((await fetch(at(path))).status, path).toBe(404);
+  }
+  const form = await fetch(at("/sandbox/api/calls"), { method: "POST", body: "number=+393330000009" });
+  expect(form.status).toBe(415);
+});
+
+test("/sandbox and what it needs come from here, as the Content-Security-Policy asks", async () => {
+  const page = await (await fetch(at("/sandbox"))).text();
+  const sources = [...page.matchAll(/(?:src|href)="(\/sandbox\/[^"]+)"/g)].map(([, source]) => source ?? "");
+  expect(sources.length).toBeGreaterThan(1);
+  for (const source of sources) expect((await fetch(at(source))).status, source).toBe(200);
+  expect(page).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=/);
+});
+
+test("a second one says that the port is taken, or that the data is in use", async () => {
+  const samePort = startDev(port, join(dataDir, "other"));
+  expect((await samePort.exited)[0]).toBe(1);
+  expect(samePort.output()).toContain(`Port ${port} is taken`);
+
+  const sameData = startDev(await freePort(), dataDir);
+  expect((await sameData.exited)[0]).toBe(1);
+  expect(sameData.output()).toContain("in use by another npm run dev");
+});
+
+// The last one: it ends what the others use.
+test("Ctrl-C stops everything within seconds, and the data is there at the next start", async () => {
+  const asked = performance.now();
+  if (dev.child.pid) process.kill(-dev.child.pid, "SIGINT");
+  await dev.exited;
+  expect(performance.now() - asked).toBeLessThan(4_000);
+  expect(dev.output().trimEnd()).toMatch(/Stopped\.$/);
+
+  // Without npm, whose own exit code tells of the signal.
+  dev = startDev(port, dataDir, [process.execPath, "dev/main.ts"]);
+  await vi.waitFor(() => expect(dev.output()).toContain("Ready on"), eventually);
+  expect((await get("/api/whatsapp-incoming")).messages).toHaveLength(2);
+  dev.child.kill("SIGTERM");
+  expect((await dev.exited)[0]).toBe(0);
+
+  const database = await openDatabase(join(dataDir, "supabase"));
+  const calls = await database.query("select phone_number, electricity_bill_received from public.cloudtalk_calls");
+  await database.close();
+  expect(calls).toEqual([{ phone_number: "+393330000001", electricity_bill_received: true }]);
+});
