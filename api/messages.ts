@@ -2,40 +2,66 @@ import { z } from "zod";
 import { readBody } from "../lib/body.ts";
 import { endpoint, HttpError, json, methodNotAllowed } from "../lib/http.ts";
 import { startDrain } from "../lib/outbox/start-drain.ts";
+import { requireOwnOrigin } from "../lib/staff/origin.ts";
+import { asStaff } from "../lib/staff/session.ts";
+import { actOnConversation } from "../lib/supabase/act-on-conversation.ts";
 import { actOnMessage, MESSAGE_ACTIONS } from "../lib/supabase/act-on-message.ts";
 import { actOnSender, SENDER_ACTIONS } from "../lib/supabase/act-on-sender.ts";
-import { supabase } from "../lib/supabase/client.ts";
+import type { Supabase } from "../lib/supabase/client.ts";
 
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");
 
-const Action = z.union([
-  z.object({ action: z.enum(MESSAGE_ACTIONS), id: z.number().int().positive() }),
+const id = z.number().int().positive();
+const Action = z.discriminatedUnion("action", [
+  z.object({ action: z.enum(MESSAGE_ACTIONS), id }),
   z.object({ action: z.enum(SENDER_ACTIONS) }),
+  z.object({
+    action: z.literal("reply"),
+    conversation_id: id,
+    text: z.string().trim().min(1).max(4096),
+    client_id: z.uuid(),
+  }),
+  z.object({ action: z.literal("bill"), conversation_id: id, received: z.boolean() }),
+  z.object({ action: z.literal("seen"), conversation_id: id }),
 ]);
+type Action = z.infer<typeof Action>;
 
-/** POST /api/messages: what staff do by hand. `{ action, id }` for a message, `{ action }` for the queue. */
-export const POST = endpoint("messages", async (request, { config, note }) => {
-  if (config.deployed) {
-    throw new HttpError(503, "sign_in_missing", "This answers once staff can sign in.");
-  }
+/** After these there is something to send. */
+const SENDING = ["retry", "resend", "resume", "reply"];
+
+/** POST /api/messages: what staff do by hand, to a message, a conversation or the whole queue. */
+export const POST = endpoint("messages", async (request, context) => {
+  requireOwnOrigin(request);
   const body = await readBody(request);
   const parsed = Action.safeParse(body.ok ? body.value : null);
-  if (!parsed.success) {
-    const known = [...MESSAGE_ACTIONS, ...SENDER_ACTIONS].join(", ");
-    throw new HttpError(400, "invalid_action", `Expected { action, id }; action is one of ${known}.`);
-  }
-  const who = "sviluppo";
-  const client = supabase(config);
+  if (!parsed.success) throw new HttpError(400, "invalid_action", `Not an action: ${z.prettifyError(parsed.error)}`);
   const { action } = parsed.data;
-  note({ action, message: "id" in parsed.data ? parsed.data.id : null });
-  const done =
-    "id" in parsed.data
-      ? await actOnMessage(client, parsed.data.action, parsed.data.id, who)
-      : await actOnSender(client, parsed.data.action, who);
+  context.note({ action });
+  const done = await asStaff(request, context, (client) => act(client, parsed.data));
   if ("error" in done) {
-    if (done.error === "not_found") throw new HttpError(404, "not_found", "There is no such message of ours.");
-    throw new HttpError(409, "not_possible", `${action} is not possible: it is ${done.status}.`);
+    if (done.error === "not_found") throw new HttpError(404, "not_found", "There is no such thing any more.");
+    throw new HttpError(409, "not_possible", `${action} is not possible: ${done.status}.`);
   }
-  if (action === "retry" || action === "resend" || action === "resume") startDrain(config);
+  if (SENDING.includes(action)) startDrain(context.config);
   return json(200, { success: true, ...done });
 });
+
+async function act(client: Supabase, action: Action) {
+  switch (action.action) {
+    case "pause":
+    case "resume":
+      return actOnSender(client, action.action);
+    case "reply":
+      return actOnConversation(client, action.conversation_id, {
+        action: "reply",
+        text: action.text,
+        clientId: action.client_id,
+      });
+    case "bill":
+      return actOnConversation(client, action.conversation_id, { action: action.received ? "bill_set" : "bill_unset" });
+    case "seen":
+      return actOnConversation(client, action.conversation_id, { action: "seen" });
+    default:
+      return actOnMessage(client, action.action, action.id);
+  }
+}

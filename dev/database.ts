@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { App } from "@supabase/lite";
 import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pglite";
 import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
 
@@ -69,14 +70,14 @@ grant usage on schema public to anon, authenticated, service_role;
 alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
 alter default privileges in schema public grant all on functions to anon, authenticated, service_role;
 alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
-create schema if not exists supabase_migrations;
-create table if not exists supabase_migrations.schema_migrations (version text primary key, name text);
 `;
 
 const MIGRATIONS = new URL("../supabase/migrations/", import.meta.url);
 
 /** Applies the migrations that the database does not have yet, as \`supabase db push\` does. Returns their names. */
 export async function migrate(database: LocalDatabase): Promise<string[]> {
+  // The schemas auth and supabase_migrations, which a project has before its first migration.
+  await new App({ connection: database.connection, auth: { enabled: true } }).ensureSystemSchema();
   await database.exec(PROJECT_SQL);
   const known = await database.query<{ version: string }>("select version from supabase_migrations.schema_migrations");
   const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith(".sql")).sort();
@@ -86,7 +87,7 @@ export async function migrate(database: LocalDatabase): Promise<string[]> {
     const sql = await readFile(new URL(file, MIGRATIONS), "utf8");
     try {
       await database.exec(
-        `${sql};\ninsert into supabase_migrations.schema_migrations values ('${version}', '${name}');`,
+        `${sql};\ninsert into supabase_migrations.schema_migrations (version, name) values ('${version}', '${name}');`,
       );
     } catch (error) {
       throw new Error(`${file}: ${error instanceof Error ? error.message : error}`, { cause: error });

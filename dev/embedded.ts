@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { lockData } from "./data-lock.ts";
 import { migrate, openDatabase } from "./database.ts";
-import { startSupabase } from "./supabase.ts";
+import { addStaff, startSupabase } from "./supabase.ts";
 import { createWasenderSandbox, type WasenderSandbox } from "./wasender/sandbox.ts";
 
 /** What keeps the local world from starting, in words for the person who started it. */
@@ -14,8 +14,15 @@ export const isSet = (name: string): boolean => Boolean(process.env[name]?.trim(
 /** Several secrets may be accepted, so that one can be rotated; whoever calls us uses the first. */
 export const firstSecret = (name: string): string | null => process.env[name]?.split(",")[0]?.trim() || null;
 
+/** Who signs in to the local monitor. */
+const ACCOUNT = { email: "anna@example.com", password: "bollette-in-arrivo", name: "Anna" };
+
 /** Supabase on PGlite, its data in a folder, and the variables that lead the app there. */
-export async function embedSupabase(dataDir: string): Promise<{ migrations: string[]; close: () => Promise<void> }> {
+export async function embedSupabase(dataDir: string): Promise<{
+  migrations: string[];
+  account: { email: string; password: string };
+  close: () => Promise<void>;
+}> {
   await mkdir(dataDir, { recursive: true });
   const lock = await lockData(dataDir);
   if (!lock) {
@@ -27,10 +34,13 @@ export async function embedSupabase(dataDir: string): Promise<{ migrations: stri
     const database = await openDatabase(join(dataDir, "supabase"));
     const migrations = await migrate(database);
     const supabase = await startSupabase(database);
+    const [staff] = await database.query<{ n: number }>("select count(*)::int as n from public.staff");
+    if (staff?.n === 0) await addStaff(database, supabase, ACCOUNT);
     process.env.SUPABASE_URL = supabase.url;
     process.env.SUPABASE_KEY = supabase.secretKey;
     return {
       migrations,
+      account: ACCOUNT,
       close: async () => {
         await supabase.close();
         await database.close();

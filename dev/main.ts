@@ -62,6 +62,7 @@ async function start(): Promise<void> {
   Monitor     ${home}/monitor
   Sandbox     ${home}/sandbox   end a call, be the customer
 
+${local ? `  Sign in     ${local.account.email} / ${local.account.password}\n` : ""}
   Supabase    ${where}
   Wasender    ${whatsapp}${config.wasender ? "" : "; WHATSAPP_API_TOKEN is not set, so messages wait"}
   Clock       every ${CLOCK_MS / 1000} s

@@ -26,6 +26,8 @@ export type Context = {
   config: Config;
   /** Adds to the request's one log line. */
   note: (fields: LogFields) => void;
+  /** Adds a Set-Cookie header to the answer, whatever that will be. */
+  setCookie: (header: string) => void;
 };
 
 /**
@@ -48,13 +50,15 @@ export function endpoint(
     const note = (more: LogFields) => {
       fields = { ...fields, ...more };
     };
+    const cookies: string[] = [];
     let response: Response;
     try {
-      response = await handle(request, { config: readConfig(), note });
+      response = await handle(request, { config: readConfig(), note, setCookie: (header) => cookies.push(header) });
     } catch (error) {
       response = errorResponse(error);
       note({ error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
     }
+    for (const cookie of cookies) response.headers.append("set-cookie", cookie);
     const level = response.status >= 500 ? "error" : response.status >= 400 ? "warn" : "info";
     log(level, name, { status: response.status, ms: Math.round(performance.now() - started), ...fields });
     return response;

@@ -124,7 +124,7 @@ const LOOKED_FOR = `a call's id (call_uuid, call_id, callId, id) or the customer
 
 /** Events about something else than a call, and events of a call that come before its end. */
 const OTHER_OBJECT =
-  /^(contact|sms|message|chat|(agent|user)(?!.*(end|hang))|tag|note|campaign|number|test|ping)(?!.*call)/i;
+  /^(contact|sms|message|chat|(agent|user)(?!.*(end|hang.?up|hung))|tag|note|campaign|number|test|ping)(?!.*call)/i;
 const BEFORE_THE_END =
   /(^|[^a-z])(start(ed)?|ring(ing)?|(?<!(recording|transcript|transcription|summary)[^a-z]*)created?|answer(ed)?|initiated?|dial(l?ing|l?ed)?|queued|in.?progress|hold|transfer(red)?)([^a-z]|$)/i;
 const AT_THE_END = /(^|[^a-z])(end|complet|finish|hang|hung|wrap|miss)/i;

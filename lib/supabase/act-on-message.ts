@@ -8,12 +8,7 @@ const Acted = z.union([
 
 export const MESSAGE_ACTIONS = ["retry", "resend", "give_up", "cancel"] as const;
 
-/** Does by hand what the state machine allows, and keeps who did it. */
-export async function actOnMessage(
-  client: Supabase,
-  action: (typeof MESSAGE_ACTIONS)[number],
-  messageId: number,
-  who: string,
-) {
-  return Acted.parse(await call(client, "act_on_message", { p_action: action, p_message_id: messageId, p_who: who }));
+/** Does to a message what the state machine allows, as the signed-in person. */
+export async function actOnMessage(client: Supabase, action: (typeof MESSAGE_ACTIONS)[number], messageId: number) {
+  return Acted.parse(await call(client, "act_on_message", { p_action: action, p_message_id: messageId }));
 }

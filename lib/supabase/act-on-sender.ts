@@ -8,7 +8,7 @@ const Acted = z.union([
 
 export const SENDER_ACTIONS = ["pause", "resume"] as const;
 
-/** Pauses or resumes all sending, and keeps who did it. */
-export async function actOnSender(client: Supabase, action: (typeof SENDER_ACTIONS)[number], who: string) {
-  return Acted.parse(await call(client, "act_on_sender", { p_action: action, p_who: who }));
+/** Pauses or resumes all sending, as the signed-in person. */
+export async function actOnSender(client: Supabase, action: (typeof SENDER_ACTIONS)[number]) {
+  return Acted.parse(await call(client, "act_on_sender", { p_action: action }));
 }

@@ -1,13 +1,24 @@
-import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import { createClient } from "@supabase/supabase-js";
 import type { Config } from "../config.ts";
 import type { Database } from "./database.types.ts";
-import { DatabaseError } from "./database-error.ts";
+import { DatabaseError, RefusedError } from "./database-error.ts";
 
-export type Supabase = SupabaseClient<Database>;
+/** What calling a function needs of a client, whoever it speaks as. */
+export interface Supabase {
+  rpc(
+    name: keyof Functions,
+    args: never,
+  ): PromiseLike<{ data: unknown; error: { message: string; code: string } | null; status: number }>;
+}
 type Functions = Database["public"]["Functions"];
 
 /** How long one call to the database may take, in milliseconds. */
 const TIMEOUT_MS = 8_000;
+const DEADLOCK = "40P01";
+
+/** The `fetch` of every client: no call waits longer than {@link TIMEOUT_MS}. */
+export const fetchWithTimeout: typeof fetch = (input, init) =>
+  fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
 
 let cached: { url: string; key: string; client: Supabase } | null = null;
 
@@ -17,7 +28,7 @@ export function supabase(config: Config): Supabase {
   if (cached?.url !== url || cached.key !== key) {
     const client: Supabase = createClient<Database>(url, key, {
       auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-      global: { fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }) },
+      global: { fetch: fetchWithTimeout },
     });
     cached = { url, key, client };
   }
@@ -27,15 +38,21 @@ export function supabase(config: Config): Supabase {
 /**
  * Calls a database function: one round trip, one transaction.
  *
- * @throws {DatabaseError} where the database did not answer in time or refused.
+ * @throws {DatabaseError} where the database did not answer in time. @throws {RefusedError} where it let us not in.
  */
 export async function call<Name extends keyof Functions & string>(
   client: Supabase,
   name: Name,
   args: Functions[Name]["Args"],
 ): Promise<unknown> {
-  // The generated types cannot narrow a union of functions by a generic name; the signature above does.
-  const { data, error } = await client.rpc(name as keyof Functions, args as never);
-  if (error) throw new DatabaseError(name, error.message, error.code || null);
+  // The types cannot follow a generic name to its arguments; the signature above does.
+  const attempt = () => client.rpc(name, args as never);
+  let { data, error, status } = await attempt();
+  // Two transactions waited for each other, and PostgreSQL ended this one whole: nothing of it was written.
+  if (error?.code === DEADLOCK) ({ data, error, status } = await attempt());
+  if (error) {
+    const refused = status === 401 || status === 403;
+    throw new (refused ? RefusedError : DatabaseError)(name, error.message, error.code || null);
+  }
   return data;
 }

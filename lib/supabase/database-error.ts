@@ -9,3 +9,6 @@ export class DatabaseError extends Error {
     this.code = code;
   }
 }
+
+/** The database does not let this caller in: a wrong or expired token, no staff, or the wrong kind of key. */
+export class RefusedError extends DatabaseError {}

@@ -31,19 +31,65 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"staff_actions": {
+                },"conversations": {
                   Row: {
-                    "action": string,"at": string,"from_status": string | null,"id": number,"message_id": number | null,"to_status": string | null,"who": string
+                    "bill_at": string | null,"bill_by": string | null,"changed_xid": unknown,"id": number,"last_at": string,"last_message_id": number | null,"lid": string | null,"merged_into": number | null,"name": string | null,"phone_number": string | null,"seen_message_id": number,"state": string,"unread": number,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "action": string,"at"?: string,"from_status"?: string | null,"id"?: never,"message_id"?: number | null,"to_status"?: string | null,"who": string
+                    "bill_at"?: string | null,"bill_by"?: string | null,"changed_xid"?: unknown,"id"?: never,"last_at"?: string,"last_message_id"?: number | null,"lid"?: string | null,"merged_into"?: number | null,"name"?: string | null,"phone_number"?: string | null,"seen_message_id"?: number,"state"?: string,"unread"?: number,"updated_at"?: string
                   }
                   Update: {
-                    "action"?: string,"at"?: string,"from_status"?: string | null,"id"?: never,"message_id"?: number | null,"to_status"?: string | null,"who"?: string
+                    "bill_at"?: string | null,"bill_by"?: string | null,"changed_xid"?: unknown,"id"?: never,"last_at"?: string,"last_message_id"?: number | null,"lid"?: string | null,"merged_into"?: number | null,"name"?: string | null,"phone_number"?: string | null,"seen_message_id"?: number,"state"?: string,"unread"?: number,"updated_at"?: string
                   }
                   Relationships: [
                     {
+      foreignKeyName: "conversations_last_message_id_fkey"
+      columns: ["last_message_id"]
+isOneToOne: false
+      referencedRelation: "whatsapp_messages"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "conversations_merged_into_fkey"
+      columns: ["merged_into"]
+isOneToOne: false
+      referencedRelation: "conversations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"staff": {
+                  Row: {
+                    "added_at": string,"name": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "added_at"?: string,"name": string,"user_id": string
+                  }
+                  Update: {
+                    "added_at"?: string,"name"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"staff_actions": {
+                  Row: {
+                    "action": string,"at": string,"conversation_id": number | null,"from_status": string | null,"id": number,"message_id": number | null,"to_status": string | null,"who": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": string,"at"?: string,"conversation_id"?: number | null,"from_status"?: string | null,"id"?: never,"message_id"?: number | null,"to_status"?: string | null,"who": string
+                  }
+                  Update: {
+                    "action"?: string,"at"?: string,"conversation_id"?: number | null,"from_status"?: string | null,"id"?: never,"message_id"?: number | null,"to_status"?: string | null,"who"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "staff_actions_conversation_id_fkey"
+      columns: ["conversation_id"]
+isOneToOne: false
+      referencedRelation: "conversations"
+      referencedColumns: ["id"]
+    },{
       foreignKeyName: "staff_actions_message_id_fkey"
       columns: ["message_id"]
 isOneToOne: false
@@ -101,14 +147,14 @@ isOneToOne: false
                   ]
                 },"whatsapp_messages": {
                   Row: {
-                    "attempts": number,"call_id": number | null,"cancelled_by": string | null,"changed_xid": unknown,"contact_name": string | null,"created_at": string,"delivered_at": string | null,"direction": string,"due_at": string | null,"error": string | null,"id": number,"info_at": string | null,"info_attempts": number,"kind": string,"lease_token": string | null,"lease_until": string | null,"lid": string | null,"media": Json | null,"message_at": string | null,"phone_number": string | null,"priority": number,"quoted_whatsapp_id": string | null,"read_at": string | null,"sent_at": string | null,"status": string,"text": string | null,"type": string,"updated_at": string,"wasender_id": string | null,"webhook_request_id": number | null,"whatsapp_id": string | null
+                    "attempts": number,"author": string | null,"call_id": number | null,"cancelled_by": string | null,"changed_xid": unknown,"client_id": string | null,"contact_name": string | null,"created_at": string,"delivered_at": string | null,"direction": string,"due_at": string | null,"error": string | null,"id": number,"info_at": string | null,"info_attempts": number,"kind": string,"lease_token": string | null,"lease_until": string | null,"lid": string | null,"media": Json | null,"message_at": string | null,"phone_number": string | null,"priority": number,"quoted_whatsapp_id": string | null,"read_at": string | null,"sent_at": string | null,"status": string,"text": string | null,"type": string,"updated_at": string,"wasender_id": string | null,"webhook_request_id": number | null,"whatsapp_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "attempts"?: number,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"contact_name"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"direction": string,"due_at"?: string | null,"error"?: string | null,"id"?: never,"info_at"?: string | null,"info_attempts"?: number,"kind": string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status": string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
+                    "attempts"?: number,"author"?: string | null,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"client_id"?: string | null,"contact_name"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"direction": string,"due_at"?: string | null,"error"?: string | null,"id"?: never,"info_at"?: string | null,"info_attempts"?: number,"kind": string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status": string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
                   }
                   Update: {
-                    "attempts"?: number,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"contact_name"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"direction"?: string,"due_at"?: string | null,"error"?: string | null,"id"?: never,"info_at"?: string | null,"info_attempts"?: number,"kind"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status"?: string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
+                    "attempts"?: number,"author"?: string | null,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"client_id"?: string | null,"contact_name"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"direction"?: string,"due_at"?: string | null,"error"?: string | null,"id"?: never,"info_at"?: string | null,"info_attempts"?: number,"kind"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status"?: string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
                   }
                   Relationships: [
                     {
@@ -159,11 +205,14 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
-            "act_on_message":
-{ Args: { "p_action": string,"p_message_id": number,"p_who": string }; Returns: Json
+            "act_on_conversation":
+{ Args: { "p_action": string,"p_client_id"?: string,"p_conversation_id": number,"p_text"?: string }; Returns: Json
+                           },
+"act_on_message":
+{ Args: { "p_action": string,"p_message_id": number }; Returns: Json
                            },
 "act_on_sender":
-{ Args: { "p_action": string,"p_who": string }; Returns: Json
+{ Args: { "p_action": string }; Returns: Json
                            },
 "claim_chores":
 { Args: { "p_limit": number }; Returns: Json
@@ -174,11 +223,20 @@ isOneToOne: false
 "claim_message":
 { Args: { "p_fingerprint": string,"p_interval_ms": number,"p_lease_ms": number,"p_start_within_ms": number }; Returns: Json
                            },
+"export_conversations":
+{ Args: { "p_q"?: string,"p_state"?: string }; Returns: Json
+                           },
 "outbox_due":
 { Args: Record<PropertyKey, never>; Returns: boolean
                            },
+"read_conversations":
+{ Args: { "p_before"?: string,"p_limit": number,"p_q"?: string,"p_state"?: string }; Returns: Json
+                           },
 "read_feed":
 { Args: { "p_after"?: string,"p_limit": number }; Returns: Json
+                           },
+"read_thread":
+{ Args: { "p_before"?: number,"p_conversation_id": number,"p_limit": number }; Returns: Json
                            },
 "record_cloudtalk_webhook":
 { Args: { "p_ask": Json,"p_call": Json,"p_request": Json }; Returns: Json
@@ -203,6 +261,9 @@ isOneToOne: false
                            },
 "settle_message":
 { Args: { "p_detail": Json,"p_interval_ms": number,"p_lease_token": string,"p_outcome": string,"p_started_ms_ago"?: number }; Returns: Json
+                           },
+"who_am_i":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            }
           }
           Enums: {

@@ -150,10 +150,11 @@ function sentEvents(sent: z.infer<typeof Sent>, timestamp: unknown): WasenderEve
     const words = typeof error === "string" ? error : error ? JSON.stringify(error) : null;
     if (known) return [{ ...status, status: "failed", error: words }];
     // A number with + first: others may be dates or codes.
-    const named =
-      (/\+\d[\d\s.-]{5,}\d/.exec(words ?? "") ?? /\d[\d\s.-]{5,}\d/.exec(words ?? ""))?.[0] ?? key?.remoteJid;
-    const party = toParty(named?.replace(/[\s.-]/g, ""));
-    return party.kind === "phone"
+    const named = /\+\d[\d\s.-]{5,}\d/.exec(words ?? "") ?? /\d[\d\s.-]{5,}\d/.exec(words ?? "");
+    const party = [toParty(named?.[0].replace(/[\s.-]/g, "")), toParty(key?.remoteJid)].find(
+      ({ kind }) => kind === "phone",
+    );
+    return party?.kind === "phone"
       ? [{ kind: "send_failed", phone_number: party.phone_number, error: words ?? "" }]
       : [];
   }

@@ -206,6 +206,8 @@ create table if not exists public.whatsapp_messages (
   lease_token uuid,
   lease_until timestamptz,
   cancelled_by text,
+  author text,
+  client_id uuid,
   info_at timestamptz,
   info_attempts smallint not null default 0,
   message_at timestamptz,
@@ -244,6 +246,7 @@ create unique index if not exists whatsapp_messages_one_ask_key
   on public.whatsapp_messages (call_id) where kind = 'ask' and status <> 'cancelled';
 create unique index if not exists whatsapp_messages_whatsapp_id_key on public.whatsapp_messages (direction, whatsapp_id);
 create unique index if not exists whatsapp_messages_wasender_id_key on public.whatsapp_messages (wasender_id);
+create unique index if not exists whatsapp_messages_client_id_key on public.whatsapp_messages (client_id);
 create index if not exists whatsapp_messages_queue_idx
   on public.whatsapp_messages (priority desc, due_at, id) where status = 'queued';
 create index if not exists whatsapp_messages_due_idx
@@ -253,6 +256,10 @@ create index if not exists whatsapp_messages_info_idx
 create unique index if not exists whatsapp_messages_lease_token_key on public.whatsapp_messages (lease_token);
 create index if not exists whatsapp_messages_lease_idx
   on public.whatsapp_messages (lease_until) where status = 'sending';
+create index if not exists whatsapp_messages_unknown_customer_idx
+  on public.whatsapp_messages (phone_number) where status = 'unknown';
+create index if not exists whatsapp_messages_text_idx
+  on public.whatsapp_messages using gin (to_tsvector('simple', coalesce(text, '')));
 create index if not exists whatsapp_messages_unknown_idx
   on public.whatsapp_messages (updated_at) where status = 'unknown';
 create index if not exists whatsapp_messages_changed_idx on public.whatsapp_messages (changed_xid, id);
@@ -279,10 +286,12 @@ comment on column public.whatsapp_messages.info_at is
   'When Wasender is to be asked which WhatsApp id its msgId stands for; null where that is known or was given up.';
 comment on column public.whatsapp_messages.message_at is 'When the message was written, by WhatsApp''s clock.';
 comment on column public.whatsapp_messages.cancelled_by is 'Who cancelled it; "decision" where a later webhook showed that the call gets no ask.';
+comment on column public.whatsapp_messages.author is 'Which of the staff wrote a reply.';
+comment on column public.whatsapp_messages.client_id is 'The idempotency key that the page gave a reply.';
 comment on column public.whatsapp_messages.changed_xid is
   'The transaction that changed the row last. With a snapshot as cursor a reader gets exactly the rows that it has not seen, however late their transactions commit.';
 
-create or replace function private.touch_message() returns trigger
+create or replace function private.touch() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   new.changed_xid := pg_current_xact_id();
@@ -291,7 +300,7 @@ begin
 end
 $$;
 create or replace trigger whatsapp_messages_touch before update on public.whatsapp_messages
-  for each row execute function private.touch_message();
+  for each row execute function private.touch();
 
 -- ── whatsapp_attempts ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -353,20 +362,6 @@ comment on column public.whatsapp_sender.log_ok_at is 'When it was last read.';
 comment on column public.whatsapp_sender.log_error is 'Why the last reading failed; null where it did not.';
 comment on column public.whatsapp_sender.rang_at is 'When the clock last rang POST /api/outbox.';
 
--- ── staff_actions ───────────────────────────────────────────────────────────────────────────────────────────────
-
-create table if not exists public.staff_actions (
-  id bigint generated always as identity primary key,
-  at timestamptz not null default clock_timestamp(),
-  who text not null,
-  action text not null,
-  message_id bigint references public.whatsapp_messages (id) on delete set null,
-  from_status text,
-  to_status text
-);
-create index if not exists staff_actions_message_id_idx on public.staff_actions (message_id, id);
-comment on table public.staff_actions is 'What staff did by hand: who, when, and what it changed.';
-
 -- ── whatsapp_lids, whatsapp_receipts ────────────────────────────────────────────────────────────────────────────
 
 create table if not exists public.whatsapp_lids (
@@ -421,7 +416,7 @@ begin
 
   for r in
     select unnest(array['webhook_requests', 'cloudtalk_calls', 'whatsapp_messages', 'whatsapp_attempts',
-      'whatsapp_sender', 'whatsapp_lids', 'whatsapp_receipts', 'staff_actions']) as tablename
+      'whatsapp_sender', 'whatsapp_lids', 'whatsapp_receipts']) as tablename
   loop
     execute format('alter table public.%I enable row level security', r.tablename);
     execute format('revoke all on public.%I from anon, authenticated', r.tablename);

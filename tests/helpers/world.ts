@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { inject } from "vitest";
+import { POST as signInHandler } from "../../api/session.ts";
 import { type LocalDatabase, migrate, openDatabase } from "../../dev/database.ts";
-import { type LocalSupabase, startSupabase } from "../../dev/supabase.ts";
+import { addStaff, type LocalSupabase, startSupabase } from "../../dev/supabase.ts";
 import { TEMPLATE } from "./postgres-server.ts";
 
 export type World = {
@@ -11,13 +12,15 @@ export type World = {
   query: LocalDatabase["query"];
   /** Empties every table and sets the sender back to its first state. */
   reset: () => Promise<void>;
+  /** Signs in as a colleague of that name and gives the headers of their browser. */
+  signIn: (name?: string) => Promise<Record<string, string>>;
   /** Waits until what handlers left running after their answers has ended. */
   settled: () => Promise<void>;
   close: () => Promise<void>;
 };
 
 const TABLES =
-  "webhook_requests, cloudtalk_calls, whatsapp_messages, whatsapp_attempts, whatsapp_lids, whatsapp_receipts, staff_actions";
+  "webhook_requests, cloudtalk_calls, whatsapp_messages, whatsapp_attempts, whatsapp_lids, whatsapp_receipts, conversations, staff_actions";
 
 /** A database of its own and a Supabase over it, named in the environment as on a deployment. */
 export async function createWorld(): Promise<World> {
@@ -26,10 +29,22 @@ export async function createWorld(): Promise<World> {
   process.env.SUPABASE_URL = supabase.url;
   process.env.SUPABASE_KEY = supabase.secretKey;
   const settled = trackBackground();
+  const sessions = new Map<string, Record<string, string>>();
+  const signIn = async (name = "Anna") => {
+    const known = sessions.get(name);
+    if (known) return known;
+    const account = { email: `${name.toLowerCase()}@example.com`, password: "bollette-in-arrivo" };
+    await addStaff(database, supabase, { ...account, name });
+    const origin = { origin: "http://localhost" };
+    const cookie = cookiesOf(await signInHandler(jsonRequest("/api/session", account, origin)));
+    sessions.set(name, { ...origin, cookie });
+    return { ...origin, cookie };
+  };
   return {
     supabase,
     database,
     query: database.query,
+    signIn,
     reset: async () => {
       await settled();
       await database.exec(
@@ -70,6 +85,14 @@ function trackBackground(): () => Promise<void> {
   return async () => {
     while (pending.size > 0) await Promise.allSettled(pending);
   };
+}
+
+/** The Cookie header that a browser sends after such an answer. */
+export function cookiesOf(response: Response): string {
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
 }
 
 /** A captured webhook body, as tests/fixtures keeps it. */

@@ -27,7 +27,7 @@ const webhook = (event: object) =>
   `select public.record_wasender_webhook('{"source":"wasender","method":"POST","path":"/","url":"/"}', ${quoted([event])})`;
 const settle = (outcome: string, detail: object, started = true) =>
   `select public.settle_message(lease_token, '${outcome}', 0, ${quoted(detail)}, ${started ? 1 : "null"}) from public.whatsapp_messages where lease_token is not null`;
-const act = (action: string) => `select public.act_on_message('${action}', id, 'Anna') from public.whatsapp_messages`;
+const act = (action: string) => `select public.act_on_message('${action}', id) from public.whatsapp_messages`;
 const status = (value: string) =>
   webhook({ kind: "status", whatsapp_id: "W", wasender_id: "1", status: value, error: "x" });
 
@@ -76,7 +76,7 @@ const EVENTS: Record<string, string> = {
   resend: act("resend"),
   "give up": act("give_up"),
   cancel: act("cancel"),
-  resume: "select public.act_on_sender('resume', 'Anna')",
+  resume: "select public.act_on_sender('resume')",
   connected: webhook({ kind: "session", status: "connected" }),
   "need scan": webhook({ kind: "session", status: "need_scan" }),
 };

@@ -12,11 +12,19 @@ afterAll(() => world.close());
 beforeEach(async () => {
   await world.reset();
   for (const name of ["VERCEL", "WHATSAPP_API_TOKEN"]) delete process.env[name];
+  process.env.WHATSAPP_API_TOKEN = "key";
+  process.env.WHATSAPP_API_URL = "http://127.0.0.1:9";
+  await world.query("update public.whatsapp_sender set next_send_at = now() + interval '1 hour'");
 });
 
-async function feed(query = "") {
-  const response = await GET(new Request(`http://localhost/api/whatsapp-incoming${query}`));
-  return { status: response.status, headers: response.headers, body: await response.json() };
+async function feed(query = "", more: Record<string, string> = {}) {
+  const headers = { ...(await world.signIn()), ...more };
+  const response = await GET(new Request(`http://localhost/api/whatsapp-incoming${query}`, { headers }));
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: response.status === 304 ? null : await response.json(),
+  };
 }
 const since = (cursor: string, more = "") => feed(`?after=${encodeURIComponent(cursor)}${more}`);
 const callOf = (number: number, uuid: string) =>
@@ -107,9 +115,22 @@ it("takes a limit of at most 200", async () => {
   expect((await feed("?limit=abc")).status).toBe(400);
 });
 
-it("answers 503 on a deployment until staff can sign in", async () => {
-  process.env.VERCEL = "1";
-  expect(await feed()).toMatchObject({ status: 503, body: { success: false } });
+it("answers 304 while nothing is new", async () => {
+  await callOf(393330000001, "a");
+  const first = await feed();
+  const second = await feed(`?after=${encodeURIComponent(first.body.cursor)}`);
+  const etag = second.headers.get("etag") ?? "";
+  const third = await feed(`?after=${encodeURIComponent(second.body.cursor)}`, { "if-none-match": etag });
+  expect(third.status).toBe(304);
+  await callOf(393330000002, "b");
+  const fourth = await feed(`?after=${encodeURIComponent(second.body.cursor)}`, { "if-none-match": etag });
+  expect(fourth.status).toBe(200);
+  expect(ids(fourth)).toEqual([2]);
+});
+
+it("is for signed-in staff only", async () => {
+  const response = await GET(new Request("http://localhost/api/whatsapp-incoming"));
+  expect(response.status).toBe(401);
 });
 
 it("answers another method with 405 and Allow", async () => {

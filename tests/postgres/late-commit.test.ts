@@ -11,7 +11,8 @@ afterAll(() => world.close());
 it("the feed gives a row whose transaction began before a poll and committed after it, exactly once", async () => {
   const poll = async (after?: string) => {
     const query = after === undefined ? "" : `?after=${encodeURIComponent(after)}`;
-    return (await GET(new Request(`http://localhost/api/whatsapp-incoming${query}`))).json();
+    const headers = await world.signIn();
+    return (await GET(new Request(`http://localhost/api/whatsapp-incoming${query}`, { headers }))).json();
   };
   const insert = (name: string) =>
     `insert into public.whatsapp_messages (direction, kind, status, phone_number, text, whatsapp_id)

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { readBody } from "../lib/body.ts";
+import { endpoint, HttpError, json, methodNotAllowed } from "../lib/http.ts";
+import { requireOwnOrigin } from "../lib/staff/origin.ts";
+import { asStaff, sessionClient } from "../lib/staff/session.ts";
+import { RefusedError } from "../lib/supabase/database-error.ts";
+import { whoAmI } from "../lib/supabase/who-am-i.ts";
+
+export const { HEAD, PUT, PATCH, OPTIONS } = methodNotAllowed("GET", "POST", "DELETE");
+
+const Credentials = z.object({ email: z.string().trim().min(1).max(320), password: z.string().min(1).max(1_000) });
+
+/** GET /api/session: who is signed in. */
+export const GET = endpoint("session", async (request, context) => {
+  const user = await asStaff(request, context, whoAmI);
+  return json(200, { success: true, user });
+});
+
+/** POST /api/session: signs in, with cookies that JavaScript cannot read. */
+export const POST = endpoint("sign-in", async (request, context) => {
+  requireOwnOrigin(request);
+  const body = await readBody(request);
+  const credentials = Credentials.safeParse(body.ok ? body.value : null);
+  if (!credentials.success) throw new HttpError(400, "invalid_credentials", "Expected { email, password }.");
+  const cookies: string[] = [];
+  const client = sessionClient(request, { ...context, setCookie: (header) => cookies.push(header) });
+  // A wrong password, no such account, an account that is no colleague's: one answer for all.
+  const failed = () =>
+    new HttpError(401, "sign_in_failed", "E-mail o password non corretti. Wrong e-mail or password.");
+  const { error } = await client.auth.signInWithPassword(credentials.data);
+  if (error?.status === 429)
+    throw new HttpError(
+      429,
+      "too_many_attempts",
+      "Troppi tentativi: riprovare tra poco. Too many attempts: try again soon.",
+      { "retry-after": "60" },
+    );
+  if (error && (error.status === undefined || error.status >= 500))
+    throw new HttpError(503, "auth_unavailable", "Sign-in does not answer. Please try again.", { "retry-after": "10" });
+  if (error) throw failed();
+  try {
+    const user = await whoAmI(client);
+    for (const cookie of cookies) context.setCookie(cookie);
+    return json(200, { success: true, user });
+  } catch (refused) {
+    if (!(refused instanceof RefusedError)) throw refused;
+    await client.auth.signOut({ scope: "local" });
+    throw failed();
+  }
+});
+
+/** DELETE /api/session: signs out. */
+export const DELETE = endpoint("sign-out", async (request, context) => {
+  requireOwnOrigin(request);
+  // The cookies go even where Supabase does not answer.
+  await sessionClient(request, context).auth.signOut({ scope: "local" });
+  return json(200, { success: true });
+});

@@ -1,0 +1,51 @@
+import type { ExportRow } from "../supabase/export-conversations.ts";
+
+const STATES: Record<ExportRow["state"], string> = {
+  none: "nessuna richiesta",
+  waiting: "in attesa",
+  answered: "ha risposto",
+  bill: "bolletta ricevuta",
+  error: "errore",
+  check: "da verificare",
+};
+const HEADER = [
+  "Numero",
+  "Nome",
+  "Azienda",
+  "Stato",
+  "Ultimo messaggio",
+  "Data ultimo messaggio",
+  "Ultima chiamata",
+  "Bolletta ricevuta",
+  "Segnata da",
+  "Non letti",
+];
+
+const time = new Intl.DateTimeFormat("it-IT", { dateStyle: "short", timeStyle: "short", timeZone: "Europe/Rome" });
+const at = (iso: string | null) => (iso === null ? "" : time.format(new Date(iso)).replace(",", ""));
+
+/**
+ * A list for Excel with Italian settings: semicolons, a byte order mark (else it reads UTF-8 as something else), times
+ * in Europe/Rome.
+ */
+export function toCsv(rows: ExportRow[]): string {
+  const lines = rows.map((row) => [
+    row.phone_number ?? "",
+    row.name ?? "",
+    row.company_name ?? "",
+    STATES[row.state],
+    row.last_text ?? "",
+    at(row.last_at),
+    at(row.last_call_at),
+    at(row.bill_at),
+    row.bill_by ?? "",
+    String(row.unread),
+  ]);
+  return `\uFEFF${[HEADER, ...lines].map((line) => line.map(cell).join(";")).join("\r\n")}\r\n`;
+}
+
+/** What a spreadsheet would take for a formula gets an apostrophe before it: customers choose their own words. */
+function cell(text: string): string {
+  const safe = /^[\s]*[=+\-@\t\r|%]/.test(text) ? `'${text}` : text;
+  return `"${safe.replaceAll('"', '""')}"`;
+}
