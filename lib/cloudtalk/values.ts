@@ -28,26 +28,10 @@ export function toInteger(value: unknown): number | null {
 }
 
 export function toBoolean(value: unknown): boolean | null {
-  switch (toText(value)?.toLowerCase()) {
-    case "true":
-    case "1":
-    case "yes":
-    case "y":
-    case "si":
-    case "sì":
-    case "vero":
-    case "on":
-      return true;
-    case "false":
-    case "0":
-    case "no":
-    case "n":
-    case "falso":
-    case "off":
-      return false;
-    default:
-      return null;
-  }
+  const text = toText(value)?.toLowerCase() ?? "";
+  if (/^(true|1|yes|y|s[iì]|vero|ok|on)$/.test(text)) return true;
+  // Also "non inviare" and "no, grazie": a no is a no however it goes on.
+  return /^(false|0|n|no|non|falso|off)(?![\p{L}\p{N}])/u.test(text) ? false : null;
 }
 
 const DATE_TIME =

@@ -35,7 +35,8 @@ export type AttemptContext = {
   random: number;
 };
 
-export const MAX_ATTEMPTS = 12;
+/** With the backoff below about a day of an unreachable Wasender: late is fine. */
+export const MAX_ATTEMPTS = 60;
 /** Also where Wasender says 0, so that no drain knocks without a pause. */
 const SHORTEST_HOLD_MS = 1_000;
 const FIRST_BACKOFF_MS = 5_000;

@@ -20,7 +20,7 @@ language sql set search_path = '' as $$
     p_request ->> 'ip_address', p_request ->> 'user_agent', p_request ->> 'event_type', p_outcome, p_detail)
   returning id
 $$;
-comment on function private.keep_webhook is 'Stores a received webhook; the request has the shape of StoredRequest in lib/http.ts.';
+comment on function private.keep_webhook is 'Stores a received webhook; the request has the shape of StoredRequest in lib/stored-request.ts.';
 
 create or replace function private.lock_keys(variadic p_keys text[]) returns void
 language plpgsql set search_path = '' as $$

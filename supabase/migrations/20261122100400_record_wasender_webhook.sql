@@ -1,6 +1,6 @@
 -- What Wasender told us: the webhook, and each of its events, in one transaction.
 --
--- p_events are the events of lib/wasender/events.ts: incoming, outgoing (an echo or "message.sent"), status,
+-- p_events are the events of lib/wasender/event.ts: incoming, outgoing (an echo or "message.sent"), status,
 -- send_failed, session. Each is idempotent, so that a webhook that comes twice, or under three names, changes nothing.
 
 create or replace function private.mark_bill_received(p_phone_number text) returns void
@@ -256,7 +256,7 @@ begin
 end
 $$;
 comment on function public.record_wasender_webhook is
-  'Stores a Wasender webhook and applies its events (lib/wasender/events.ts). Returns { duplicate }: true where nothing was new.';
+  'Stores a Wasender webhook and applies its events (lib/wasender/event.ts). Returns { duplicate }: true where nothing was new.';
 
 revoke execute on all functions in schema private from public;
 revoke execute on function public.record_wasender_webhook from public, anon, authenticated;

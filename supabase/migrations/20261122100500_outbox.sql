@@ -101,6 +101,12 @@ begin
     v_next := s.next_send_at;
   end if;
   v_next := greatest(v_next, v_now + (p_detail ->> 'hold_ms')::bigint * interval '1 ms');
+  -- Wasender is down rather than unlucky: each further attempt would leave one more message that a person must judge.
+  if p_outcome = 'unknown' and (
+    select count(*) = 8 and bool_and(l.outcome = 'unknown')
+      from (select outcome from public.whatsapp_attempts where ended_at is not null order by id desc limit 8) l) then
+    v_next := greatest(v_next, v_now + interval '5 minutes');
+  end if;
   update public.whatsapp_sender set
     next_send_at = v_next,
     slot_token = case when slot_token = p_lease_token then null else slot_token end;

@@ -204,11 +204,11 @@ describe("what Wasender answers", () => {
     process.env.WHATSAPP_API_URL = "http://127.0.0.1:9/api";
     expect((await drainOnce()).body.messages).toMatchObject([{ status: "queued", outcome: "not_sent" }]);
     expect(await messages()).toMatchObject([{ attempts: 1, error: expect.stringContaining("could not be reached") }]);
-    await world.query("update public.whatsapp_messages set attempts = 11");
+    await world.query("update public.whatsapp_messages set attempts = 59");
     await skipBackoff();
     await drainOnce();
     expect(await messages()).toMatchObject([
-      { status: "failed", attempts: 12, error: expect.stringContaining("could not be reached") },
+      { status: "failed", attempts: 60, error: expect.stringContaining("could not be reached") },
     ]);
   });
 
@@ -408,4 +408,13 @@ describe("staff's hands", () => {
     const elsewhere = { ...(await world.signIn()), origin: "https://evil.example" };
     expect((await act(jsonRequest("/api/messages", { action: "pause" }, elsewhere))).status).toBe(403);
   });
+});
+
+it("after eight unknown outcomes in a row the queue holds: Wasender is down", async () => {
+  await start({ fault: () => faults.serverError(false), silent: true });
+  await queue(...Array.from({ length: 10 }, (_, n) => 393330000001 + n));
+  const { body } = await drainOnce();
+  expect(body.messages).toHaveLength(8);
+  expect(body.wait_ms).toBeGreaterThan(4 * 60_000);
+  expect((await messages()).filter((row) => row.status === "queued")).toHaveLength(2);
 });

@@ -134,9 +134,9 @@ describe("no answer, and nothing left this machine", () => {
     expect(await send(at(port, "https"))).toMatchObject({ kind: "no_reply", left: false });
   });
 
-  it("where the TLS handshake never ends", async () => {
+  it("where the TLS handshake never ends, after the 8 seconds that a connection may take", async () => {
     const port = await listen(createServer(() => undefined));
-    expect(await send(at(port, "https"), 300)).toMatchObject({ kind: "no_reply", left: false });
+    expect(await send(at(port, "https"))).toMatchObject({ kind: "no_reply", left: false });
   });
 });
 
