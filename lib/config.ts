@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ASK_TEXT } from "./ask.ts";
+import { keyKind } from "./supabase/key-kind.ts";
 
 /** A variable that is missing or wrong. The message names it and says how to mend it. */
 export class ConfigError extends Error {
@@ -32,6 +33,9 @@ const number = (unit: string, fallback: number, max: number) =>
 const Environment = z.object({
   SUPABASE_URL: httpUrl("it looks like https://abcd.supabase.co"),
   SUPABASE_KEY: text,
+  SUPABASE_APP_SECRET: text.refine((value) => value === undefined || /^[\x21-\x7e]{24,}$/.test(value), {
+    message: "must be at least 24 letters, digits and signs without spaces: make one with openssl rand -hex 32.",
+  }),
   CLOUDTALK_WEBHOOK_SECRET: secrets,
   WHATSAPP_WEBHOOK_SECRET: secrets,
   CRON_SECRET: secrets,
@@ -64,7 +68,12 @@ export type WasenderLogConfig = Readonly<{ personalToken: string; sessionId: str
 export type Config = Readonly<{
   /** On a Vercel deployment, whatever has no secret is closed; on a developer's machine it is open. */
   deployed: boolean;
-  supabase: Readonly<{ url: string; key: string }>;
+  supabase: Readonly<{
+    url: string;
+    key: string;
+    /** With the public key this is what the database lets the app in by; null with the secret key. */
+    appSecret: string | null;
+  }>;
   /** Each list holds the accepted secrets, so that one can be rotated. Empty: not set. */
   secrets: Readonly<{
     CLOUDTALK_WEBHOOK_SECRET: readonly string[];
@@ -98,6 +107,13 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   if (!vars.SUPABASE_KEY) {
     throw new ConfigError("SUPABASE_KEY", "is not set: copy it from Supabase, Project Settings, API Keys.");
   }
+  if (keyKind(vars.SUPABASE_KEY) === "public" && !vars.SUPABASE_APP_SECRET) {
+    throw new ConfigError(
+      "SUPABASE_KEY",
+      "is the project's public key, to which the tables are closed. Either put the secret key (sb_secret_…) there, or " +
+        "set SUPABASE_APP_SECRET and make it known to the database: select private.add_app_secret('…');",
+    );
+  }
   const apiUrl = (vars.WHATSAPP_API_URL ?? "https://www.wasenderapi.com/api").replace(/\/+$/, "").replace(/\/api$/, "");
   return Object.freeze({
     // A project may hide Vercel's variables from its functions; Lambda's own name cannot be hidden or set
@@ -106,7 +122,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     deployed:
       vars.VERCEL_ENV !== "development" &&
       (vars.VERCEL ?? vars.VERCEL_ENV ?? vars.AWS_LAMBDA_FUNCTION_NAME) !== undefined,
-    supabase: { url: vars.SUPABASE_URL.replace(/\/+$/, "").replace(/\/rest\/v1$/, ""), key: vars.SUPABASE_KEY },
+    supabase: {
+      url: vars.SUPABASE_URL.replace(/\/+$/, "").replace(/\/rest\/v1$/, ""),
+      key: vars.SUPABASE_KEY,
+      appSecret: vars.SUPABASE_APP_SECRET ?? null,
+    },
     secrets: {
       CLOUDTALK_WEBHOOK_SECRET: vars.CLOUDTALK_WEBHOOK_SECRET,
       WHATSAPP_WEBHOOK_SECRET: vars.WHATSAPP_WEBHOOK_SECRET,
@@ -141,6 +161,6 @@ export function secretValues(config: Config): readonly string[] {
   return [
     ...Object.values(secrets).flat(),
     supabase.key,
-    ...[wasender?.token, wasenderLog?.personalToken].filter((token) => token !== undefined),
+    ...[supabase.appSecret, wasender?.token, wasenderLog?.personalToken].filter((token) => token != null),
   ];
 }

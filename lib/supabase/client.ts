@@ -20,17 +20,17 @@ const DEADLOCK = "40P01";
 export const fetchWithTimeout: typeof fetch = (input, init) =>
   fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
 
-let cached: { url: string; key: string; client: Supabase } | null = null;
+let cached: { config: Config["supabase"]; client: Supabase } | null = null;
 
 /** The client of the project that the configuration names; one a process, so that connections are kept. */
 export function supabase(config: Config): Supabase {
-  const { url, key } = config.supabase;
-  if (cached?.url !== url || cached.key !== key) {
+  const { url, key, appSecret } = config.supabase;
+  if (cached?.config.url !== url || cached.config.key !== key || cached.config.appSecret !== appSecret) {
     const client: Supabase = createClient<Database>(url, key, {
       auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-      global: { fetch: fetchWithTimeout },
+      global: { fetch: fetchWithTimeout, headers: appSecret ? { "x-app-secret": appSecret } : {} },
     });
-    cached = { url, key, client };
+    cached = { config: config.supabase, client };
   }
   return cached.client;
 }

@@ -409,10 +409,16 @@ begin
     select policyname, tablename from pg_policies
      where schemaname = 'public'
        and (policyname like 'Allow all operations on %'
-            or tablename in ('webhook_requests', 'cloudtalk_calls'))
+            or tablename in ('webhook_requests', 'cloudtalk_calls', 'whatsapp_queue'))
   loop
     execute format('drop policy %I on public.%I', r.policyname, r.tablename);
   end loop;
+
+  -- The previous system's queue, where there was one, is kept and closed.
+  if to_regclass('public.whatsapp_queue') is not null then
+    alter table public.whatsapp_queue enable row level security;
+    revoke all on public.whatsapp_queue from anon, authenticated;
+  end if;
 
   for r in
     select unnest(array['webhook_requests', 'cloudtalk_calls', 'whatsapp_messages', 'whatsapp_attempts',

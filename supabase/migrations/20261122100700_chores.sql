@@ -64,14 +64,14 @@ $$;
 comment on function public.record_lid is 'The number behind a LID: its messages get it, and a reply among them marks the calls.';
 
 create or replace function public.claim_log_read(p_every_ms integer) returns boolean
-language sql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' as $$
+begin
   -- However many people watch: one reader each time.
-  with authorized as (select private.authorize()), taken as (
-    update public.whatsapp_sender set log_due_at = clock_timestamp() + p_every_ms * interval '1 ms'
-     from authorized where log_due_at <= clock_timestamp()
-    returning 1
-  )
-  select exists (select from taken)
+  perform private.authorize();
+  update public.whatsapp_sender set log_due_at = clock_timestamp() + p_every_ms * interval '1 ms'
+   where log_due_at <= clock_timestamp();
+  return found;
+end
 $$;
 comment on function public.claim_log_read is 'Whether the caller may read Wasender''s message log now.';
 

@@ -1,0 +1,162 @@
+import { randomUUID } from "node:crypto";
+import { createClient } from "@supabase/supabase-js";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
+import { POST as postMessage } from "../../api/whatsapp-webhook.ts";
+import { type LocalDatabase, migrate, openDatabase } from "../../dev/database.ts";
+import { type LocalSupabase, startSupabase } from "../../dev/supabase.ts";
+import { fillLegacy } from "../helpers/legacy.ts";
+import { jsonRequest } from "../helpers/world.ts";
+
+const onPostgres = process.env.TEST_DATABASE === "postgres";
+const WEBHOOKS = onPostgres ? 50_000 : 2_000;
+
+let database: LocalDatabase;
+let supabase: LocalSupabase;
+let before: { webhooks: string; calls: string; queue: string };
+
+type Row = Record<string, unknown>;
+const one = async <T>(sql: string) => (await database.query<{ value: T }>(`select ${sql} as value`))[0]?.value;
+
+/** A digest of every column that the previous system knew, of every row. */
+async function digests() {
+  const of = (columns: string, table: string) =>
+    one<string>(`(select md5(string_agg(md5(row(${columns})::text), '' order by id)) from public.${table})`);
+  return {
+    webhooks:
+      (await of(
+        "id, method, path, url, headers, query, body, raw_body, ip_address, user_agent, timestamp, is_cloudtalk, cloudtalk_call_id, created_at",
+        "webhook_requests",
+      )) ?? "",
+    calls:
+      (await of(
+        "id, webhook_request_id, call_id, event_type, phone_number_from, status, duration, customer_name, transcript, should_send, reason, raw_data, created_at",
+        "cloudtalk_calls",
+      )) ?? "",
+    queue: (await of("id, phone_number, message, status", "whatsapp_queue")) ?? "",
+  };
+}
+
+beforeAll(async () => {
+  if (onPostgres) {
+    const url = (name: string) => inject("postgresUrl").replace("{name}", name);
+    const name = `test_${randomUUID().replaceAll("-", "")}`;
+    const admin = await openDatabase(url("postgres"));
+    await admin.query(`create database ${name}`);
+    await admin.close();
+    database = await openDatabase(url(name));
+  } else {
+    database = await openDatabase("memory://");
+  }
+  await fillLegacy(database, WEBHOOKS);
+  await database.exec("create table public.original_numbers as select id, phone_number from public.cloudtalk_calls");
+  before = await digests();
+  await migrate(database);
+  supabase = await startSupabase(database);
+  process.env.SUPABASE_URL = supabase.url;
+  process.env.SUPABASE_KEY = supabase.secretKey;
+}, 240_000);
+afterAll(async () => {
+  await supabase.close();
+  await database.close();
+});
+
+describe("a project that the previous system has left", () => {
+  it("keeps every row and every column's content", async () => {
+    expect(await digests()).toEqual(before);
+    expect(await one("(select count(*)::int from public.webhook_requests)")).toBe(WEBHOOKS);
+  });
+
+  it("has its numbers in E.164, with the original kept", async () => {
+    const rows = await database.query<Row>(
+      "select o.phone_number as original, c.phone_number, c.phone_number_raw from public.cloudtalk_calls c join public.original_numbers o using (id)",
+    );
+    for (const { original, phone_number, phone_number_raw } of rows) {
+      if (original === null || original === "anonymous") expect(phone_number).toBeNull();
+      else expect(phone_number).toMatch(/^\+39333\d{7}$/);
+      if (original !== phone_number) expect(phone_number_raw).toBe(original);
+    }
+  });
+
+  it("has its repeated calls linked, not deleted", async () => {
+    const repeated = await one<number>(
+      "(select count(*)::int from public.cloudtalk_calls where duplicate_of is not null)",
+    );
+    expect(repeated).toBe(WEBHOOKS / 10);
+    expect(
+      await one(
+        "(select count(*)::int from public.cloudtalk_calls d join public.cloudtalk_calls f on f.id = d.duplicate_of where f.call_id <> d.call_id or f.id > d.id)",
+      ),
+    ).toBe(0);
+  });
+
+  it("has its messages in the monitor, read, and one conversation a customer", async () => {
+    expect(await one("(select count(*)::int from public.whatsapp_messages where direction = 'outgoing')")).toBe(
+      (WEBHOOKS / 10) * 3,
+    );
+    expect(await one("(select count(*)::int from public.whatsapp_messages where direction = 'incoming')")).toBe(
+      (WEBHOOKS / 10) * 2,
+    );
+    expect(await one("(select sum(unread)::int from public.conversations)")).toBe(0);
+    const feed = await one<{ messages: Row[] }>("public.read_feed(5)");
+    expect(feed?.messages[0]).toMatchObject({
+      phone_number: expect.stringMatching(/^\+39333/),
+      text: expect.any(String),
+    });
+  });
+
+  it("has lost its trigger and its open policies", async () => {
+    expect(
+      await one(
+        "(select count(*)::int from pg_trigger where not tgisinternal and (tgname = 'trigger_auto_insert_cloudtalk_call' or tgname = 'trigger_auto_send_whatsapp'))",
+      ),
+    ).toBe(0);
+    expect(await one("to_regprocedure('public.auto_insert_cloudtalk_call()') is null")).toBe(true);
+    expect(await one("(select count(*)::int from pg_policies where schemaname = 'public')")).toBe(0);
+    const anyone = createClient(supabase.url, supabase.publishableKey);
+    expect((await anyone.from("cloudtalk_calls").select("id").limit(1)).data ?? []).toEqual([]);
+    expect((await anyone.from("whatsapp_queue").select("id").limit(1)).data ?? []).toEqual([]);
+  });
+
+  it("is as good as new: calls are recorded once, and replies mark the old ones", async () => {
+    const call = { call_uuid: "new", external_number: 393330000001 };
+    expect(await (await postCall(jsonRequest("/webhook/cloudtalk", call))).json()).toMatchObject({ duplicate: false });
+    expect(await (await postCall(jsonRequest("/webhook/cloudtalk", call))).json()).toMatchObject({ duplicate: true });
+    const key = { id: "NEW", fromMe: false, remoteJid: "393330000001@s.whatsapp.net" };
+    await postMessage(
+      jsonRequest("/", { event: "messages.received", data: { messages: { key, messageBody: "Ecco" } } }),
+    );
+    expect(
+      await one(
+        "(select bool_and(electricity_bill_received) from public.cloudtalk_calls where phone_number = '+393330000001')",
+      ),
+    ).toBe(true);
+  });
+
+  it("never asks again for a call that the previous system had", async () => {
+    const [known] = await database.query<Row>(
+      "select call_id from public.cloudtalk_calls where should_send_reason = 'legacy' and phone_number is not null and duplicate_of is null limit 1",
+    );
+    const answer = await (
+      await postCall(jsonRequest("/webhook/cloudtalk", { call_id: known?.call_id, talking_time: 50 }))
+    ).json();
+    expect(answer).toMatchObject({ call: { reason: "legacy" }, message: null });
+  });
+
+  it("does not change by a second run, not even by the same statements", async () => {
+    const all = async () => [
+      await digests(),
+      await one(
+        "(select md5(string_agg(m::text, '' order by id)) from (select id, phone_number, text, status from public.whatsapp_messages) m)",
+      ),
+      await one(
+        "(select md5(string_agg(c::text, '' order by id)) from (select id, phone_number, phone_number_raw, duplicate_of, should_send_reason from public.cloudtalk_calls) c)",
+      ),
+    ];
+    const first = await all();
+    expect(await migrate(database)).toEqual([]);
+    await database.query("delete from supabase_migrations.schema_migrations");
+    expect((await migrate(database)).length).toBeGreaterThan(5);
+    expect(await all()).toEqual(first);
+  });
+});
