@@ -15,6 +15,12 @@ export default defineConfig({
         test: { ...shared, name: "pglite", include: ["tests/integration/**/*.test.ts"], env: { TEST_DATABASE: "pglite" } },
       },
       {
+        test: { ...shared, name: "deploy", include: ["tests/deploy/**/*.test.ts"], env: { TEST_DATABASE: "pglite" } },
+      },
+      {
+        test: { ...shared, name: "browser", include: ["tests/browser/**/*.test.ts"], env: { TEST_DATABASE: "pglite" } },
+      },
+      {
         test: {
           ...shared,
           name: "postgres",

@@ -1,0 +1,178 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, readFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type LocalServer, serve } from "../../dev/serve.ts";
+import { createWasenderSandbox, type WasenderSandbox } from "../../dev/wasender/sandbox.ts";
+import { cookiesOf, createWorld, fixture, jsonRequest, type World } from "../helpers/world.ts";
+
+// What Vercel would deploy: built by its own builder, and run as built.
+
+const ROOT = new URL("../../", import.meta.url);
+const OUTPUT = new URL(".vercel/output/", ROOT);
+
+type Handlers = Record<string, (request: Request) => Promise<Response>>;
+const Route = z.looseObject({
+  src: z.string().optional(),
+  dest: z.string().optional(),
+  status: z.number().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  continue: z.boolean().optional(),
+  handle: z.string().optional(),
+});
+const Output = z.object({ routes: z.array(Route), crons: z.array(z.unknown()) });
+
+let output: z.infer<typeof Output>;
+let functions: string[];
+
+beforeAll(async () => {
+  const build = spawn("npm", ["run", "build:vercel"], { cwd: ROOT, stdio: "ignore" });
+  const [code] = await once(build, "exit");
+  expect(code).toBe(0);
+  output = Output.parse(JSON.parse(await readFile(new URL("config.json", OUTPUT), "utf8")));
+  const files = await readdir(new URL("functions/", OUTPUT), { recursive: true });
+  functions = files.filter((file) => file.endsWith(".func")).map((file) => file.replace(/\.func$/, ""));
+}, 300_000);
+
+const filesOf = async (name: string) =>
+  (await readdir(new URL(`functions/${name}.func/`, OUTPUT), { recursive: true })).filter(
+    (file) => !file.startsWith("node_modules"),
+  );
+const load = async (name: string): Promise<Handlers> =>
+  import(new URL(`functions/${name}.func/${name}.js`, OUTPUT).href);
+
+/** Where a path leads, and the headers that come with it, by the routes that Vercel made of vercel.json. */
+function route(path: string): { dest: string; status: number | null; headers: Record<string, string> } {
+  let headers: Record<string, string> = {};
+  for (const { src, dest, status, headers: more, continue: goesOn } of output.routes) {
+    const match = src === undefined ? null : new RegExp(src).exec(path);
+    if (!match) continue;
+    headers = { ...headers, ...more };
+    if (goesOn) continue;
+    return { dest: dest ?? path, status: status ?? null, headers };
+  }
+  return { dest: path, status: null, headers };
+}
+
+describe("the deployment", () => {
+  it("has one function for each file in api/, at most twelve", async () => {
+    const sources = (await readdir(new URL("api/", ROOT), { recursive: true }))
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => `api/${file.replace(/\.ts$/, "")}`);
+    expect(functions.toSorted()).toEqual(sources.toSorted());
+    expect(functions.length).toBeLessThanOrEqual(12);
+  });
+
+  it("runs on Node 24, within a minute each", async () => {
+    for (const name of functions) {
+      const config = JSON.parse(await readFile(new URL(`functions/${name}.func/.vc-config.json`, OUTPUT), "utf8"));
+      expect(config, name).toMatchObject({ runtime: "nodejs24.x", maxDuration: 60 });
+    }
+  });
+
+  it("holds nothing but api/ and lib/, and of public/ everything", async () => {
+    for (const name of functions) {
+      for (const file of await filesOf(name))
+        expect(file, name).toMatch(/^(api|lib)(\/|$)|^package\.json$|^\.vc-config\.json$/);
+    }
+    const list = async (folder: URL) => (await readdir(folder, { recursive: true })).toSorted();
+    expect(await list(new URL("static/", OUTPUT))).toEqual(await list(new URL("public/", ROOT)));
+  });
+
+  it("asks for no cron job: Hobby would refuse it", () => {
+    expect(output.crons).toEqual([]);
+  });
+
+  it("leads the addresses that CloudTalk and staff know to where they belong", () => {
+    expect(route("/webhook/cloudtalk").dest).toBe("/api/webhook/cloudtalk");
+    expect(route("/monitor").dest).toBe("/monitor.html");
+    expect(route("/")).toMatchObject({ status: 307, headers: { Location: "/monitor" } });
+    for (const name of functions) expect(functions).toContain(route(`/${name}`).dest.slice(1) || name);
+  });
+
+  it("sends the security headers with every answer", () => {
+    for (const path of ["/monitor", "/monitor.html", "/api/whatsapp-incoming", "/webhook/cloudtalk"]) {
+      const { headers } = route(path);
+      expect(headers["Content-Security-Policy"], path).toMatch(/default-src 'self'/);
+      expect(headers["Content-Security-Policy"]).toMatch(/frame-ancestors 'none'/);
+      expect(headers["Content-Security-Policy"]).not.toMatch(/unsafe/);
+      expect(headers["Strict-Transport-Security"]).toMatch(/max-age=\d{8}/);
+      expect(headers["X-Content-Type-Options"]).toBe("nosniff");
+      expect(headers["X-Frame-Options"]).toBe("DENY");
+      expect(headers["Referrer-Policy"]).toBe("no-referrer");
+    }
+    expect(route("/api/whatsapp-incoming").headers["Cache-Control"]).toBe("no-store");
+  });
+});
+
+describe("the built functions", () => {
+  let world: World;
+  let wasender: WasenderSandbox;
+  let app: LocalServer;
+
+  beforeAll(async () => {
+    world = await createWorld();
+    const webhook = await load("api/whatsapp-webhook");
+    app = await serve((request) => webhook.POST?.(request) ?? new Response(null, { status: 500 }));
+    wasender = await createWasenderSandbox({ apiKey: "key", webhookUrl: app.url, webhookSecret: "wasender-secret" });
+    Object.assign(process.env, {
+      VERCEL: "1",
+      CLOUDTALK_WEBHOOK_SECRET: "cloudtalk-secret",
+      WHATSAPP_WEBHOOK_SECRET: "wasender-secret",
+      CRON_SECRET: "cron-secret",
+      WHATSAPP_API_TOKEN: "key",
+      WHATSAPP_API_URL: wasender.url,
+    });
+  });
+  afterAll(async () => {
+    await wasender.close();
+    await app.close();
+    await world.close();
+  });
+
+  it("take a call, ask the customer, mark the reply and show both", async () => {
+    const { POST: postCall } = await load("api/webhook/cloudtalk");
+    const { POST: signIn } = await load("api/session");
+    const { GET: feed } = await load("api/whatsapp-incoming");
+    const { POST: ring } = await load("api/outbox");
+    const call = await fixture("cloudtalk/ended-known-contact");
+    expect((await postCall?.(jsonRequest("/webhook/cloudtalk", call)))?.status).toBe(401);
+    const ended = await postCall?.(
+      jsonRequest("/webhook/cloudtalk", call, { authorization: "Bearer cloudtalk-secret" }),
+    );
+    expect(await ended?.json()).toMatchObject({ success: true, message: { status: "queued" } });
+    const rung = await ring?.(jsonRequest("/api/outbox", {}, { authorization: "Bearer cron-secret" }));
+    expect(rung?.status).toBe(200);
+    await world.settled();
+    await wasender.idle();
+    expect(wasender.sends).toHaveLength(1);
+
+    await wasender.reply("+393330000001", { type: "text", text: "Ecco la bolletta" });
+    expect(await world.query("select electricity_bill_received as flag from public.cloudtalk_calls")).toEqual([
+      { flag: true },
+    ]);
+
+    await world.signIn();
+    const origin = { origin: "http://localhost" };
+    const account = { email: "anna@example.com", password: "bollette-in-arrivo" };
+    const cookie = cookiesOf((await signIn?.(jsonRequest("/api/session", account, origin))) ?? new Response());
+    const answer = await feed?.(new Request("http://localhost/api/whatsapp-incoming", { headers: { cookie } }));
+    expect(await answer?.json()).toMatchObject({
+      success: true,
+      messages: [
+        { direction: "incoming", text: "Ecco la bolletta" },
+        { direction: "outgoing", status: "delivered" },
+      ],
+    });
+  });
+
+  it("refuse what is not meant for them", async () => {
+    for (const name of functions) {
+      const handlers = await load(name);
+      const refused = await handlers.PATCH?.(new Request(`http://localhost/${name}`, { method: "PATCH" }));
+      expect(refused?.status, name).toBe(405);
+      expect(refused?.headers.get("allow"), name).toMatch(/^[A-Z, ]+$/);
+    }
+  });
+});
