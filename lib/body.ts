@@ -2,6 +2,8 @@ import { HttpError } from "./http.ts";
 
 /** The largest body that is read, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
+/** How long a sender may take for its body, in milliseconds: a function that waits costs money and a connection. */
+const MAX_BODY_MS = 10_000;
 /** What is nested deeper is cut off: no service nests like that, and PostgreSQL's jsonb has a limit of its own. */
 const MAX_DEPTH = 64;
 
@@ -15,11 +17,11 @@ export type Body = { ok: true; value: Json } | { ok: false; raw: string; expecte
  *
  * What PostgreSQL cannot store (NUL, lone surrogates) is replaced by U+FFFD, so that every body can be kept.
  *
- * @throws {HttpError} 413 where it is larger than {@link MAX_BODY_BYTES}.
+ * @throws {HttpError} 413 where it is larger than {@link MAX_BODY_BYTES}; 408 where it takes longer than `withinMs`.
  */
-export async function readBody(request: Request): Promise<Body> {
+export async function readBody(request: Request, withinMs = MAX_BODY_MS): Promise<Body> {
   const type = request.headers.get("content-type")?.toLowerCase() ?? "";
-  const bytes = await readBounded(request);
+  const bytes = await readBounded(request, withinMs);
   if (type.startsWith("multipart/form-data")) {
     try {
       const form = await new Response(bytes, {
@@ -42,23 +44,33 @@ export async function readBody(request: Request): Promise<Body> {
   return value ? { ok: true, value } : { ok: false, raw: text, expected: "a JSON object" };
 }
 
-async function readBounded(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+async function readBounded(request: Request, withinMs: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => new HttpError(413, "too_large", `The body is larger than ${MAX_BODY_BYTES} bytes.`);
   if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES) throw tooLarge();
+  const reader = request.body?.getReader();
+  if (!reader) return new Uint8Array();
+  // Cancelling ends the read that is under way.
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    void reader.cancel().catch(() => undefined);
+  }, withinMs);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      size += part.value.byteLength;
+      if (size > MAX_BODY_BYTES) {
+        void reader.cancel().catch(() => undefined);
+        throw tooLarge();
+      }
+      chunks.push(part.value);
+    }
+  } finally {
+    clearTimeout(timer);
   }
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
+  if (late) throw new HttpError(408, "slow_body", "The body did not come in time.");
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 // Without `fatal`, malformed UTF-8 becomes U+FFFD; a byte order mark is dropped.
