@@ -15,12 +15,18 @@ export type AskFacts = {
   stated_should_send: boolean | null;
   /** Whether the payload shows that a conversation took place. */
   conversation: boolean | null;
+  /** A bill file of this customer was stored, or staff marked the bill as received. */
+  bill_received: boolean;
   /** Another call's ask went to this customer within `WHATSAPP_ASK_COOLDOWN_HOURS`. */
   asked_recently: boolean;
+  /** It was heard of late, from CloudTalk's history or by a replay, and ended longer ago than `RECONCILE_ASK_WITHIN_HOURS`. */
+  too_old: boolean;
 };
 
 /** A call whose facts contain `when` gets no ask, for `reason`. */
 export type AskRule = { when: Partial<AskFacts>; reason: string };
+
+const BILL_RULE: AskRule = { when: { bill_received: true }, reason: "bill_already_received" };
 
 /**
  * The decision: the first rule that fits says why a call gets no ask; a call that fits none is `eligible`.
@@ -33,5 +39,12 @@ export const ASK_RULES: readonly AskRule[] = [
   { when: { stated_should_send: false }, reason: "payload_says_no" },
   // The text refers to the conversation.
   { when: { conversation: false }, reason: "no_conversation" },
+  BILL_RULE,
+  // "Come da nostra conversazione telefonica" of yesterday would surprise.
+  { when: { too_old: true }, reason: "too_old" },
   { when: { asked_recently: true }, reason: "asked_recently" },
 ];
+
+/** The rules that hold: `WHATSAPP_ASK_AFTER_BILL=true` asks customers for a bill who have sent one already. */
+export const askRules = (afterBill: boolean): AskRule[] =>
+  ASK_RULES.filter((rule) => !(afterBill && rule === BILL_RULE));

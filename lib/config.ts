@@ -25,6 +25,12 @@ const httpUrl = (fix: string) =>
   text.refine((value) => value === undefined || (/^https?:\/\//i.test(value) && URL.canParse(value)), {
     message: `is not a URL: ${fix}`,
   });
+const flag = text.transform((value) => value?.toLowerCase()).pipe(
+  z
+    .enum(["true", "1", "yes", "false", "0", "no"], { error: 'must be "true" or "false"' })
+    .optional()
+    .transform((value) => value !== undefined && ["true", "1", "yes"].includes(value)),
+);
 const number = (unit: string, fallback: number, max: number) =>
   text
     .transform((value) => (value === undefined ? fallback : Number(value)))
@@ -48,6 +54,8 @@ const Environment = z.object({
   WHATSAPP_MESSAGE: z.string().optional(),
   WHATSAPP_MIN_INTERVAL_SECONDS: number("seconds", 60, 86_400),
   WHATSAPP_ASK_COOLDOWN_HOURS: number("hours", 0, 87_600),
+  WHATSAPP_ASK_AFTER_BILL: flag,
+  MEDIA_RETENTION_DAYS: number("days", 0, 36_500),
   VERCEL: text,
   VERCEL_ENV: text,
   VERCEL_DEPLOYMENT_ID: text,
@@ -80,7 +88,14 @@ export type Config = Readonly<{
     WHATSAPP_WEBHOOK_SECRET: readonly string[];
     CRON_SECRET: readonly string[];
   }>;
-  ask: Readonly<{ text: string; cooldownHours: number }>;
+  ask: Readonly<{
+    text: string;
+    cooldownHours: number;
+    /** Also asks customers who have sent a bill already. */
+    afterBill: boolean;
+  }>;
+  /** How long customers' files are kept. Null: for good. */
+  mediaRetentionDays: number | null;
   /** The least time between the starts of two sends, in milliseconds. */
   minIntervalMs: number;
   /** Null where WHATSAPP_API_TOKEN is not set: then messages are queued and wait. */
@@ -136,7 +151,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       // A newline cannot be typed into every form for variables, so \n stands for one.
       text: vars.WHATSAPP_MESSAGE?.trim() ? vars.WHATSAPP_MESSAGE.replaceAll("\\n", "\n") : ASK_TEXT,
       cooldownHours: vars.WHATSAPP_ASK_COOLDOWN_HOURS,
+      afterBill: vars.WHATSAPP_ASK_AFTER_BILL,
     },
+    mediaRetentionDays: Math.ceil(vars.MEDIA_RETENTION_DAYS) || null,
     minIntervalMs: Math.round(vars.WHATSAPP_MIN_INTERVAL_SECONDS * 1000),
     wasender: vars.WHATSAPP_API_TOKEN
       ? {

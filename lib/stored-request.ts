@@ -3,7 +3,7 @@ import { type Config, secretValues } from "./config.ts";
 
 /** A received webhook as webhook_requests keeps it: without secrets. */
 export type StoredRequest = {
-  source: "cloudtalk" | "wasender";
+  source: "cloudtalk" | "wasender" | "reconciled";
   method: string;
   path: string;
   url: string;
@@ -14,6 +14,8 @@ export type StoredRequest = {
   ip_address: string | null;
   user_agent: string | null;
   event_type: string | null;
+  /** It is this stored one, read anew: no second row is kept. */
+  replay?: { id: number; outcome: string };
 };
 
 const KEPT_HEADERS = ["content-type", "content-length", "user-agent", "x-vercel-id", "x-request-id"];

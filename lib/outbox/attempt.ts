@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { storable } from "../body.ts";
-import type { NoReply, Reply } from "../wasender/client.ts";
+import type { NoReply, Reply } from "../exchange.ts";
 import { holdMs } from "../wasender/limits.ts";
 
 /** What became of one attempt, by what can be done about it; the shape that settle_message takes. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ASK_RULES } from "../ask.ts";
+import { askRules } from "../ask.ts";
 import type { Call } from "../cloudtalk/call.ts";
 import type { Config } from "../config.ts";
 import type { StoredRequest } from "../stored-request.ts";
@@ -23,7 +23,7 @@ export async function recordCloudtalkWebhook(
     await call(client, "record_cloudtalk_webhook", {
       p_request: request,
       p_call: ended,
-      p_ask: { rules: [...ASK_RULES], cooldown_hours: ask.cooldownHours, text: ask.text },
+      p_ask: { rules: askRules(ask.afterBill), cooldown_hours: ask.cooldownHours, text: ask.text },
     }),
   );
 }

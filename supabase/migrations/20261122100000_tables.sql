@@ -33,18 +33,20 @@ alter table public.webhook_requests
   alter column "timestamp" set default now();
 alter table public.webhook_requests
   drop constraint if exists webhook_requests_source_check,
-  add constraint webhook_requests_source_check check (source in ('cloudtalk', 'wasender', 'legacy')),
+  add constraint webhook_requests_source_check check (source in ('cloudtalk', 'wasender', 'reconciled', 'legacy')),
   drop constraint if exists webhook_requests_outcome_check,
   add constraint webhook_requests_outcome_check
     check (outcome in ('accepted', 'duplicate', 'ignored', 'invalid', 'legacy'));
 
 comment on table public.webhook_requests is
   'Every webhook that was received, also the invalid, the ignored and the repeated ones, each with its outcome.';
+comment on column public.webhook_requests.source is
+  'Who told us: cloudtalk, wasender; reconciled: no webhook came, and the call was found in CloudTalk''s history; legacy: the previous system.';
 comment on column public.webhook_requests.body is 'The parsed body, secrets removed.';
 comment on column public.webhook_requests.raw_body is 'The body as text, secrets removed; kept only where it could not be parsed.';
 comment on column public.webhook_requests.outcome is
   'accepted: it told us something; duplicate: it told us nothing new; ignored: an event we do not use; invalid: not understood; legacy: written by the previous system.';
-comment on column public.webhook_requests.outcome_detail is 'Why it was ignored or invalid.';
+comment on column public.webhook_requests.outcome_detail is 'Why it was ignored or invalid; or when it was replayed, and with what outcome.';
 
 -- ── cloudtalk_calls ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -53,6 +55,7 @@ alter table public.cloudtalk_calls
   add column if not exists webhook_request_id bigint,
   add column if not exists call_uuid text,
   add column if not exists call_id text,
+  add column if not exists cdr_id text,
   add column if not exists duplicate_of bigint,
   add column if not exists event_type text,
   add column if not exists phone_number text,
@@ -161,12 +164,16 @@ create unique index if not exists cloudtalk_calls_call_uuid_key
   on public.cloudtalk_calls (call_uuid) where duplicate_of is null;
 create unique index if not exists cloudtalk_calls_call_id_key
   on public.cloudtalk_calls (call_id) where duplicate_of is null;
+create unique index if not exists cloudtalk_calls_cdr_id_key
+  on public.cloudtalk_calls (cdr_id) where duplicate_of is null;
 create index if not exists cloudtalk_calls_phone_number_idx on public.cloudtalk_calls (phone_number, id desc);
 create index if not exists cloudtalk_calls_webhook_request_id_idx on public.cloudtalk_calls (webhook_request_id);
 create index if not exists cloudtalk_calls_duplicate_of_idx
   on public.cloudtalk_calls (duplicate_of) where duplicate_of is not null;
 
 comment on table public.cloudtalk_calls is 'One row per call of CloudTalk or of the voice agent.';
+comment on column public.cloudtalk_calls.call_id is 'The id that webhooks give, of CloudTalk or of the voice agent.';
+comment on column public.cloudtalk_calls.cdr_id is 'The id in CloudTalk''s call history; null until the call was seen there.';
 comment on column public.cloudtalk_calls.phone_number is 'The customer''s number, E.164; null where it was withheld or not understood.';
 comment on column public.cloudtalk_calls.phone_number_raw is 'The number as it came.';
 comment on column public.cloudtalk_calls.phone_number_from is 'The company''s number, as it came.';

@@ -250,7 +250,8 @@ begin
     end or v_changed;
   end loop;
   if not v_changed then
-    update public.webhook_requests set outcome = 'duplicate' where id = v_request_id;
+    update public.webhook_requests set outcome = 'duplicate'
+     where id = v_request_id and p_request #>> '{replay,outcome}' is distinct from 'accepted';
   end if;
   return jsonb_build_object('duplicate', not v_changed);
 end

@@ -122,7 +122,7 @@ begin
      where lid = p_lid and phone_number is null and contact_name is not null order by id desc limit 1;
     select count(*) into v_unread from public.whatsapp_messages
      where lid = p_lid and phone_number is null and direction = 'incoming' and id > c.seen_message_id;
-    v_state := 'answered';
+    v_state := case when c.bill_at is not null then 'bill' else 'answered' end;
   end if;
   update public.conversations set
     name = v_name, state = v_state, unread = v_unread, last_message_id = l.id,

@@ -20,7 +20,9 @@ afterAll(async () => {
 });
 
 it("the README's curl ends a call that gets its message", async () => {
-  const blocks = [...(await readFile(README, "utf8")).matchAll(/```bash\n([\s\S]*?)```/g)].map(([, code]) => code ?? "");
+  const blocks = [...(await readFile(README, "utf8")).matchAll(/```bash\n([\s\S]*?)```/g)].map(
+    ([, code]) => code ?? "",
+  );
   const curl = blocks.find((code) => code.startsWith("curl"));
   expect(curl).toBeDefined();
   const { stdout } = await promisify(execFile)("bash", ["-c", curl?.replace("http://localhost:3000", app.url) ?? ""]);
