@@ -2,7 +2,8 @@ import { z } from "zod";
 import { readBody } from "../lib/body.ts";
 import { endpoint, HttpError, json, methodNotAllowed } from "../lib/http.ts";
 import { requireOwnOrigin } from "../lib/staff/origin.ts";
-import { asStaff, sessionClient } from "../lib/staff/session.ts";
+import { asStaff } from "../lib/staff/session.ts";
+import { sessionClient } from "../lib/staff/session-client.ts";
 import { RefusedError } from "../lib/supabase/database-error.ts";
 import { whoAmI } from "../lib/supabase/who-am-i.ts";
 

@@ -1,4 +1,14 @@
-import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { createRequire } from "node:module";
+
+// Loaded when a number needs it: nearly all are Italian mobiles, which do not, and loading it takes longer than all the
+// rest of a webhook. Not by import(), which would make every parser asynchronous.
+const require = createRequire(import.meta.url);
+const parse = (number: string) => {
+  const { parsePhoneNumberFromString }: typeof import("libphonenumber-js/min") = require("libphonenumber-js/min");
+  return parsePhoneNumberFromString(number, "IT");
+};
+
+const ITALIAN_MOBILE = /^(?:\+39)?(3\d{9})$/;
 
 /** E.164 with `+`, or why there is none: nothing usable was given, or it was withheld or cannot be a number. */
 export type Phone = { e164: string } | { e164: null; why: "missing" | "withheld" | "invalid" };
@@ -41,11 +51,13 @@ export function toPhone(value: unknown): Phone {
           ? [digits, `+${digits}`]
           : [`+${digits}`, digits];
   for (const candidate of candidates) {
-    const number = parsePhoneNumberFromString(candidate, "IT");
+    const mobile = ITALIAN_MOBILE.exec(candidate)?.[1];
+    if (mobile) return { e164: `+39${mobile}` };
+    const number = parse(candidate);
     if (number?.isValid() && E164.test(number.number)) return { e164: number.number };
   }
   // A valid pattern is not known for every number that exists; a possible length is enough where a + leaves no doubt.
-  const possible = international === null ? undefined : parsePhoneNumberFromString(`+${international}`, "IT");
+  const possible = international === null ? undefined : parse(`+${international}`);
   return possible?.isPossible() && E164.test(possible.number)
     ? { e164: possible.number }
     : { e164: null, why: "invalid" };

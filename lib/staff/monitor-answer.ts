@@ -1,17 +1,21 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod";
 import type { Config } from "../config.ts";
+import { startMedia } from "../media/start-media.ts";
 import { dataSource, startReadingLog } from "../outbox/read-log.ts";
 import { startDrain } from "../outbox/start-drain.ts";
 import type { MonitorState } from "../supabase/feed.ts";
 
 /**
  * The part that all of the monitor's answers share: where the data comes from, and the sender's state. Watching also
- * keeps things going: what is due is sent and Wasender's log is read, both after the answer.
+ * keeps things going: what is due is sent and fetched, and Wasender's log is read, both after the answer.
  */
 export function monitorAnswer<State extends z.infer<typeof MonitorState>>(config: Config, state: State) {
   const { due, log, sender, ...rest } = state;
-  if (due) startDrain(config);
+  if (due) {
+    startDrain(config);
+    startMedia(config);
+  }
   if (log.due) startReadingLog(config);
   // Without Wasender's key nothing can be sent, which the database does not know.
   const paused = config.wasender

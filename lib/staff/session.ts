@@ -1,30 +1,10 @@
-import { createServerClient, parseCookieHeader, serializeCookieHeader } from "@supabase/ssr";
 import { type Context, HttpError } from "../http.ts";
-import { fetchWithTimeout, type Supabase } from "../supabase/client.ts";
-import type { Database } from "../supabase/database.types.ts";
+import { databaseClient, type Supabase } from "../supabase/client.ts";
 import { RefusedError } from "../supabase/database-error.ts";
+import { freshAccessToken } from "./access-token.ts";
 
 /** One answer for every way of not being signed in: nothing tells an expired session from an account that is not staff. */
 const signedOut = () => new HttpError(401, "signed_out", "Accesso necessario. Please sign in.");
-
-/**
- * A Supabase client that speaks as whoever the request's cookies name. The tokens stay in HttpOnly cookies: the page's
- * JavaScript never sees them. A session that was refreshed is written back with the answer.
- */
-export function sessionClient(request: Request, { config, setCookie }: Context) {
-  const secure = config.deployed || new URL(request.url).protocol === "https:";
-  return createServerClient<Database>(config.supabase.url, config.supabase.key, {
-    cookieOptions: { name: "session", httpOnly: true, sameSite: "strict", secure, path: "/" },
-    cookies: {
-      getAll: () =>
-        parseCookieHeader(request.headers.get("cookie") ?? "").map(({ name, value }) => ({ name, value: value ?? "" })),
-      setAll: (cookies) => {
-        for (const { name, value, options } of cookies) setCookie(serializeCookieHeader(name, value, options));
-      },
-    },
-    global: { fetch: fetchWithTimeout },
-  });
-}
 
 /**
  * Does something in the database as the signed-in person: there, only members of the table `staff` are let in. Without
@@ -37,12 +17,20 @@ export async function asStaff<Result>(
   context: Context,
   work: (client: Supabase) => Promise<Result>,
 ): Promise<Result> {
-  const client = sessionClient(request, context);
-  const { data, error } = await client.auth.getSession();
-  if (error || !data.session) throw signedOut();
+  const token =
+    freshAccessToken(request.headers.get("cookie"), Date.now() / 1000) ?? (await refreshed(request, context));
+  if (token === null) throw signedOut();
   try {
-    return await work(client);
+    return await work(databaseClient(context.config, token));
   } catch (refused) {
     throw refused instanceof RefusedError ? signedOut() : refused;
   }
+}
+
+/** Once an hour a session's token ends, and Supabase is asked for the next. */
+async function refreshed(request: Request, context: Context): Promise<string | null> {
+  if (!request.headers.get("cookie")) return null;
+  const { sessionClient } = await import("./session-client.ts");
+  const { data, error } = await sessionClient(request, context).auth.getSession();
+  return error ? null : (data.session?.access_token ?? null);
 }

@@ -110,3 +110,12 @@ it("signing out ends it", async () => {
     (await DELETE(new Request("http://localhost/api/session", { method: "DELETE", headers: { cookie } }))).status,
   ).toBe(403);
 });
+
+it("a session that is too long for one cookie is read from its parts", async () => {
+  const response = await signIn(ANNA);
+  const [name = "", value = ""] = cookiesOf(response).split("=");
+  const half = Math.ceil(value.length / 2);
+  const parts = `${name}.0=${value.slice(0, half)}; ${name}.1=${value.slice(half)}`;
+  expect((await get(feed, "/api/whatsapp-incoming", parts)).status).toBe(200);
+  expect((await get(feed, "/api/whatsapp-incoming", `${name}.0=${value.slice(0, half)}`)).status).toBe(401);
+});
