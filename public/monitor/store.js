@@ -1,0 +1,146 @@
+// @ts-check
+/** @import { Conversation, Message, Thread, Counts, Sender, FilterState, Overview } from "./types.js" */
+import { setServerTime } from "./time.js";
+
+/** What the page knows. The parts of the page draw it and are told when it changes; nothing else is kept anywhere. */
+export const store = {
+  /** @type {{ email: string, name: string | null } | null} */
+  user: null,
+  /** @type {{ state: FilterState, q: string }} */
+  filter: { state: "all", q: "" },
+  /** @type {number | null} the conversation that is open */
+  open: null,
+  /** @type {Map<number, Conversation>} all that were ever told, also those that the filter hides */
+  conversations: new Map(),
+  /** @type {number[]} what the list shows, the newest first */
+  list: [],
+  /** @type {string | null} where the list goes on */
+  next: null,
+  /** @type {"loading" | "ready" | "error"} */
+  listStatus: "loading",
+  /** @type {Counts | null} */
+  counts: null,
+  /** @type {Sender | null} */
+  sender: null,
+  /** @type {{ source: "wasender" | "database", error: string | null } | null} */
+  source: null,
+  /** @type {Map<number, Thread>} */
+  threads: new Map(),
+  live: {
+    failing: false,
+    /** Unix time in milliseconds by this computer's clock, as are the next two. */
+    okAt: 0,
+    retryAt: 0,
+    trying: false,
+  },
+};
+
+/** @typedef {"user" | "list" | "filter" | "open" | "thread" | "sender" | "counts" | "live"} Topic */
+/** @type {Map<Topic, (() => void)[]>} */
+const listeners = new Map();
+
+/** @param {Topic[]} topics @param {() => void} draw */
+export function on(topics, draw) {
+  for (const topic of topics) listeners.set(topic, [...(listeners.get(topic) ?? []), draw]);
+}
+
+/** Each listener is called once, however many of the topics it listens to. @param {...Topic} topics */
+export function changed(...topics) {
+  for (const draw of new Set(topics.flatMap((topic) => listeners.get(topic) ?? []))) draw();
+}
+
+/** @param {Overview} overview */
+export function takeOverview({ source, source_error, counts, sender, server_time }) {
+  setServerTime(server_time);
+  store.source = { source, error: source_error ?? null };
+  store.counts = counts;
+  store.sender = sender;
+}
+
+/** @param {Conversation} a @param {Conversation} b */
+const newestFirst = (a, b) =>
+  Date.parse(b.last_at ?? "1970-01-01") - Date.parse(a.last_at ?? "1970-01-01") || b.id - a.id;
+
+/** @param {Conversation[]} conversations @param {boolean} fromStart */
+export function takePage(conversations, fromStart) {
+  for (const conversation of conversations) store.conversations.set(conversation.id, conversation);
+  const shown = new Set(fromStart ? [] : store.list);
+  for (const { id, merged_into } of conversations) if (merged_into === null) shown.add(id);
+  sortList(shown);
+}
+
+/** @param {Iterable<number>} ids */
+function sortList(ids) {
+  store.list = [...ids]
+    .flatMap((id) => store.conversations.get(id) ?? [])
+    .sort(newestFirst)
+    .map(({ id }) => id);
+}
+
+/**
+ * Conversations that were added or changed: those that the filter still wants are in the list, the others leave it.
+ * @param {Conversation[]} conversations @param {Message[]} messages that came with them
+ */
+export function takeChanges(conversations, messages) {
+  if (conversations.length === 0) return;
+  const shown = new Set(store.list);
+  const last = store.conversations.get(store.list.at(-1) ?? -1);
+  for (const conversation of conversations) {
+    store.conversations.set(conversation.id, conversation);
+    const wanted = conversation.merged_into === null && fits(conversation, messages, shown.has(conversation.id));
+    // What lies below the part of the list that is loaded comes with its page.
+    const inReach = store.next === null || !last || newestFirst(conversation, last) <= 0;
+    if (!wanted) shown.delete(conversation.id);
+    else if (inReach) shown.add(conversation.id);
+  }
+  sortList(shown);
+}
+
+/** @param {Conversation} conversation @param {Message[]} messages @param {boolean} shown */
+function fits(conversation, messages, shown) {
+  const { state, q } = store.filter;
+  if (state !== "all" && conversation.state !== state) return false;
+  if (!q || shown) return true;
+  const words = q.toLocaleLowerCase();
+  const digits = q.replace(/\D/g, "");
+  return (
+    (conversation.name ?? "").toLocaleLowerCase().includes(words) ||
+    (digits.length > 2 && (conversation.phone_number ?? "").includes(digits)) ||
+    messages.some(
+      ({ conversation_id, text }) => conversation_id === conversation.id && text?.toLocaleLowerCase().includes(words),
+    )
+  );
+}
+
+/** @param {number} id @returns {Thread} */
+export function threadOf(id) {
+  let thread = store.threads.get(id);
+  if (!thread) {
+    thread = { id, messages: new Map(), calls: [], actions: [], pending: [], more: false, status: "loading" };
+    store.threads.set(id, thread);
+  }
+  return thread;
+}
+
+/**
+ * Only threads that were opened are kept; the others are read when they are. @param {Message[]} messages
+ * @returns {boolean} whether the open thread is among them
+ */
+export function takeMessages(messages) {
+  let open = false;
+  for (const message of messages) {
+    const thread = store.threads.get(message.conversation_id);
+    if (!thread || thread.status !== "ready") continue;
+    thread.messages.set(message.id, message);
+    dropConfirmed(thread, message);
+    open ||= thread.id === store.open;
+  }
+  return open;
+}
+
+/** The poll may tell of a reply before its own request is answered. @param {Thread} thread @param {Message} message */
+function dropConfirmed(thread, message) {
+  if (message.kind !== "reply") return;
+  const at = thread.pending.findIndex(({ text, known }) => text === message.text && !known.has(message.id));
+  if (at >= 0) thread.pending.splice(at, 1);
+}

@@ -1,0 +1,22 @@
+// @ts-check
+import { byId } from "./dom.js";
+
+const SHOWN_MS = 5_000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+/** A short word about what somebody has just done. @param {string} text */
+export function toast(text) {
+  const element = byId("toast");
+  element.textContent = text;
+  element.hidden = false;
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    element.hidden = true;
+  }, SHOWN_MS);
+}
+
+/** For those who do not see the page. @param {string} text */
+export function announce(text) {
+  byId("announcer").textContent = text;
+}
