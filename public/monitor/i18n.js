@@ -12,7 +12,7 @@ function chosen() {
   }
 }
 
-export const language = chosen();
+const language = chosen();
 /** The locale of dates and numbers. */
 export const locale = language === "en" ? "en-GB" : "it-IT";
 /** @type {typeof it} */

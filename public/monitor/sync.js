@@ -137,7 +137,7 @@ function failed(error) {
 }
 
 /** The list from its start, for the filter as it is. */
-export async function loadList() {
+async function loadList() {
   listing?.abort();
   const mine = new AbortController();
   listing = mine;
