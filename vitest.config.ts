@@ -12,7 +12,12 @@ export default defineConfig({
     projects: [
       { test: { ...shared, name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       {
-        test: { ...shared, name: "pglite", include: ["tests/integration/**/*.test.ts"], env: { TEST_DATABASE: "pglite" } },
+        test: {
+          ...shared,
+          name: "pglite",
+          include: ["tests/integration/**/*.test.ts"],
+          env: { TEST_DATABASE: "pglite" },
+        },
       },
       {
         test: { ...shared, name: "deploy", include: ["tests/deploy/**/*.test.ts"], env: { TEST_DATABASE: "pglite" } },

@@ -1,17 +1,27 @@
+import { startTelling } from "../lib/alert/start-telling.ts";
 import { ConfigError } from "../lib/config.ts";
 import { endpoint, json, methodNotAllowed } from "../lib/http.ts";
+import { startMedia } from "../lib/media/start-media.ts";
 import { drain } from "../lib/outbox/drain.ts";
+import { startReconciling } from "../lib/reconcile/start-reconciling.ts";
 import { requireSecret } from "../lib/secret.ts";
+import { supabase } from "../lib/supabase/client.ts";
+import { recordRing } from "../lib/supabase/record-ring.ts";
 
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");
 
-/** POST /api/outbox: the clock's ring. Sends what is due and says what it did. */
+/**
+ * POST /api/outbox: the clock's ring. Sends what is due and says what it did; meanwhile
+ * customers' files are fetched, and CloudTalk is asked for calls whose webhook never came.
+ */
 export const POST = endpoint("outbox", async (request, { config, note }) => {
   requireSecret(request, config, "CRON_SECRET");
-  if (!config.wasender) {
-    throw new ConfigError("WHATSAPP_API_TOKEN", "is not set: copy the session's API key from Wasender.");
-  }
-  const drained = await drain(config, config.wasender);
+  await recordRing(supabase(config));
+  startMedia(config);
+  startReconciling(config);
+  const drained = config.wasender && (await drain(config, config.wasender));
+  startTelling(config);
+  if (!drained) throw new ConfigError("WHATSAPP_API_TOKEN", "is not set: copy the session's API key from Wasender.");
   note({ tried: drained.messages.length, idle: drained.idle });
   return json(200, { success: true, ...drained });
 });

@@ -1,4 +1,5 @@
 import { endpoint, json, methodNotAllowed } from "../lib/http.ts";
+import { startMedia } from "../lib/media/start-media.ts";
 import { receiveWebhook } from "../lib/receive-webhook.ts";
 import { requireSecret } from "../lib/secret.ts";
 import { supabase } from "../lib/supabase/client.ts";
@@ -13,6 +14,7 @@ export const POST = endpoint("whatsapp-webhook", async (request, context) => {
   requireSecret(request, config, "WHATSAPP_WEBHOOK_SECRET", { headers: ["x-webhook-signature", "x-webhook-secret"] });
   return receiveWebhook(request, context, "wasender", parseWasenderWebhook, async (events, stored) => {
     const { duplicate } = await recordWasenderWebhook(supabase(config), stored, events);
+    if (!duplicate && events.some((event) => event.kind === "incoming" && event.media !== null)) startMedia(config);
     note({ outcome: duplicate ? "duplicate" : "accepted" });
     return json(200, { success: true, duplicate });
   });

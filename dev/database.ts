@@ -1,7 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
-import { App } from "@supabase/lite";
+import { tmpdir } from "node:os";
+import { App, setExperimental } from "@supabase/lite";
 import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pglite";
 import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
+import { folderStorage } from "./storage.ts";
 
 /** A database as Supabase gives it to a new project, on PGlite or on a real PostgreSQL. */
 export type LocalDatabase = {
@@ -76,8 +78,13 @@ const MIGRATIONS = new URL("../supabase/migrations/", import.meta.url);
 
 /** Applies the migrations that the database does not have yet, as \`supabase db push\` does. Returns their names. */
 export async function migrate(database: LocalDatabase): Promise<string[]> {
-  // The schemas auth and supabase_migrations, which a project has before its first migration.
-  await new App({ connection: database.connection, auth: { enabled: true } }).ensureSystemSchema();
+  // The schemas auth, storage and supabase_migrations, which a project has before its first migration.
+  setExperimental("storage", true);
+  const { connection } = database;
+  const project = new App({ connection, auth: { enabled: true }, storage: { enabled: true } });
+  // Without one there is no such schema; here nothing is stored with it.
+  project._storageAdapter = folderStorage(tmpdir());
+  await project.ensureSystemSchema();
   await database.exec(PROJECT_SQL);
   const known = await database.query<{ version: string }>("select version from supabase_migrations.schema_migrations");
   const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith(".sql")).sort();

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { lockData } from "./data-lock.ts";
 import { migrate, openDatabase } from "./database.ts";
 import { addStaff, startSupabase } from "./supabase.ts";
+import { standInForCdn } from "./wasender/cdn.ts";
 import { createWasenderSandbox, type WasenderSandbox } from "./wasender/sandbox.ts";
 
 /** What keeps the local world from starting, in words for the person who started it. */
@@ -33,7 +34,7 @@ export async function embedSupabase(dataDir: string): Promise<{
   try {
     const database = await openDatabase(join(dataDir, "supabase"));
     const migrations = await migrate(database);
-    const supabase = await startSupabase(database);
+    const supabase = await startSupabase(database, join(dataDir, "storage"));
     const [staff] = await database.query<{ n: number }>("select count(*)::int as n from public.staff");
     if (staff?.n === 0) await addStaff(database, supabase, ACCOUNT);
     process.env.SUPABASE_URL = supabase.url;
@@ -65,6 +66,7 @@ export async function embedWasender(appUrl: string): Promise<WasenderSandbox> {
     // Wasender never gives an id twice, and the database outlives this process.
     firstMsgId: Date.now() - Date.UTC(2026, 0, 1),
   });
+  standInForCdn(sandbox.cdn);
   process.env.WHATSAPP_API_URL = sandbox.url;
   process.env.WHATSAPP_API_TOKEN = apiKey;
   return sandbox;

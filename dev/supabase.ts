@@ -1,23 +1,52 @@
-import { App } from "@supabase/lite";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, setExperimental } from "@supabase/lite";
 import { createClient } from "@supabase/supabase-js";
 import type { LocalDatabase } from "./database.ts";
 import { type LocalServer, serve } from "./serve.ts";
+import { folderStorage, likeHostedStorage } from "./storage.ts";
 
 export type LocalSupabase = LocalServer & { publishableKey: string; secretKey: string };
 
 const PUBLISHABLE_KEY = "sb_publishable_local_development_only";
 const SECRET_KEY = "sb_secret_local_development_only";
 
-/** Serves a database as a Supabase project on loopback: what supabase-js talks to, without Docker. */
-export async function startSupabase(database: LocalDatabase, port = 0): Promise<LocalSupabase> {
+/**
+ * Serves a database as a Supabase project on loopback: what supabase-js talks to, without Docker. Storage keeps its
+ * files in a folder; where none is given, in a temporary one.
+ */
+export async function startSupabase(database: LocalDatabase, folder?: string): Promise<LocalSupabase> {
   process.env.DO_NOT_TRACK = "1";
+  setExperimental("storage", true);
+  const temporary = folder === undefined ? await mkdtemp(join(tmpdir(), "storage-")) : null;
   const app = new App({
     connection: database.connection,
     auth: { enabled: true, publishable_key: PUBLISHABLE_KEY, secret_key: SECRET_KEY },
+    storage: { enabled: true },
   });
+  app._storageAdapter = folderStorage(folder ?? temporary ?? "");
   await app.init();
-  const server = await serve((request, peerAddress) => app.fetch(request, { peerAddress }), port);
-  return { ...server, publishableKey: PUBLISHABLE_KEY, secretKey: SECRET_KEY };
+  // The first request to Storage grants what its roles need; two at once would be in each other's way.
+  await app.fetch(
+    new Request("http://localhost/storage/v1/object/list/bills", {
+      method: "POST",
+      headers: { "content-type": "application/json", apikey: SECRET_KEY, authorization: `Bearer ${SECRET_KEY}` },
+      body: JSON.stringify({ prefix: "", limit: 1 }),
+    }),
+  );
+  const server = await serve((request, peerAddress) =>
+    likeHostedStorage((passed) => app.fetch(passed, { peerAddress }))(request),
+  );
+  return {
+    ...server,
+    publishableKey: PUBLISHABLE_KEY,
+    secretKey: SECRET_KEY,
+    close: async () => {
+      await server.close();
+      if (temporary) await rm(temporary, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Makes an account of Supabase Auth, and a colleague of it: what the README does by hand on a real project. */

@@ -8,7 +8,7 @@ Può inviarmele quando le ha a disposizione?
 Grazie e buona giornata.`;
 
 /** What is known of a call when it is decided whether it gets an ask; null where nothing says. */
-export type AskFacts = {
+type AskFacts = {
   /** There is a number to write to. */
   phone_number: boolean;
   /** `should_send` as the payload stated it. */
@@ -34,7 +34,7 @@ const BILL_RULE: AskRule = { when: { bill_received: true }, reason: "bill_alread
  * The database function record_cloudtalk_webhook applies these rules, in this order, to what all webhooks of the call
  * together have said: one webhook may know the number and the next that nobody answered.
  */
-export const ASK_RULES: readonly AskRule[] = [
+const ASK_RULES: readonly AskRule[] = [
   { when: { phone_number: false }, reason: "no_phone_number" },
   { when: { stated_should_send: false }, reason: "payload_says_no" },
   // The text refers to the conversation.

@@ -25,12 +25,14 @@ const httpUrl = (fix: string) =>
   text.refine((value) => value === undefined || (/^https?:\/\//i.test(value) && URL.canParse(value)), {
     message: `is not a URL: ${fix}`,
   });
-const flag = text.transform((value) => value?.toLowerCase()).pipe(
-  z
-    .enum(["true", "1", "yes", "false", "0", "no"], { error: 'must be "true" or "false"' })
-    .optional()
-    .transform((value) => value !== undefined && ["true", "1", "yes"].includes(value)),
-);
+const flag = text
+  .transform((value) => value?.toLowerCase())
+  .pipe(
+    z
+      .enum(["true", "1", "yes", "false", "0", "no"], { error: 'must be "true" or "false"' })
+      .optional()
+      .transform((value) => value !== undefined && ["true", "1", "yes"].includes(value)),
+  );
 const number = (unit: string, fallback: number, max: number) =>
   text
     .transform((value) => (value === undefined ? fallback : Number(value)))
@@ -56,11 +58,26 @@ const Environment = z.object({
   WHATSAPP_ASK_COOLDOWN_HOURS: number("hours", 0, 87_600),
   WHATSAPP_ASK_AFTER_BILL: flag,
   MEDIA_RETENTION_DAYS: number("days", 0, 36_500),
+  CLOUDTALK_API_URL: httpUrl("it looks like https://my.cloudtalk.io/api"),
+  CLOUDTALK_API_KEY_ID: text,
+  CLOUDTALK_API_SECRET: text,
+  RECONCILE_ASK_WITHIN_HOURS: number("hours", 2, 168),
+  ALERT_WEBHOOK_URL: httpUrl("copy the incoming webhook's address from Slack again"),
   VERCEL: text,
   VERCEL_ENV: text,
   VERCEL_DEPLOYMENT_ID: text,
   AWS_LAMBDA_FUNCTION_NAME: text,
 });
+
+const AccessVariables = Environment.pick({
+  CLOUDTALK_WEBHOOK_SECRET: true,
+  WHATSAPP_WEBHOOK_SECRET: true,
+  CRON_SECRET: true,
+  VERCEL: true,
+  VERCEL_ENV: true,
+  AWS_LAMBDA_FUNCTION_NAME: true,
+});
+const Complete = Environment.extend({ SUPABASE_URL: z.string().trim(), SUPABASE_KEY: z.string().trim() });
 
 export type WasenderConfig = Readonly<{
   /** The API's base with `/api` and without a trailing slash. */
@@ -72,6 +89,14 @@ export type WasenderConfig = Readonly<{
 
 /** What reading Wasender's message log needs besides the session's key. */
 export type WasenderLogConfig = Readonly<{ personalToken: string; sessionId: string }>;
+
+/** What reading CloudTalk's call history needs. */
+export type CloudtalkApiConfig = Readonly<{
+  /** The API's base with `/api` and without a trailing slash. */
+  baseUrl: string;
+  keyId: string;
+  secret: string;
+}>;
 
 export type Config = Readonly<{
   /** On a Vercel deployment, whatever has no secret is closed; on a developer's machine it is open. */
@@ -91,6 +116,8 @@ export type Config = Readonly<{
   ask: Readonly<{
     text: string;
     cooldownHours: number;
+    /** A call that is heard of late (from CloudTalk's history, or by a replay) gets an ask within so many hours. */
+    lateWithinHours: number;
     /** Also asks customers who have sent a bill already. */
     afterBill: boolean;
   }>;
@@ -102,55 +129,80 @@ export type Config = Readonly<{
   wasender: WasenderConfig | null;
   /** Null where WHATSAPP_PERSONAL_TOKEN or WHATSAPP_SESSION_ID is not set: then the log is not read. */
   wasenderLog: WasenderLogConfig | null;
+  /** Null where CLOUDTALK_API_KEY_ID or CLOUDTALK_API_SECRET is not set: then nothing is reconciled. */
+  cloudtalkApi: CloudtalkApiConfig | null;
+  /** Where problems are told to; null where ALERT_WEBHOOK_URL is not set. */
+  alertWebhookUrl: string | null;
 }>;
 
-/**
- * Reads the environment.
- *
- * @throws {ConfigError} naming the first variable that is missing or wrong.
- */
-export function readConfig(env: Record<string, string | undefined> = process.env): Config {
-  const parsed = Environment.safeParse(env);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new ConfigError(String(issue?.path[0]), issue?.message ?? "is wrong");
+/** The environment as every process has it. */
+export type Env = Record<string, string | undefined>;
+
+/** Everything that keeps the environment from being a configuration. */
+export function configProblems(env: Env): ConfigError[] {
+  const { error } = Environment.safeParse(env);
+  const problems = (error?.issues ?? []).map((issue) => new ConfigError(String(issue.path[0]), issue.message));
+  const value = (name: string) => env[name]?.trim();
+  if (!value("SUPABASE_URL")) {
+    problems.push(new ConfigError("SUPABASE_URL", "is not set: copy it from Supabase, Project Settings, Data API."));
   }
-  const vars = parsed.data;
-  if (!vars.SUPABASE_URL) {
-    throw new ConfigError("SUPABASE_URL", "is not set: copy it from Supabase, Project Settings, Data API.");
+  if (!value("SUPABASE_KEY")) {
+    problems.push(new ConfigError("SUPABASE_KEY", "is not set: copy it from Supabase, Project Settings, API Keys."));
   }
-  if (!vars.SUPABASE_KEY) {
-    throw new ConfigError("SUPABASE_KEY", "is not set: copy it from Supabase, Project Settings, API Keys.");
-  }
-  if (keyKind(vars.SUPABASE_KEY) === "public" && !vars.SUPABASE_APP_SECRET) {
-    throw new ConfigError(
-      "SUPABASE_KEY",
-      "is the project's public key, to which the tables are closed. Either put the secret key (sb_secret_…) there, or " +
-        "set SUPABASE_APP_SECRET and make it known to the database: select private.add_app_secret('…');",
+  if (keyKind(value("SUPABASE_KEY") ?? "") === "public" && !value("SUPABASE_APP_SECRET")) {
+    problems.push(
+      new ConfigError(
+        "SUPABASE_KEY",
+        "is the project's public key, to which the tables are closed. Either put the secret key (sb_secret_…) there, or " +
+          "set SUPABASE_APP_SECRET and make it known to the database: select private.add_app_secret('…');",
+      ),
     );
   }
-  const apiUrl = (vars.WHATSAPP_API_URL ?? "https://www.wasenderapi.com/api").replace(/\/+$/, "").replace(/\/api$/, "");
-  return Object.freeze({
+  return problems;
+}
+
+/** What decides who is let in, which is known even where the rest of the environment is wrong. */
+export type Access = Pick<Config, "deployed" | "secrets">;
+
+export function readAccess(env: Env = process.env): Access {
+  const vars = AccessVariables.parse(env);
+  return {
     // A project may hide Vercel's variables from its functions; Lambda's own name cannot be hidden or set
     // (https://vercel.com/docs/environment-variables/reserved-environment-variables). `vercel dev` sets VERCEL too, with
     // VERCEL_ENV=development.
     deployed:
       vars.VERCEL_ENV !== "development" &&
       (vars.VERCEL ?? vars.VERCEL_ENV ?? vars.AWS_LAMBDA_FUNCTION_NAME) !== undefined,
-    supabase: {
-      url: vars.SUPABASE_URL.replace(/\/+$/, "").replace(/\/rest\/v1$/, ""),
-      key: vars.SUPABASE_KEY,
-      appSecret: vars.SUPABASE_APP_SECRET ?? null,
-    },
     secrets: {
       CLOUDTALK_WEBHOOK_SECRET: vars.CLOUDTALK_WEBHOOK_SECRET,
       WHATSAPP_WEBHOOK_SECRET: vars.WHATSAPP_WEBHOOK_SECRET,
       CRON_SECRET: vars.CRON_SECRET,
     },
+  };
+}
+
+/**
+ * Reads the environment.
+ *
+ * @throws {ConfigError} naming the first variable that is missing or wrong.
+ */
+export function readConfig(env: Env = process.env): Config {
+  const [problem] = configProblems(env);
+  if (problem) throw problem;
+  const vars = Complete.parse(env);
+  const apiUrl = (vars.WHATSAPP_API_URL ?? "https://www.wasenderapi.com/api").replace(/\/+$/, "").replace(/\/api$/, "");
+  return Object.freeze({
+    ...readAccess(env),
+    supabase: {
+      url: vars.SUPABASE_URL.replace(/\/+$/, "").replace(/\/rest\/v1$/, ""),
+      key: vars.SUPABASE_KEY,
+      appSecret: vars.SUPABASE_APP_SECRET ?? null,
+    },
     ask: {
       // A newline cannot be typed into every form for variables, so \n stands for one.
       text: vars.WHATSAPP_MESSAGE?.trim() ? vars.WHATSAPP_MESSAGE.replaceAll("\\n", "\n") : ASK_TEXT,
       cooldownHours: vars.WHATSAPP_ASK_COOLDOWN_HOURS,
+      lateWithinHours: vars.RECONCILE_ASK_WITHIN_HOURS,
       afterBill: vars.WHATSAPP_ASK_AFTER_BILL,
     },
     mediaRetentionDays: Math.ceil(vars.MEDIA_RETENTION_DAYS) || null,
@@ -169,15 +221,31 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       vars.WHATSAPP_PERSONAL_TOKEN && vars.WHATSAPP_SESSION_ID
         ? { personalToken: vars.WHATSAPP_PERSONAL_TOKEN, sessionId: vars.WHATSAPP_SESSION_ID }
         : null,
+    cloudtalkApi:
+      vars.CLOUDTALK_API_KEY_ID && vars.CLOUDTALK_API_SECRET
+        ? {
+            baseUrl: `${(vars.CLOUDTALK_API_URL ?? "https://my.cloudtalk.io/api").replace(/\/+$/, "").replace(/\/api$/, "")}/api`,
+            keyId: vars.CLOUDTALK_API_KEY_ID,
+            secret: vars.CLOUDTALK_API_SECRET,
+          }
+        : null,
+    alertWebhookUrl: vars.ALERT_WEBHOOK_URL ?? null,
   });
 }
 
 /** Everything in the configuration that must never be stored or logged. */
 export function secretValues(config: Config): readonly string[] {
-  const { secrets, supabase, wasender, wasenderLog } = config;
+  const { secrets, supabase, wasender, wasenderLog, cloudtalkApi } = config;
   return [
     ...Object.values(secrets).flat(),
     supabase.key,
-    ...[supabase.appSecret, wasender?.token, wasenderLog?.personalToken].filter((token) => token != null),
+    ...[
+      supabase.appSecret,
+      wasender?.token,
+      wasenderLog?.personalToken,
+      cloudtalkApi?.secret,
+      // Whoever knows the address can write to the channel.
+      config.alertWebhookUrl,
+    ].filter((secret) => secret != null),
   ];
 }

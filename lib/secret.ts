@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type Config, ConfigError } from "./config.ts";
+import { type Access, ConfigError } from "./config.ts";
 import { HttpError } from "./http.ts";
 
 /** Where a caller may put its secret, besides `Authorization: Bearer`. */
@@ -14,13 +14,13 @@ type Places = { headers?: readonly string[]; query?: string };
  */
 export function requireSecret(
   request: Request,
-  config: Config,
-  variable: keyof Config["secrets"],
+  { secrets, deployed }: Access,
+  variable: keyof Access["secrets"],
   places: Places = {},
 ): void {
-  const accepted = config.secrets[variable];
+  const accepted = secrets[variable];
   if (accepted.length === 0) {
-    if (config.deployed) throw new ConfigError(variable, "is not set: without it nobody is let in.");
+    if (deployed) throw new ConfigError(variable, "is not set: without it nobody is let in.");
     return;
   }
   const bearer = /^Bearer\s+(.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];

@@ -47,8 +47,8 @@ export type WasenderSandbox = {
   setOpen: (number: string, open: boolean) => void;
   /** A customer writes. Resolves when the webhooks were answered. */
   reply: (number: string, reply: Reply, options?: { name?: string; by?: Addressing }) => Promise<PhoneMessage>;
-  /** Where this sandbox serves the encrypted file of a message's `url` (https://mmg.whatsapp.net/…). */
-  cdnUrl: (url: string) => string;
+  /** Where this sandbox serves the encrypted files of messages, whose `url` is https://mmg.whatsapp.net/…, path for path. */
+  cdn: string;
   /** Resolves when no webhook is under way. */
   idle: () => Promise<void>;
   close: () => Promise<void>;
@@ -158,7 +158,7 @@ export async function createWasenderSandbox(options: SandboxOptions): Promise<Wa
       );
       return message;
     },
-    cdnUrl: (url) => `${server.url}/cdn${new URL(url).pathname}`,
+    cdn: `${server.url}/cdn`,
     idle: webhooks.idle,
     close: async () => {
       webhooks.close();

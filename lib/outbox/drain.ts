@@ -15,7 +15,7 @@ import { doChores } from "./chores.ts";
  * How long a drain goes on claiming, in milliseconds: with the last request's timeout and its settling it stays within
  * the 60 seconds that vercel.json gives a function.
  */
-export const DRAIN_BUDGET_MS = 35_000;
+const DRAIN_BUDGET_MS = 35_000;
 /** Longer than a function lives after a claim: whoever holds an older lease is dead. */
 const LEASE_MS = 60_000;
 /** How soon after asking for the claim its request must start, so that slots keep their distance. Doubles where a machine is slower. */

@@ -1,4 +1,5 @@
 import { waitUntil } from "@vercel/functions";
+import { tell } from "../alert/start-telling.ts";
 import type { Config } from "../config.ts";
 import { log } from "../log.ts";
 import { drain } from "./drain.ts";
@@ -35,6 +36,7 @@ export function startDrain(config: Config): void {
     } finally {
       running.delete(config.supabase.url);
     }
+    await tell(config);
   };
   waitUntil(run());
 }

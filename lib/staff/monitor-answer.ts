@@ -4,6 +4,7 @@ import type { Config } from "../config.ts";
 import { startMedia } from "../media/start-media.ts";
 import { dataSource, startReadingLog } from "../outbox/read-log.ts";
 import { startDrain } from "../outbox/start-drain.ts";
+import { startReconciling } from "../reconcile/start-reconciling.ts";
 import type { MonitorState } from "../supabase/feed.ts";
 
 /**
@@ -15,6 +16,7 @@ export function monitorAnswer<State extends z.infer<typeof MonitorState>>(config
   if (due) {
     startDrain(config);
     startMedia(config);
+    startReconciling(config);
   }
   if (log.due) startReadingLog(config);
   // Without Wasender's key nothing can be sent, which the database does not know.

@@ -5,16 +5,30 @@ export type Database = {
   
   "public": {
           Tables: {
-            "cloudtalk_calls": {
+            "alerts": {
                   Row: {
-                    "agent_id": string | null,"agent_name": string | null,"annual_consumption_kwh": number | null,"ateco_code": string | null,"ateco_eligible": boolean | null,"call_end_time": string | null,"call_id": string | null,"call_outcome": string | null,"call_result": string | null,"call_start_time": string | null,"call_uuid": string | null,"company_name": string | null,"contact_id": string | null,"contact_name": string | null,"conversation": boolean | null,"created_at": string,"customer_name": string | null,"direction": string | null,"duplicate_of": number | null,"duration": number | null,"electricity_bill_received": boolean,"electricity_bill_received_at": string | null,"event_type": string | null,"id": number,"interest_confirmed": boolean | null,"phone_number": string | null,"phone_number_from": string | null,"phone_number_raw": string | null,"raw_data": Json | null,"reason": string | null,"recording_url": string | null,"should_send": boolean | null,"should_send_reason": string,"stated_should_send": boolean | null,"status": string | null,"talking_time": number | null,"transcript": string | null,"updated_at": string,"webhook_request_id": number | null
+                    "claimed_until": string | null,"cleared_at": string | null,"detail": string | null,"kind": string,"since": string,"told_at": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "agent_id"?: string | null,"agent_name"?: string | null,"annual_consumption_kwh"?: number | null,"ateco_code"?: string | null,"ateco_eligible"?: boolean | null,"call_end_time"?: string | null,"call_id"?: string | null,"call_outcome"?: string | null,"call_result"?: string | null,"call_start_time"?: string | null,"call_uuid"?: string | null,"company_name"?: string | null,"contact_id"?: string | null,"contact_name"?: string | null,"conversation"?: boolean | null,"created_at"?: string,"customer_name"?: string | null,"direction"?: string | null,"duplicate_of"?: number | null,"duration"?: number | null,"electricity_bill_received"?: boolean,"electricity_bill_received_at"?: string | null,"event_type"?: string | null,"id"?: number,"interest_confirmed"?: boolean | null,"phone_number"?: string | null,"phone_number_from"?: string | null,"phone_number_raw"?: string | null,"raw_data"?: Json | null,"reason"?: string | null,"recording_url"?: string | null,"should_send"?: boolean | null,"should_send_reason": string,"stated_should_send"?: boolean | null,"status"?: string | null,"talking_time"?: number | null,"transcript"?: string | null,"updated_at"?: string,"webhook_request_id"?: number | null
+                    "claimed_until"?: string | null,"cleared_at"?: string | null,"detail"?: string | null,"kind": string,"since": string,"told_at"?: string | null
                   }
                   Update: {
-                    "agent_id"?: string | null,"agent_name"?: string | null,"annual_consumption_kwh"?: number | null,"ateco_code"?: string | null,"ateco_eligible"?: boolean | null,"call_end_time"?: string | null,"call_id"?: string | null,"call_outcome"?: string | null,"call_result"?: string | null,"call_start_time"?: string | null,"call_uuid"?: string | null,"company_name"?: string | null,"contact_id"?: string | null,"contact_name"?: string | null,"conversation"?: boolean | null,"created_at"?: string,"customer_name"?: string | null,"direction"?: string | null,"duplicate_of"?: number | null,"duration"?: number | null,"electricity_bill_received"?: boolean,"electricity_bill_received_at"?: string | null,"event_type"?: string | null,"id"?: number,"interest_confirmed"?: boolean | null,"phone_number"?: string | null,"phone_number_from"?: string | null,"phone_number_raw"?: string | null,"raw_data"?: Json | null,"reason"?: string | null,"recording_url"?: string | null,"should_send"?: boolean | null,"should_send_reason"?: string,"stated_should_send"?: boolean | null,"status"?: string | null,"talking_time"?: number | null,"transcript"?: string | null,"updated_at"?: string,"webhook_request_id"?: number | null
+                    "claimed_until"?: string | null,"cleared_at"?: string | null,"detail"?: string | null,"kind"?: string,"since"?: string,"told_at"?: string | null
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"cloudtalk_calls": {
+                  Row: {
+                    "agent_id": string | null,"agent_name": string | null,"annual_consumption_kwh": number | null,"ateco_code": string | null,"ateco_eligible": boolean | null,"bill_files": number,"bill_received_at": string | null,"call_end_time": string | null,"call_id": string | null,"call_outcome": string | null,"call_result": string | null,"call_start_time": string | null,"call_uuid": string | null,"cdr_id": string | null,"company_name": string | null,"contact_id": string | null,"contact_name": string | null,"conversation": boolean | null,"created_at": string,"customer_name": string | null,"direction": string | null,"duplicate_of": number | null,"duration": number | null,"electricity_bill_received": boolean,"electricity_bill_received_at": string | null,"event_type": string | null,"id": number,"interest_confirmed": boolean | null,"phone_number": string | null,"phone_number_from": string | null,"phone_number_raw": string | null,"raw_data": Json | null,"reason": string | null,"recording_url": string | null,"should_send": boolean | null,"should_send_reason": string,"stated_should_send": boolean | null,"status": string | null,"talking_time": number | null,"transcript": string | null,"updated_at": string,"webhook_request_id": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id"?: string | null,"agent_name"?: string | null,"annual_consumption_kwh"?: number | null,"ateco_code"?: string | null,"ateco_eligible"?: boolean | null,"bill_files"?: number,"bill_received_at"?: string | null,"call_end_time"?: string | null,"call_id"?: string | null,"call_outcome"?: string | null,"call_result"?: string | null,"call_start_time"?: string | null,"call_uuid"?: string | null,"cdr_id"?: string | null,"company_name"?: string | null,"contact_id"?: string | null,"contact_name"?: string | null,"conversation"?: boolean | null,"created_at"?: string,"customer_name"?: string | null,"direction"?: string | null,"duplicate_of"?: number | null,"duration"?: number | null,"electricity_bill_received"?: boolean,"electricity_bill_received_at"?: string | null,"event_type"?: string | null,"id"?: number,"interest_confirmed"?: boolean | null,"phone_number"?: string | null,"phone_number_from"?: string | null,"phone_number_raw"?: string | null,"raw_data"?: Json | null,"reason"?: string | null,"recording_url"?: string | null,"should_send"?: boolean | null,"should_send_reason": string,"stated_should_send"?: boolean | null,"status"?: string | null,"talking_time"?: number | null,"transcript"?: string | null,"updated_at"?: string,"webhook_request_id"?: number | null
+                  }
+                  Update: {
+                    "agent_id"?: string | null,"agent_name"?: string | null,"annual_consumption_kwh"?: number | null,"ateco_code"?: string | null,"ateco_eligible"?: boolean | null,"bill_files"?: number,"bill_received_at"?: string | null,"call_end_time"?: string | null,"call_id"?: string | null,"call_outcome"?: string | null,"call_result"?: string | null,"call_start_time"?: string | null,"call_uuid"?: string | null,"cdr_id"?: string | null,"company_name"?: string | null,"contact_id"?: string | null,"contact_name"?: string | null,"conversation"?: boolean | null,"created_at"?: string,"customer_name"?: string | null,"direction"?: string | null,"duplicate_of"?: number | null,"duration"?: number | null,"electricity_bill_received"?: boolean,"electricity_bill_received_at"?: string | null,"event_type"?: string | null,"id"?: number,"interest_confirmed"?: boolean | null,"phone_number"?: string | null,"phone_number_from"?: string | null,"phone_number_raw"?: string | null,"raw_data"?: Json | null,"reason"?: string | null,"recording_url"?: string | null,"should_send"?: boolean | null,"should_send_reason"?: string,"stated_should_send"?: boolean | null,"status"?: string | null,"talking_time"?: number | null,"transcript"?: string | null,"updated_at"?: string,"webhook_request_id"?: number | null
                   }
                   Relationships: [
                     {
@@ -147,14 +161,14 @@ isOneToOne: false
                   ]
                 },"whatsapp_messages": {
                   Row: {
-                    "attempts": number,"author": string | null,"call_id": number | null,"cancelled_by": string | null,"changed_xid": unknown,"client_id": string | null,"contact_name": string | null,"created_at": string,"delivered_at": string | null,"direction": string,"due_at": string | null,"error": string | null,"id": number,"info_at": string | null,"info_attempts": number,"kind": string,"lease_token": string | null,"lease_until": string | null,"lid": string | null,"media": Json | null,"message_at": string | null,"phone_number": string | null,"priority": number,"quoted_whatsapp_id": string | null,"read_at": string | null,"sent_at": string | null,"status": string,"text": string | null,"type": string,"updated_at": string,"wasender_id": string | null,"webhook_request_id": number | null,"whatsapp_id": string | null
+                    "attempts": number,"author": string | null,"call_id": number | null,"cancelled_by": string | null,"changed_xid": unknown,"client_id": string | null,"contact_name": string | null,"created_at": string,"delivered_at": string | null,"direction": string,"due_at": string | null,"error": string | null,"id": number,"info_at": string | null,"info_attempts": number,"kind": string,"lease_token": string | null,"lease_until": string | null,"lid": string | null,"media": Json | null,"media_attempts": number,"media_due_at": string | null,"media_error": string | null,"media_lease_token": string | null,"media_mime_type": string | null,"media_pages": number | null,"media_path": string | null,"media_sha256": string | null,"media_size": number | null,"media_state": string | null,"media_thumb_path": string | null,"message_at": string | null,"phone_number": string | null,"priority": number,"quoted_whatsapp_id": string | null,"read_at": string | null,"sent_at": string | null,"status": string,"text": string | null,"type": string,"updated_at": string,"wasender_id": string | null,"webhook_request_id": number | null,"whatsapp_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "attempts"?: number,"author"?: string | null,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"client_id"?: string | null,"contact_name"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"direction": string,"due_at"?: string | null,"error"?: string | null,"id"?: never,"info_at"?: string | null,"info_attempts"?: number,"kind": string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status": string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
+                    "attempts"?: number,"author"?: string | null,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"client_id"?: string | null,"contact_name"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"direction": string,"due_at"?: string | null,"error"?: string | null,"id"?: never,"info_at"?: string | null,"info_attempts"?: number,"kind": string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"media_attempts"?: number,"media_due_at"?: string | null,"media_error"?: string | null,"media_lease_token"?: string | null,"media_mime_type"?: string | null,"media_pages"?: number | null,"media_path"?: string | null,"media_sha256"?: string | null,"media_size"?: number | null,"media_state"?: string | null,"media_thumb_path"?: string | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status": string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
                   }
                   Update: {
-                    "attempts"?: number,"author"?: string | null,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"client_id"?: string | null,"contact_name"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"direction"?: string,"due_at"?: string | null,"error"?: string | null,"id"?: never,"info_at"?: string | null,"info_attempts"?: number,"kind"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status"?: string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
+                    "attempts"?: number,"author"?: string | null,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"client_id"?: string | null,"contact_name"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"direction"?: string,"due_at"?: string | null,"error"?: string | null,"id"?: never,"info_at"?: string | null,"info_attempts"?: number,"kind"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"media_attempts"?: number,"media_due_at"?: string | null,"media_error"?: string | null,"media_lease_token"?: string | null,"media_mime_type"?: string | null,"media_pages"?: number | null,"media_path"?: string | null,"media_sha256"?: string | null,"media_size"?: number | null,"media_state"?: string | null,"media_thumb_path"?: string | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status"?: string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
                   }
                   Relationships: [
                     {
@@ -187,14 +201,14 @@ isOneToOne: false
                   ]
                 },"whatsapp_sender": {
                   Row: {
-                    "id": boolean,"log_due_at": string,"log_error": string | null,"log_ok_at": string | null,"next_send_at": string,"paused_at": string | null,"paused_fingerprint": string | null,"paused_message": string | null,"paused_reason": string | null,"probe_at": string | null,"rang_at": string | null,"session_at": string | null,"session_status": string | null,"slot_token": string | null
+                    "heard_at": string | null,"id": boolean,"log_due_at": string,"log_error": string | null,"log_ok_at": string | null,"media_sweep_at": string | null,"next_send_at": string,"paused_at": string | null,"paused_fingerprint": string | null,"paused_message": string | null,"paused_reason": string | null,"probe_at": string | null,"rang_at": string | null,"reconcile_due_at": string | null,"reconcile_error": string | null,"reconcile_started_at": string | null,"reconciled_at": string | null,"session_at": string | null,"session_status": string | null,"slot_token": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "id"?: boolean,"log_due_at"?: string,"log_error"?: string | null,"log_ok_at"?: string | null,"next_send_at"?: string,"paused_at"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"rang_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null
+                    "heard_at"?: string | null,"id"?: boolean,"log_due_at"?: string,"log_error"?: string | null,"log_ok_at"?: string | null,"media_sweep_at"?: string | null,"next_send_at"?: string,"paused_at"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"rang_at"?: string | null,"reconcile_due_at"?: string | null,"reconcile_error"?: string | null,"reconcile_started_at"?: string | null,"reconciled_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null
                   }
                   Update: {
-                    "id"?: boolean,"log_due_at"?: string,"log_error"?: string | null,"log_ok_at"?: string | null,"next_send_at"?: string,"paused_at"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"rang_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null
+                    "heard_at"?: string | null,"id"?: boolean,"log_due_at"?: string,"log_error"?: string | null,"log_ok_at"?: string | null,"media_sweep_at"?: string | null,"next_send_at"?: string,"paused_at"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"rang_at"?: string | null,"reconcile_due_at"?: string | null,"reconcile_error"?: string | null,"reconcile_started_at"?: string | null,"reconciled_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null
                   }
                   Relationships: [
                     
@@ -214,17 +228,41 @@ isOneToOne: false
 "act_on_sender":
 { Args: { "p_action": string }; Returns: Json
                            },
+"claim_alerts":
+{ Args: { "p_lease_ms": number }; Returns: Json
+                           },
 "claim_chores":
 { Args: { "p_limit": number }; Returns: Json
                            },
 "claim_log_read":
 { Args: { "p_every_ms": number }; Returns: boolean
                            },
+"claim_media":
+{ Args: { "p_lease_ms": number,"p_max_attempts": number }; Returns: Json
+                           },
 "claim_message":
 { Args: { "p_fingerprint": string,"p_interval_ms": number,"p_lease_ms": number,"p_start_within_ms": number }; Returns: Json
                            },
+"claim_old_media":
+{ Args: { "p_days"?: number,"p_limit": number }; Returns: Json
+                           },
+"claim_reconciliation":
+{ Args: { "p_every_ms"?: number }; Returns: boolean
+                           },
+"customer_files":
+{ Args: { "p_phone_number": string }; Returns: Json
+                           },
+"erase_customer":
+{ Args: { "p_phone_number": string }; Returns: Json
+                           },
 "export_conversations":
 { Args: { "p_q"?: string,"p_state"?: string }; Returns: Json
+                           },
+"forget_media":
+{ Args: { "p_message_ids": (number)[] }; Returns: undefined
+                           },
+"health_report":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "outbox_due":
 { Args: Record<PropertyKey, never>; Returns: boolean
@@ -235,8 +273,14 @@ isOneToOne: false
 "read_feed":
 { Args: { "p_after"?: string,"p_limit": number }; Returns: Json
                            },
+"read_media":
+{ Args: { "p_message_id": number }; Returns: Json
+                           },
 "read_thread":
 { Args: { "p_before"?: number,"p_conversation_id": number,"p_limit": number }; Returns: Json
+                           },
+"read_webhooks":
+{ Args: { "p_after": number,"p_id"?: number,"p_limit": number,"p_outcome"?: string,"p_since"?: string }; Returns: Json
                            },
 "record_cloudtalk_webhook":
 { Args: { "p_ask": Json,"p_call": Json,"p_request": Json }; Returns: Json
@@ -253,14 +297,29 @@ isOneToOne: false
 "record_probe":
 { Args: { "p_session_status": string }; Returns: Json
                            },
+"record_ring":
+{ Args: Record<PropertyKey, never>; Returns: undefined
+                           },
 "record_wasender_webhook":
 { Args: { "p_events": Json,"p_request": Json }; Returns: Json
                            },
 "record_webhook":
 { Args: { "p_detail": string,"p_outcome": string,"p_request": Json }; Returns: Json
                            },
+"settle_alert":
+{ Args: { "p_kind": string,"p_over": boolean }; Returns: undefined
+                           },
+"settle_media":
+{ Args: { "p_detail": Json,"p_lease_token": string,"p_message_id": number,"p_outcome": string }; Returns: Json
+                           },
 "settle_message":
 { Args: { "p_detail": Json,"p_interval_ms": number,"p_lease_token": string,"p_outcome": string,"p_started_ms_ago"?: number }; Returns: Json
+                           },
+"settle_reconciliation":
+{ Args: { "p_error"?: string }; Returns: undefined
+                           },
+"unknown_calls":
+{ Args: { "p_calls": Json }; Returns: Json
                            },
 "who_am_i":
 { Args: Record<PropertyKey, never>; Returns: Json

@@ -7,6 +7,18 @@ const Thread = z.union([
     conversation: FeedConversation,
     messages: z.array(FeedMessage),
     more: z.boolean(),
+    /** The customer's files that count as bills and are kept, newest first. */
+    bills: z.array(
+      z.object({
+        id: z.number(),
+        type: z.enum(["image", "document"]),
+        at: z.string(),
+        file_name: z.string().nullable(),
+        /** Bytes. */
+        size: z.number().nullable(),
+        pages: z.number().nullable(),
+      }),
+    ),
     calls: z.array(
       z.object({
         id: z.number(),

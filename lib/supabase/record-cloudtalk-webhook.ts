@@ -12,18 +12,35 @@ const Recorded = z.object({
   message: z.object({ id: z.number(), status: z.string() }).nullable(),
 });
 
-/** Stores the webhook, its call (new or enriched) and at most one queued message, in one transaction. */
+/**
+ * It is not a webhook that comes now: an old call gets no ask.
+ *
+ * `heardAt` is when it was first heard of (ISO 8601), for a call that does not say when it was.
+ */
+type Late = { heardAt: string | null };
+
+/**
+ * Stores the webhook, its call (new or enriched) and at most one queued message, in one transaction.
+ *
+ * With `cdr_id` the call comes from CloudTalk's history: it is new (then its request is kept), or `duplicate`.
+ */
 export async function recordCloudtalkWebhook(
   client: Supabase,
   request: StoredRequest,
-  ended: Call,
+  ended: Call & { cdr_id?: string },
   ask: Config["ask"],
+  late?: Late,
 ) {
   return Recorded.parse(
     await call(client, "record_cloudtalk_webhook", {
       p_request: request,
       p_call: ended,
-      p_ask: { rules: askRules(ask.afterBill), cooldown_hours: ask.cooldownHours, text: ask.text },
+      p_ask: {
+        rules: askRules(ask.afterBill),
+        cooldown_hours: ask.cooldownHours,
+        text: ask.text,
+        ...(late ? { within_hours: ask.lateWithinHours, heard_at: late.heardAt } : {}),
+      },
     }),
   );
 }

@@ -25,7 +25,7 @@ const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null
 const text = optional(z.string());
 const numeric = optional(z.coerce.number().int().nonnegative());
 
-const Media = z.object({
+export const Media = z.object({
   url: text,
   directPath: text,
   mimetype: text,

@@ -116,7 +116,16 @@ function fits(conversation, messages, shown) {
 export function threadOf(id) {
   let thread = store.threads.get(id);
   if (!thread) {
-    thread = { id, messages: new Map(), calls: [], actions: [], pending: [], more: false, status: "loading" };
+    thread = {
+      id,
+      messages: new Map(),
+      calls: [],
+      actions: [],
+      bills: [],
+      pending: [],
+      more: false,
+      status: "loading",
+    };
     store.threads.set(id, thread);
   }
   return thread;

@@ -197,7 +197,7 @@ export async function loadThread() {
     changed("thread");
   }
   try {
-    const { conversation, messages, calls, actions, more } = await readThread(id, null, THREAD_PAGE);
+    const { conversation, messages, calls, actions, bills, more } = await readThread(id, null, THREAD_PAGE);
     store.conversations.set(id, conversation);
     if (conversation.merged_into !== null) {
       store.threads.delete(id);
@@ -211,6 +211,7 @@ export async function loadThread() {
     for (const message of messages) thread.messages.set(message.id, message);
     thread.calls = calls;
     thread.actions = actions;
+    thread.bills = bills;
     thread.status = "ready";
     forgetOldThreads();
     changed("thread", "list");

@@ -1,5 +1,6 @@
 // @ts-check
 import { setBill } from "./actions.js";
+import { billList, billsOf } from "./bills.js";
 import { byId, h, icon, present } from "./dom.js";
 import { t } from "./i18n.js";
 import { closeConversation } from "./route.js";
@@ -12,8 +13,10 @@ let drawn = "";
 /** Whose conversation it is, what is owed, and the hand that marks the bill as received. */
 export function drawThreadHeader() {
   const conversation = store.conversations.get(store.open ?? -1);
+  const bills = billsOf(store.threads.get(store.open ?? -1));
   const version = JSON.stringify([
     store.open,
+    bills.map((bill) => bill.id),
     conversation && { ...conversation, last: null, last_at: null, unread: 0 },
   ]);
   if (version === drawn) return;
@@ -56,6 +59,7 @@ export function drawThreadHeader() {
           phone_number && name && h("a", { href: `tel:${phone_number}`, title: t.thread.call }, phone(phone_number)),
         ),
       ),
+      bills.length > 0 && billList(bills),
       h(
         "button",
         {

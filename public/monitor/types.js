@@ -78,6 +78,11 @@
  */
 
 /**
+ * A photo or document of a customer's that is kept; `id` is its message's.
+ * @typedef {{ id: number, type: "image" | "document", at: string, file_name: string | null, size: number | null, pages: number | null }} Bill
+ */
+
+/**
  * @typedef {object} Sender
  * @property {number} queued
  * @property {string | null} next_send_at
@@ -91,7 +96,7 @@
  * @typedef {{ source: "wasender" | "database", source_error?: string | null, cursor: string, counts: Counts, sender: Sender, server_time: string }} Overview
  * @typedef {Overview & { conversations: Conversation[], next: string | null }} ListAnswer
  * @typedef {Overview & { conversations: Conversation[], messages: Message[], more: boolean }} FeedAnswer
- * @typedef {{ conversation: Conversation, messages: Message[], calls: Call[], actions: Action[], more: boolean }} ThreadAnswer
+ * @typedef {{ conversation: Conversation, messages: Message[], calls: Call[], actions: Action[], bills: Bill[], more: boolean }} ThreadAnswer
  */
 
 /**
@@ -110,6 +115,7 @@
  * @property {Map<number, Message>} messages
  * @property {Call[]} calls
  * @property {Action[]} actions
+ * @property {Bill[]} bills as the server listed them; newer ones are among the messages
  * @property {Pending[]} pending
  * @property {boolean} more whether there are older messages
  * @property {"loading" | "ready" | "error" | "missing"} status

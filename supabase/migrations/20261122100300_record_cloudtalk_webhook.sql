@@ -2,9 +2,11 @@
 --
 -- p_call has the column names of cloudtalk_calls; with a cdr_id it comes from CloudTalk's call history and not from a
 -- webhook. p_ask is { rules: [{ when, reason }], cooldown_hours, text }, and for a call that is heard of late, from the
--- history or from a stored webhook, { within_hours, heard_at }: an older one gets no ask. The rules come from lib/ask.ts, are tried in order against the facts below, and the first whose "when" the facts contain
--- says why the call gets no ask. This way the decision is written once, in TypeScript, and yet taken here, on all that
--- is known of the call: what this webhook says and what earlier ones said.
+-- history or from a stored webhook, { within_hours, heard_at }: an older one gets no ask.
+--
+-- The rules come from lib/ask.ts, are tried in order against the facts below, and the first whose "when" the facts
+-- contain says why the call gets no ask. This way the decision is written once, in TypeScript, and yet taken here, on
+-- all that is known of the call: what this webhook says and what earlier ones said.
 
 create or replace function public.record_cloudtalk_webhook(p_request jsonb, p_call jsonb, p_ask jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -53,10 +55,9 @@ begin
 
   if o.should_send_reason = 'erased' then
     -- The customer was erased: neither the call nor the webhook may bring back what is gone.
-    perform private.keep_webhook(
-      jsonb_build_object('source', p_request -> 'source', 'method', p_request -> 'method', 'path', p_request -> 'path',
-        'url', p_request -> 'path', 'event_type', p_request -> 'event_type'),
-      'ignored', 'erased');
+    if n.cdr_id is null then
+      perform private.keep_webhook(private.without_content(p_request), 'ignored', 'erased');
+    end if;
     return jsonb_build_object('duplicate', true,
       'call', jsonb_build_object('id', o.id, 'should_send', false, 'reason', 'erased'), 'message', null);
   end if;
@@ -186,7 +187,7 @@ begin
   end if;
 
   return jsonb_build_object(
-    'duplicate', v_duplicate,
+    'duplicate', case when n.cdr_id is null then v_duplicate else o.id is not null end,
     'call', jsonb_build_object('id', c.id, 'should_send', c.should_send, 'reason', c.should_send_reason),
     'message', case when m.id is not null then jsonb_build_object('id', m.id, 'status', m.status) end);
 end

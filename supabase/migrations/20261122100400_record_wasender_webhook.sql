@@ -239,6 +239,11 @@ begin
       select 'customer:' || (x ->> 'phone_number') from jsonb_array_elements(p_events) x
       union select 'message:' || (x ->> 'whatsapp_id') from jsonb_array_elements(p_events) x
     ) t (k)));
+  -- Of messages that were erased nothing is brought back, whoever tells of them, and nothing kept.
+  if exists (select from jsonb_array_elements(p_events) x where private.was_erased(x)) then
+    p_request := private.without_content(p_request);
+    p_events := coalesce((select jsonb_agg(x) from jsonb_array_elements(p_events) x where not private.was_erased(x)), '[]');
+  end if;
   v_request_id := private.keep_webhook(p_request, 'accepted', null);
   for e in select jsonb_array_elements(p_events) loop
     v_changed := case e ->> 'kind'

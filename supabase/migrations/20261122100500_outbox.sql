@@ -110,6 +110,9 @@ begin
   update public.whatsapp_sender set
     next_send_at = v_next,
     slot_token = case when slot_token = p_lease_token then null else slot_token end;
+  if p_outcome = 'sent' and s.session_status is distinct from 'connected' then
+    update public.whatsapp_sender set session_status = 'connected', session_at = v_now;
+  end if;
   if p_outcome = 'paused' and s.paused_at is null then
     update public.whatsapp_sender set
       paused_at = v_now, paused_reason = p_detail ->> 'pause_reason', paused_message = p_detail ->> 'detail',

@@ -215,6 +215,7 @@ begin
     'conversation', private.feed_conversation(c),
     'messages', coalesce((select jsonb_agg(private.feed_message(m) order by m.id desc) from unnest(v_rows[1:v_limit]) m), '[]'),
     'more', coalesce(array_length(v_rows, 1), 0) > v_limit,
+    'bills', private.feed_bills(c),
     'calls', coalesce((
       select jsonb_agg(jsonb_build_object(
         'id', k.id, 'at', coalesce(k.call_end_time, k.call_start_time, k.created_at), 'direction', k.direction,
@@ -230,7 +231,7 @@ begin
 end
 $$;
 comment on function public.read_thread is
-  'A conversation with its newest messages (before p_before), calls and what staff did. Returns { conversation, messages, more, calls, actions } or { error: not_found }.';
+  'A conversation with its newest messages (before p_before), calls and what staff did. Returns { conversation, messages, more, bills, calls, actions } or { error: not_found }.';
 
 create or replace function public.export_conversations(p_state text default null, p_q text default null) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$

@@ -89,7 +89,19 @@ test("a newcomer ends a call, the customer gets the message and answers, and the
       expect.objectContaining({ direction: "incoming", type: "document", phone_number: number }),
     );
     expect(messages).toContainEqual(expect.objectContaining({ direction: "outgoing", status: "delivered" }));
+    expect(messages[0].media).toMatchObject({ state: "stored", mime_type: "application/pdf", pages: 2 });
   }, eventually);
+});
+
+test("the bill can be opened: it went through the encryption, the CDN's stand-in and Storage", async () => {
+  const { messages } = await get("/api/whatsapp-incoming");
+  const response = await fetch(at(`/api/media?id=${messages[0].id}`), { headers: { cookie }, redirect: "manual" });
+  expect(response.status).toBe(303);
+  const location = response.headers.get("location") ?? "";
+  // Where the page may load pictures from.
+  expect(response.headers.get("content-security-policy")).toContain(` ${new URL(location).origin};`);
+  const bytes = Buffer.from(await (await fetch(location)).arrayBuffer());
+  expect(bytes.equals(await readFile(new URL("../../dev/files/bolletta.pdf", import.meta.url)))).toBe(true);
 });
 
 test("it serves vercel.json's redirects, rewrites and headers", async () => {

@@ -38,11 +38,25 @@ describe("what is wrong is named", () => {
     ["WHATSAPP_MIN_INTERVAL_SECONDS", "-1", "must be a number of seconds"],
     ["WHATSAPP_MIN_INTERVAL_SECONDS", "Infinity", "must be a number of seconds"],
     ["WHATSAPP_ASK_COOLDOWN_HOURS", "24h", "must be a number of hours"],
+    ["WHATSAPP_ASK_AFTER_BILL", "sì", 'must be "true" or "false"'],
+    ["MEDIA_RETENTION_DAYS", "a year", "must be a number of days"],
   ])("%s=%s", (name, value, words) => {
     expect(() => read({ [name]: value })).toThrow(ConfigError);
     expect(() => read({ [name]: value })).toThrow(
       expect.objectContaining({ variable: name, message: expect.stringContaining(words) }),
     );
+  });
+});
+
+it("a bill and its files: not asked for twice, and kept, unless it says otherwise", () => {
+  expect(read()).toMatchObject({ ask: { afterBill: false }, mediaRetentionDays: null });
+  expect(read({ WHATSAPP_ASK_AFTER_BILL: "", MEDIA_RETENTION_DAYS: "0" })).toMatchObject({
+    ask: { afterBill: false },
+    mediaRetentionDays: null,
+  });
+  expect(read({ WHATSAPP_ASK_AFTER_BILL: " True ", MEDIA_RETENTION_DAYS: "365" })).toMatchObject({
+    ask: { afterBill: true },
+    mediaRetentionDays: 365,
   });
 });
 

@@ -188,6 +188,10 @@ export default {
     onPhone: "open it on the phone",
     openNamed: (name) => `Open ${name}`,
   },
+  bills: {
+    count: (n) => `${n} ${count(n, "bill", "bills")}`,
+    download: (name) => `Download ${name}`,
+  },
   call: {
     incoming: "Call received",
     outgoing: "Call made",

@@ -211,6 +211,12 @@ export default {
     /** @param {string} name */
     openNamed: (name) => `Apri ${name}`,
   },
+  bills: {
+    /** @param {number} n */
+    count: (n) => `${n} ${count(n, "bolletta", "bollette")}`,
+    /** @param {string} name */
+    download: (name) => `Scarica ${name}`,
+  },
   call: {
     incoming: "Chiamata ricevuta",
     outgoing: "Chiamata fatta",

@@ -1,0 +1,44 @@
+import { startTelling } from "../lib/alert/start-telling.ts";
+import { configProblems, readAccess, readConfig } from "../lib/config.ts";
+import { checkHealth } from "../lib/health/check-health.ts";
+import { isWell } from "../lib/health/finding.ts";
+import { shared } from "../lib/health/shared.ts";
+import { json, methodNotAllowed } from "../lib/http.ts";
+import { log } from "../lib/log.ts";
+import { requireSecret } from "../lib/secret.ts";
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("GET", "HEAD");
+
+/**
+ * GET /api/health: everything that `npm run doctor` would say, to whoever has CRON_SECRET; to anybody else only whether
+ * all is well, 200 or 503. Unlike the others it also answers where the configuration is wrong: that is what it is for.
+ */
+export async function GET(request: Request): Promise<Response> {
+  const started = performance.now();
+  const inside = mayKnow(request);
+  const look = () => {
+    if (configProblems(process.env).length === 0) startTelling(readConfig());
+    return checkHealth(process.env, inside);
+  };
+  const findings = await (inside ? look() : shared(look));
+  const well = isWell(findings);
+  log(well ? "info" : "error", "health", {
+    status: well ? 200 : 503,
+    ms: Math.round(performance.now() - started),
+    inside,
+    failed: findings.flatMap(({ status, check }) => (status === "fail" ? check : [])).join(", ") || null,
+  });
+  return json(well ? 200 : 503, {
+    status: well ? "ok" : "fail",
+    ...(inside ? { checked_at: new Date().toISOString(), findings } : {}),
+  });
+}
+
+function mayKnow(request: Request): boolean {
+  try {
+    requireSecret(request, readAccess(), "CRON_SECRET");
+    return true;
+  } catch {
+    return false;
+  }
+}

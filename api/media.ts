@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { endpoint, HttpError, methodNotAllowed } from "../lib/http.ts";
+import { bucket, StorageError } from "../lib/media/bucket.ts";
+import { toFileName } from "../lib/media/file-name.ts";
+import { asStaff } from "../lib/staff/session.ts";
+import { readMedia } from "../lib/supabase/read-media.ts";
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("GET", "HEAD");
+
+const Query = z.object({
+  id: z.coerce.number().int().positive(),
+  variant: z.enum(["file", "thumb"]).default("file"),
+  download: z.stringbool().default(false),
+});
+/** How long a link works: long enough to be followed. */
+const LINK_SECONDS = 60;
+/** What a browser shows as it is; everything else is saved. */
+const SHOWN = /^(image\/(jpeg|png|webp|gif)|application\/pdf)$/;
+
+/** GET /api/media?id=…: leads signed-in staff to a message's file, or its thumbnail, with a link that soon expires. */
+export const GET = endpoint("media", async (request, context) => {
+  const query = Query.safeParse(Object.fromEntries(new URL(request.url).searchParams));
+  if (!query.success) throw new HttpError(400, "invalid_query", z.prettifyError(query.error));
+  const { id, variant, download } = query.data;
+  const media = await asStaff(request, context, (client) => readMedia(client, id));
+  switch (media.state) {
+    case "none":
+      throw new HttpError(404, "not_found", "This message has no file.");
+    case "deleted":
+      throw new HttpError(404, "media_deleted", "The file was deleted when its time was over.");
+    case "pending":
+      throw new HttpError(409, "media_pending", "The file is still being fetched.");
+    case "failed":
+      throw new HttpError(409, "media_failed", `The file could not be had: ${media.error}.`);
+  }
+  const path = variant === "thumb" ? media.thumb_path : media.path;
+  if (path === undefined) throw new HttpError(404, "no_thumbnail", "There is no small picture of this file.");
+  const shown = variant === "thumb" || (SHOWN.test(media.mime_type) && !download);
+  const name = shown ? null : toFileName(media.file_name, media.path, media.received_at);
+  const location = await bucket(context.config)
+    .sign(path, LINK_SECONDS, name)
+    .catch((error: unknown) => {
+      if (!(error instanceof StorageError)) throw error;
+      context.note({ storage: error.message });
+      if (error.status === 404) throw new HttpError(404, "not_found", "The file is no longer in Storage.");
+      throw new HttpError(503, "storage_unavailable", "Storage did not answer. Please try again.", {
+        "retry-after": "10",
+      });
+    });
+  return new Response(null, {
+    status: 303,
+    headers: { location, "cache-control": "no-store", "x-content-type-options": "nosniff" },
+  });
+});

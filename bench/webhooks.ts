@@ -1,0 +1,51 @@
+// Webhooks as they come. Each number gives another call, another message, another customer.
+
+export const SECRETS = { CLOUDTALK_WEBHOOK_SECRET: "cloudtalk-secret", WHATSAPP_WEBHOOK_SECRET: "wasender-secret" };
+
+/** What tells one webhook from the next: an id and a customer's number. */
+export const idOf = (n: number) => `bench-${String(n).padStart(12, "0")}`;
+export const digitsOf = (n: number) => String(393_330_000_000 + n);
+
+/** CloudTalk's "Call ended" of an answered call. */
+export const callEnded = (n: number) => ({
+  call_uuid: idOf(n),
+  external_number: Number(digitsOf(n)),
+  internal_number: 390_200_000_001,
+  direction: "outgoing",
+  started_at: "2026-11-22 09:00:00",
+  answered_at: "2026-11-22 09:00:08",
+  ended_at: "2026-11-22 09:03:15",
+  waiting_time: 8,
+  talking_time: 187,
+  is_voicemail: false,
+  agent_id: 490_001,
+  agent_first_name: "Samuela",
+  agent_last_name: "Greengen",
+  contact_id: null,
+  contact_name: "Maria Rossi",
+  recording_url: null,
+});
+
+/** Wasender's "messages.received" of a text. */
+export const textReceived = (n: number) => ({
+  event: "messages.received",
+  timestamp: 1_795_338_000,
+  sessionId: "session-of-the-bench",
+  data: {
+    messages: {
+      key: {
+        id: idOf(n),
+        fromMe: false,
+        remoteJid: `${digitsOf(n)}@s.whatsapp.net`,
+        addressingMode: "pn",
+        senderPn: `${digitsOf(n)}@s.whatsapp.net`,
+        cleanedSenderPn: digitsOf(n),
+      },
+      pushName: "Maria",
+      messageTimestamp: 1_795_337_999,
+      broadcast: false,
+      messageBody: "Buongiorno, le mando la bolletta stasera",
+      message: { conversation: "Buongiorno, le mando la bolletta stasera" },
+    },
+  },
+});

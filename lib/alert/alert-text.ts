@@ -1,0 +1,49 @@
+import type { Alert } from "../supabase/claim-alerts.ts";
+
+const time = new Intl.DateTimeFormat("it-IT", { dateStyle: "short", timeStyle: "short", timeZone: "Europe/Rome" });
+
+/** What is told of a problem or of its end: Italian, then English; nothing of any customer. */
+export function alertText(alert: Alert): string {
+  const since = time.format(new Date(alert.since));
+  const { it, en } = (alert.over ? over : begun)(alert, since);
+  return `${alert.over ? "✅" : "⚠️"} ${it}\n${en}`;
+}
+
+function begun({ kind, detail }: Alert, since: string): { it: string; en: string } {
+  switch (kind) {
+    case "paused":
+      return detail === "session"
+        ? {
+            it: `Invio WhatsApp in pausa dal ${since}: la sessione non è collegata. Aprire Wasender e ricollegare il telefono (QR).`,
+            en: "WhatsApp sending is paused: the session is not connected. Open Wasender and link the phone again (QR).",
+          }
+        : {
+            it: `Invio WhatsApp in pausa dal ${since}: Wasender rifiuta la chiave o l'abbonamento.`,
+            en: "WhatsApp sending is paused: Wasender refuses the API key or the subscription. npm run doctor says which.",
+          };
+    case "media":
+      return {
+        it: `Un file inviato da un cliente non si è potuto scaricare (${since}). Nel monitor è segnato: chiedere di inviarlo di nuovo.`,
+        en: "A customer's file could not be fetched. The monitor marks it: ask for it to be sent again.",
+      };
+    case "clock":
+      return {
+        it: `L'orologio che avvia gli invii ${detail === "never" ? "non ha mai suonato" : `è fermo dal ${since}`}: ci sono messaggi o controlli in attesa.`,
+        en: "The clock that starts the sending does not ring, and something is due. npm run doctor says why.",
+      };
+  }
+}
+
+function over({ kind }: Alert, since: string): { it: string; en: string } {
+  switch (kind) {
+    case "paused":
+      return { it: `Invio WhatsApp ripreso (era in pausa dal ${since}).`, en: "WhatsApp sending goes on." };
+    case "media":
+      return {
+        it: "Nessun file perso nelle ultime 24 ore.",
+        en: "No file was lost in the last 24 hours.",
+      };
+    case "clock":
+      return { it: "L'orologio suona di nuovo.", en: "The clock rings again." };
+  }
+}

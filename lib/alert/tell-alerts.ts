@@ -1,0 +1,37 @@
+import type { Config } from "../config.ts";
+import { exchange } from "../exchange.ts";
+import { log } from "../log.ts";
+import { claimAlerts } from "../supabase/claim-alerts.ts";
+import { supabase } from "../supabase/client.ts";
+import { settleAlert } from "../supabase/settle-alert.ts";
+import { alertText } from "./alert-text.ts";
+
+const TIMEOUT_MS = 5_000;
+/** Longer than telling all of them takes; whoever could not tell leaves it to the next. */
+const LEASE_MS = 30_000;
+
+/**
+ * Tells ALERT_WEBHOOK_URL (Slack's form: `{ text }`) what has gone wrong and what is well again, each once.
+ *
+ * What could not be told is tried again by whoever looks next.
+ */
+export async function tellAlerts(config: Config): Promise<void> {
+  if (config.alertWebhookUrl === null) return;
+  const client = supabase(config);
+  for (const alert of await claimAlerts(client, LEASE_MS)) {
+    const reply = await exchange({
+      method: "POST",
+      url: config.alertWebhookUrl,
+      payload: { text: alertText(alert) },
+      timeoutMs: TIMEOUT_MS,
+    });
+    const told = reply.kind === "reply" && reply.status >= 200 && reply.status < 300;
+    if (told) await settleAlert(client, alert);
+    log(told ? "info" : "error", "alert", {
+      kind: alert.kind,
+      over: alert.over,
+      told,
+      error: told ? null : reply.kind === "reply" ? `HTTP ${reply.status}` : reply.cause,
+    });
+  }
+}

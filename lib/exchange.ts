@@ -1,0 +1,92 @@
+/** An answer, whatever its status; the body as JSON where it is, else null with the first of its text. */
+export type Reply = {
+  kind: "reply";
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: unknown;
+  text: string;
+};
+
+/** No answer. `left` tells whether anything may have reached the other side: false only where no connection came about. */
+export type NoReply = { kind: "no_reply"; left: boolean; cause: string };
+
+const CONNECT_TIMEOUT_MS = 8_000;
+/** From the start of the request to the end of the answer. */
+export const REQUEST_TIMEOUT_MS = 15_000;
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+export type Ask = {
+  method: "GET" | "POST";
+  url: string;
+  /** The whole Authorization header. */
+  authorization?: string;
+  payload?: object | undefined;
+  timeoutMs?: number;
+  /** Of the answer; what is longer is cut off. */
+  maxBytes?: number;
+};
+
+/**
+ * One request on a connection of its own. A kept connection may have been closed by the other side unseen, and then a
+ * reset says nothing about whether the request arrived; on a fresh one, an error before it stands means that nothing left.
+ */
+export async function exchange(ask: Ask): Promise<Reply | NoReply> {
+  const { method, authorization, payload, timeoutMs = REQUEST_TIMEOUT_MS, maxBytes = MAX_ANSWER_BYTES } = ask;
+  const url = new URL(ask.url);
+  // Loaded here, because most functions answer without asking anybody, and it is a quarter of what they would load.
+  const { buildConnector, Client } = await import("undici");
+  let connected = false;
+  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS });
+  const client = new Client(url.origin, {
+    connect: (options, callback) =>
+      connect(options, (...result) => {
+        connected ||= result[0] === null;
+        callback(...result);
+      }),
+  });
+  try {
+    const response = await client.request({
+      method,
+      path: url.pathname + url.search,
+      headers: {
+        accept: "application/json",
+        ...(authorization ? { authorization } : {}),
+        ...(payload ? { "content-type": "application/json" } : {}),
+      },
+      body: payload ? JSON.stringify(payload) : null,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    let text = "";
+    response.body.setEncoding("utf8");
+    for await (const chunk of response.body) {
+      text += chunk;
+      if (text.length > maxBytes) break;
+    }
+    return {
+      kind: "reply",
+      status: response.statusCode,
+      headers: response.headers,
+      body: parseJson(text),
+      text: text.slice(0, 500),
+    };
+  } catch (error) {
+    return { kind: "no_reply", left: connected, cause: describe(error) };
+  } finally {
+    await client.destroy();
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error && typeof error.code === "string" ? `${error.code}: ` : "";
+  const inner = error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0].message : "";
+  return `${code}${error.message || inner || error.name}`;
+}

@@ -1,0 +1,80 @@
+import { type Config, configProblems, type Env, readConfig } from "../config.ts";
+import { supabase } from "../supabase/client.ts";
+import { DatabaseError, RefusedError } from "../supabase/database-error.ts";
+import { readHealthReport } from "../supabase/read-health-report.ts";
+import { checkClock, checkHistory } from "./check-clock.ts";
+import { checkDatabase } from "./check-database.ts";
+import { checkTraffic } from "./check-traffic.ts";
+import { checkVariables } from "./check-variables.ts";
+import { checkWasender } from "./check-wasender.ts";
+import { type Finding, fail } from "./finding.ts";
+
+/**
+ * Everything that can be looked at: the environment, the database, Wasender. Never throws; what could not be looked at
+ * is a finding too.
+ *
+ * @param askWasender whether Wasender may be asked: not on behalf of just anybody, its requests are counted.
+ */
+export async function checkHealth(env: Env, askWasender: boolean): Promise<Finding[]> {
+  const variables = checkVariables(env);
+  const unusable = variables.some(({ check, status }) => status === "fail" && check.startsWith("SUPABASE_"));
+  if (unusable || configProblems(env).length > 0) return variables;
+  const config = readConfig(env);
+  const [database, wasender] = await Promise.all([
+    checkReport(config),
+    askWasender && config.wasender ? [await checkWasender(config.wasender)] : [],
+  ]);
+  return [...variables, ...database, ...wasender];
+}
+
+async function checkReport(config: Config): Promise<Finding[]> {
+  try {
+    const report = await readHealthReport(supabase(config));
+    return [
+      ...checkDatabase(report),
+      checkClock(report, config.secrets.CRON_SECRET),
+      ...checkHistory(report, config.cloudtalkApi !== null),
+      ...checkTraffic(report),
+    ];
+  } catch (error) {
+    return [explain(error, config)];
+  }
+}
+
+function explain(error: unknown, { supabase: { url, appSecret } }: Config): Finding {
+  const message = error instanceof Error ? error.message : String(error);
+  // PostgreSQL's insufficient_privilege.
+  if (error instanceof DatabaseError && error.code === "42501") {
+    return appSecret
+      ? fail(
+          "database",
+          "The database does not know SUPABASE_APP_SECRET.",
+          "In the SQL editor: select private.add_app_secret('…'); with the value of SUPABASE_APP_SECRET.",
+        )
+      : fail(
+          "database",
+          "SUPABASE_KEY may not call the program's functions.",
+          "Use the secret key (sb_secret_…): Supabase, Project Settings, API Keys.",
+        );
+  }
+  if (error instanceof RefusedError) {
+    return fail(
+      "database",
+      `Supabase refuses SUPABASE_KEY (${message}).`,
+      "Copy the key again, from the project of SUPABASE_URL: Supabase, Project Settings, API Keys.",
+    );
+  }
+  // PostgREST: no such function; PostgreSQL: undefined_function.
+  if (error instanceof DatabaseError && (error.code === "PGRST202" || error.code === "42883")) {
+    return fail(
+      "migrations",
+      "The database has no function health_report: the migrations are not applied.",
+      "Apply the migrations: npx supabase db push",
+    );
+  }
+  return fail(
+    "database",
+    `${new URL(url).host} does not answer as it should (${message}).`,
+    "Check SUPABASE_URL; and whether the project is paused: Supabase pauses a free one after a week without use.",
+  );
+}

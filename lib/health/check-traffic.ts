@@ -1,0 +1,139 @@
+import type { HealthReport } from "../supabase/read-health-report.ts";
+import { ago, msSince } from "./ago.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
+
+const STUCK_MS = 15 * 60_000;
+const QUIET_MS = 7 * 24 * 3_600_000;
+
+/** What comes in, what goes out, and who looks at it. */
+export function checkTraffic(report: HealthReport): Finding[] {
+  return [
+    checkSender(report),
+    checkQueue(report),
+    checkWebhooks(report, "cloudtalk"),
+    checkWebhooks(report, "wasender"),
+    ...checkFiles(report),
+    checkStaff(report),
+  ];
+}
+
+function checkSender({ sender, now }: HealthReport): Finding {
+  const since = ago(sender.paused_at, now);
+  switch (sender.paused_reason) {
+    case null:
+      return ok(
+        "sending",
+        sender.last_sent_at === null
+          ? "No message was sent yet."
+          : `The last message was sent ${ago(sender.last_sent_at, now)}.`,
+      );
+    case "staff":
+      return warn(
+        "sending",
+        `${sender.paused_message ?? "A colleague"} paused it ${since}.`,
+        "In the monitor: resume sending.",
+      );
+    case "session":
+      return fail(
+        "sending",
+        `Paused ${since}: WhatsApp is not connected (${sender.session ?? sender.paused_message ?? "unknown"}).`,
+        "Wasender, Sessions, your session: connect, and scan the QR code with the phone. Sending then goes on by itself.",
+      );
+    default:
+      return fail(
+        "sending",
+        `Paused ${since}: Wasender refuses us (${sender.paused_message ?? "without a reason"}).`,
+        "Check WHATSAPP_API_TOKEN, WHATSAPP_API_URL and the subscription. Sending then goes on by itself.",
+      );
+  }
+}
+
+function checkQueue({ queue, sender, now }: HealthReport): Finding {
+  if (queue.unknown > 0) {
+    return warn(
+      "queue",
+      `Of ${queue.unknown} messages nobody knows whether they were sent; ${queue.queued} wait.`,
+      'In the monitor, filter "Da verificare": look at the phone, then send again or give up. WHATSAPP_PERSONAL_TOKEN and WHATSAPP_SESSION_ID settle most by themselves.',
+    );
+  }
+  if (queue.queued === 0) return ok("queue", "Empty.");
+  const oldest = ago(queue.oldest_at, now);
+  if (
+    sender.paused_at === null &&
+    msSince(queue.due_at, now) > STUCK_MS &&
+    msSince(sender.next_send_at, now) > STUCK_MS
+  ) {
+    return fail(
+      "queue",
+      `${queue.queued} messages wait, the oldest was queued ${oldest}, and nobody sends them.`,
+      "Something must ring POST /api/outbox: see the clock. Vercel's log shows what it answered.",
+    );
+  }
+  return msSince(queue.oldest_at, now) > 24 * 3_600_000
+    ? warn(
+        "queue",
+        `${queue.queued} messages wait, the oldest was queued ${oldest}.`,
+        "Wasender's trial allows 50 a day; a paid plan with WHATSAPP_MIN_INTERVAL_SECONDS=5 sends faster.",
+      )
+    : ok("queue", `${queue.queued} wait, the oldest was queued ${oldest}.`);
+}
+
+const SOURCES = {
+  cloudtalk: {
+    name: "CloudTalk's webhooks",
+    missing:
+      "CloudTalk, Workflow Automation: object Call, trigger Ended, action API Request (npm run setup prints it). A 401 in Vercel's log means that its Authorization header is not CLOUDTALK_WEBHOOK_SECRET.",
+    refused: "Compare the workflow's values with what npm run setup prints, then: npm run replay -- --invalid",
+  },
+  wasender: {
+    name: "Wasender's webhooks",
+    missing:
+      "Wasender, Sessions, your session, Webhook: address, secret and events (npm run setup prints them). A 401 in Vercel's log means that the secret is not WHATSAPP_WEBHOOK_SECRET.",
+    refused: "Look at the row in webhook_requests; after a new version: npm run replay -- --invalid",
+  },
+};
+
+function checkWebhooks({ webhooks, now }: HealthReport, source: "cloudtalk" | "wasender"): Finding {
+  const { name, missing, refused: refusedFix } = SOURCES[source];
+  const { last_at, day, refused } = webhooks[source];
+  if (last_at === null) return warn(name, "None has ever come.", missing);
+  if (refused !== null && refused.at === last_at) {
+    return fail(
+      name,
+      `The last one (${ago(last_at, now)}) was refused: ${refused.detail ?? "not understood"}`,
+      refusedFix,
+    );
+  }
+  if (day.invalid > 0) {
+    const detail = refused?.detail ? `, the last because: ${refused.detail}` : "";
+    return warn(name, `${day.invalid} of the last 24 hours were refused${detail}`, refusedFix);
+  }
+  if (msSince(last_at, now) > QUIET_MS) return warn(name, `The last one came ${ago(last_at, now)}.`, missing);
+  const { accepted, duplicate, ignored } = day;
+  return ok(
+    name,
+    `The last one came ${ago(last_at, now)}; in 24 hours ${accepted} told us something, ${duplicate} were repeats, ${ignored} of no use.`,
+  );
+}
+
+function checkFiles({ media_failed }: HealthReport): Finding[] {
+  return media_failed > 0
+    ? [
+        warn(
+          "files",
+          `${media_failed} files of the last 24 hours could not be fetched.`,
+          "The monitor marks their messages: ask those customers to send them again.",
+        ),
+      ]
+    : [];
+}
+
+function checkStaff({ staff }: HealthReport): Finding {
+  return staff === 0
+    ? warn(
+        "staff",
+        "Nobody can sign in to the monitor.",
+        "Supabase, Authentication, Users: add a user; then in the SQL editor: insert into public.staff (user_id, name) select id, 'Anna' from auth.users where email = 'anna@…';",
+      )
+    : ok("staff", `${staff} ${staff === 1 ? "colleague" : "colleagues"} may sign in to the monitor.`);
+}

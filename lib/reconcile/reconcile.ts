@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Call, parseCloudtalkWebhook } from "../cloudtalk/call.ts";
+import { getCalls, type HistoryCall } from "../cloudtalk/rest.ts";
+import type { CloudtalkApiConfig, Config } from "../config.ts";
+import type { StoredRequest } from "../stored-request.ts";
+import { supabase } from "../supabase/client.ts";
+import { recordCloudtalkWebhook } from "../supabase/record-cloudtalk-webhook.ts";
+import { settleReconciliation } from "../supabase/settle-reconciliation.ts";
+import { unknownCalls } from "../supabase/unknown-calls.ts";
+
+/** "Ended calls of the last day", and an hour more, for one that began before it. */
+const WINDOW_MS = 25 * 3_600_000;
+/** The webhook comes after the agent's wrap-up: until then its call is not missed. */
+const GRACE_MS = 10 * 60_000;
+/** CloudTalk's 60 requests a minute are the whole company's. */
+const PAUSE_BETWEEN_PAGES_MS = 1_500;
+const MAX_PAGES = 20;
+/** Within the 60 seconds that vercel.json gives a function; what is left over is found the next time. */
+const BUDGET_MS = 40_000;
+const READ_BUDGET_MS = 20_000;
+
+export type Reconciled = {
+  /** Calls of the last day that are over. */
+  calls: number;
+  /** Of those, the ones whose webhook never came and that were recorded now. */
+  recorded: number;
+  /** Of those, the ones that get a message. */
+  queued: number;
+  /** Why it is not complete; null where it is. */
+  error: string | null;
+};
+
+/**
+ * Reads the last day of CloudTalk's call history and records the calls whose webhook never came, through the door that
+ * webhooks come through: one ask for one call, whoever tells of it first.
+ */
+export async function reconcile(
+  config: Config,
+  api: CloudtalkApiConfig,
+  now: Date,
+  pauseMs = PAUSE_BETWEEN_PAGES_MS,
+): Promise<Reconciled> {
+  const started = performance.now();
+  const { calls, error } = await readHistory(api, now, pauseMs, started + READ_BUDGET_MS);
+  const over = calls.flatMap((call) => {
+    const webhook = call.internal || call.endedAt === null ? null : parseCloudtalkWebhook(call.body);
+    return webhook?.kind === "usable" ? [{ ...call, ended: webhook.value }] : [];
+  });
+  const result: Reconciled = { calls: over.length, recorded: 0, queued: 0, error };
+  // Which call is which can only be told with all of them.
+  if (error === null && over.length > 0) await recordMissed(config, over, now, started + BUDGET_MS, result);
+  await settleReconciliation(supabase(config), result.error);
+  return result;
+}
+
+async function recordMissed(
+  config: Config,
+  over: (HistoryCall & { ended: Call })[],
+  now: Date,
+  deadline: number,
+  result: Reconciled,
+): Promise<void> {
+  const client = supabase(config);
+  const byId = new Map(over.map((call) => [call.id, call]));
+  const marks = [...byId.values()].map(({ id, ended }) => ({
+    cdr_id: id,
+    phone_number: ended.phone_number,
+    started_at: ended.call_start_time,
+    ended_at: ended.call_end_time,
+  }));
+  for (const { cdr_id, known } of await unknownCalls(client, marks)) {
+    const call = byId.get(cdr_id);
+    if (!call || (!known && Date.parse(call.endedAt ?? "") > now.getTime() - GRACE_MS)) continue;
+    if (performance.now() > deadline) {
+      result.error = "There were more calls than could be recorded in time; the rest follow.";
+      return;
+    }
+    const ended = { ...call.ended, call_id: cdr_id, cdr_id };
+    const recorded = await recordCloudtalkWebhook(client, toRequest(call), ended, config.ask, { heardAt: null });
+    // A webhook had told of it: now it is known under the history's id as well.
+    if (recorded.duplicate) continue;
+    result.recorded++;
+    if (recorded.message?.status === "queued") result.queued++;
+  }
+}
+
+async function readHistory(api: CloudtalkApiConfig, now: Date, pauseMs: number, deadline: number) {
+  const from = new Date(now.getTime() - WINDOW_MS);
+  const calls: HistoryCall[] = [];
+  for (let page = 1; page <= MAX_PAGES; ) {
+    const read = await getCalls(api, from, now, page);
+    if (read.kind === "failed") return { calls, error: read.why };
+    if (read.kind === "limited") {
+      const wait = Math.max(1_000, read.until - Date.now());
+      if (performance.now() + wait > deadline) {
+        return { calls, error: "CloudTalk's 60 requests a minute are used up; it is asked again at the next ring." };
+      }
+      await sleep(wait);
+      continue;
+    }
+    calls.push(...read.calls);
+    if (page >= read.pages) return { calls, error: null };
+    page++;
+    await sleep(pauseMs);
+  }
+  return { calls, error: `CloudTalk's history of a day has more than ${MAX_PAGES} pages.` };
+}
+
+/** As if it had been a webhook, so that it can be kept, and read anew, in the same way. */
+function toRequest({ body }: HistoryCall): StoredRequest {
+  return {
+    source: "reconciled",
+    method: "GET",
+    path: "/calls/index.json",
+    url: "/calls/index.json",
+    headers: {},
+    query: {},
+    body,
+    raw_body: null,
+    ip_address: null,
+    user_agent: null,
+    event_type: null,
+  };
+}

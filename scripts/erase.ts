@@ -1,0 +1,44 @@
+// Removes a customer's data from the project that SUPABASE_URL and SUPABASE_KEY name: npm run erase -- +393331234567
+import { createClient } from "@supabase/supabase-js";
+import { ConfigError, readConfig } from "../lib/config.ts";
+import { bucket } from "../lib/media/bucket.ts";
+import { toPhone } from "../lib/phone.ts";
+import type { Database } from "../lib/supabase/database.types.ts";
+import { customerFiles, eraseCustomer } from "../lib/supabase/erase-customer.ts";
+
+async function erase(phoneNumber: string): Promise<void> {
+  const config = readConfig();
+  // Without the app's time limit: all stored webhooks are searched.
+  const client = createClient<Database>(config.supabase.url, config.supabase.key, { auth: { persistSession: false } });
+  const files = bucket(config);
+  const removed = new Set<string>();
+  const remove = async ({ folders, paths }: { folders: string[]; paths: string[] }) => {
+    const all = [...new Set([...paths, ...(await Promise.all(folders.map(files.list))).flat()])];
+    await files.remove(all);
+    for (const path of all) removed.add(path);
+  };
+  // The files first: if Storage does not answer nothing has changed yet, and the command can simply be run again.
+  await remove(await customerFiles(client, phoneNumber));
+  const erased = await eraseCustomer(client, phoneNumber);
+  // And what came in between.
+  await remove(erased.files);
+  console.log(`Erased ${phoneNumber} from ${config.supabase.url}:
+  ${erased.messages} messages and ${erased.conversations} conversations deleted
+  ${removed.size} files deleted
+  ${erased.calls} calls made anonymous
+  ${erased.webhooks} stored webhooks emptied
+What Wasender, CloudTalk and WhatsApp themselves keep is not reached from here.`);
+}
+
+const [given, ...more] = process.argv.slice(2);
+const { e164 } = toPhone(given);
+if (e164 === null || more.length > 0) {
+  console.error("Which customer? npm run erase -- +393331234567");
+  process.exit(1);
+}
+try {
+  await erase(e164);
+} catch (error) {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+}

@@ -1,0 +1,95 @@
+// npm run replay -- <webhook id> | --invalid | --since <ISO> [--apply]
+//
+// Runs stored webhooks through today's parsers. Without --apply it only shows what it would do. A call that is older
+// than RECONCILE_ASK_WITHIN_HOURS gets no message, whatever is learned of it now.
+import { parseArgs } from "node:util";
+import { type Config, ConfigError, readConfig } from "../lib/config.ts";
+import { inWords } from "../lib/health/ago.ts";
+import { maskPhone } from "../lib/phone.ts";
+import { apply } from "../lib/replay/apply.ts";
+import { type ReadAnew, readAnew } from "../lib/replay/read-anew.ts";
+import { supabase } from "../lib/supabase/client.ts";
+import { DatabaseError } from "../lib/supabase/database-error.ts";
+import { readWebhooks, type StoredWebhook, type WebhookFilter } from "../lib/supabase/read-webhooks.ts";
+
+const USAGE = `npm run replay -- <webhook id>            one stored webhook
+npm run replay -- --invalid               all that were not understood
+npm run replay -- --since <ISO time>      all that came since then (with --invalid: of those)
+Add --apply to record what is shown.`;
+
+class UsageError extends Error {}
+
+function readArguments(): { filter: WebhookFilter; applying: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { invalid: { type: "boolean" }, since: { type: "string" }, apply: { type: "boolean" } },
+    });
+    const applying = values.apply === true;
+    const [id, ...more] = positionals;
+    if (id !== undefined) {
+      if (!/^\d{1,15}$/.test(id) || more.length > 0 || values.invalid || values.since) throw new UsageError(USAGE);
+      return { filter: { id: Number(id) }, applying };
+    }
+    if (values.since !== undefined && Number.isNaN(Date.parse(values.since))) {
+      throw new UsageError(`--since is a time like 2026-11-22T08:00:00Z, not ${values.since}.`);
+    }
+    if (!values.invalid && values.since === undefined) throw new UsageError(USAGE);
+    return {
+      filter: {
+        ...(values.invalid ? { outcome: "invalid" } : {}),
+        ...(values.since ? { since: new Date(values.since).toISOString() } : {}),
+      },
+      applying,
+    };
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError(`${String(error)}\n\n${USAGE}`);
+  }
+}
+
+/** What would be recorded; numbers masked, no texts. */
+function summary(read: ReadAnew, webhook: StoredWebhook, { ask }: Config): string {
+  switch (read.kind) {
+    case "call": {
+      const { call } = read;
+      const times = [call.call_end_time ?? call.call_start_time, webhook.at].flatMap((at) =>
+        at ? Date.parse(at) : [],
+      );
+      const age = Date.now() - Math.min(...times);
+      const talked = call.conversation === null ? "perhaps talked" : call.conversation ? "talked" : "nobody talked";
+      const asks = age > ask.lateWithinHours * 3_600_000 ? "too old for a new message" : "may get its message";
+      return `call with ${maskPhone(call.phone_number) ?? "no number"}, ${talked}, ${inWords(age)} ago: ${asks}`;
+    }
+    case "events":
+      return read.events
+        .map((event) => {
+          const who = "phone_number" in event ? (maskPhone(event.phone_number) ?? "an unknown number") : null;
+          return [event.kind, "status" in event ? event.status : null, who].filter(Boolean).join(" ");
+        })
+        .join(", ");
+    default:
+      return `${read.kind}: ${read.why}`;
+  }
+}
+
+try {
+  const { filter, applying } = readArguments();
+  const config = readConfig();
+  const counts = { read: 0, usable: 0 };
+  for await (const webhook of readWebhooks(supabase(config), filter)) {
+    counts.read++;
+    const read = await readAnew(webhook);
+    if (read.kind === "call" || read.kind === "events") counts.usable++;
+    const done = applying ? await apply(config, webhook, read) : null;
+    const line = `#${webhook.id}  ${webhook.at.slice(0, 16).replace("T", " ")}  ${webhook.source}, was ${webhook.outcome}`;
+    console.log(`${line}\n    ${summary(read, webhook, config)}${done === null ? "" : `\n    → ${done}`}`);
+  }
+  if (counts.read === 0) console.log("No such webhook is stored.");
+  else if (applying) console.log(`\n${counts.usable} of ${counts.read} recorded.`);
+  else console.log(`\nNothing was changed: ${counts.usable} of ${counts.read} could be recorded, with --apply.`);
+  if (counts.read === 0 && "id" in filter) process.exitCode = 1;
+} catch (error) {
+  const known = error instanceof UsageError || error instanceof ConfigError || error instanceof DatabaseError;
+  console.error(known ? error.message : error);
+  process.exitCode = 2;
+}

@@ -1,0 +1,133 @@
+// npm run setup: asks for what is missing, makes the secrets, writes .env.local, and prints what to paste where.
+// Safe to run again: what is there stays, and the same is printed.
+//
+// Without a terminal nothing is asked: what is needed comes from the flags, .env.local or the environment.
+// npm run -s setup -- --print NAME prints one variable, for `vercel env add`.
+import { randomBytes } from "node:crypto";
+import { createInterface } from "node:readline/promises";
+import { parseArgs } from "node:util";
+import { configProblems } from "../lib/config.ts";
+import { keyKind } from "../lib/supabase/key-kind.ts";
+import { readEnvFile, writeEnvFile } from "./env-file.ts";
+import { instructions } from "./instructions.ts";
+
+const FILE = ".env.local";
+
+const QUESTIONS = [
+  { name: "APP_URL", flag: "app-url", ask: "The app's address on Vercel (https://your-project.vercel.app)" },
+  { name: "SUPABASE_URL", flag: "supabase-url", ask: "Supabase's URL (Project Settings, Data API)" },
+  { name: "SUPABASE_KEY", flag: "supabase-key", ask: "Supabase's secret key (Project Settings, API Keys)" },
+  { name: "WHATSAPP_API_TOKEN", flag: "wasender-token", ask: "Wasender's API key (Sessions, your session)" },
+] as const;
+const WASENDER_URL = "https://www.wasenderapi.com/api";
+const SECRETS = ["CLOUDTALK_WEBHOOK_SECRET", "WHATSAPP_WEBHOOK_SECRET", "CRON_SECRET"];
+/** What the app reads, where it is set; what is only for this machine stays out. */
+const ON_VERCEL = [
+  "SUPABASE_URL",
+  "SUPABASE_KEY",
+  "SUPABASE_APP_SECRET",
+  ...SECRETS,
+  "WHATSAPP_API_TOKEN",
+  "WHATSAPP_API_URL",
+  "WHATSAPP_MIN_INTERVAL_SECONDS",
+  "WHATSAPP_MESSAGE",
+  "WHATSAPP_ASK_COOLDOWN_HOURS",
+  "WHATSAPP_ASK_AFTER_BILL",
+  "WHATSAPP_PERSONAL_TOKEN",
+  "WHATSAPP_SESSION_ID",
+  "MEDIA_RETENTION_DAYS",
+  "CLOUDTALK_API_KEY_ID",
+  "CLOUDTALK_API_SECRET",
+  "RECONCILE_ASK_WITHIN_HOURS",
+  "ALERT_WEBHOOK_URL",
+];
+
+const { values: flags } = parseArgs({
+  options: {
+    "app-url": { type: "string" },
+    "supabase-url": { type: "string" },
+    "supabase-key": { type: "string" },
+    "wasender-token": { type: "string" },
+    print: { type: "string" },
+  },
+});
+const stored = await readEnvFile(FILE);
+
+if (flags.print !== undefined) {
+  const value = stored[flags.print] || process.env[flags.print];
+  if (value) process.stdout.write(value);
+  else {
+    console.error(`${flags.print} is not in ${FILE}: npm run setup`);
+    process.exitCode = 1;
+  }
+} else {
+  await setUp();
+}
+
+async function setUp(): Promise<void> {
+  const found: Record<string, string> = {};
+  for (const { name, flag } of QUESTIONS) {
+    const value = flags[flag]?.trim() || stored[name] || process.env[name]?.trim();
+    if (value) found[name] = value;
+  }
+  const missing = QUESTIONS.filter(({ name }) => !found[name]);
+  if (missing.length > 0 && process.stdin.isTTY) {
+    const terminal = createInterface({ input: process.stdin, output: process.stdout });
+    for (const { name, ask } of missing) {
+      const answer = (await terminal.question(`${ask}: `)).trim();
+      if (answer) found[name] = answer;
+    }
+    terminal.close();
+  }
+  if (found.APP_URL) {
+    const url = /^https?:\/\//i.test(found.APP_URL) ? found.APP_URL : `https://${found.APP_URL}`;
+    if (!URL.canParse(url)) {
+      console.error(`${found.APP_URL} is not an address: it looks like https://your-project.vercel.app.`);
+      process.exitCode = 1;
+      return;
+    }
+    found.APP_URL = new URL(url).origin;
+  }
+
+  const needed = keyKind(found.SUPABASE_KEY ?? "") === "public" ? [...SECRETS, "SUPABASE_APP_SECRET"] : SECRETS;
+  const made: string[] = [];
+  for (const name of needed) {
+    const value = stored[name] || process.env[name]?.trim();
+    if (!value) made.push(name);
+    found[name] = value || randomBytes(32).toString("hex");
+  }
+  // With a real database, `npm run dev` must not "send" its messages to the sandbox.
+  found.WHATSAPP_API_URL = stored.WHATSAPP_API_URL || process.env.WHATSAPP_API_URL?.trim() || WASENDER_URL;
+  const changed = Object.fromEntries(Object.entries(found).filter(([name, value]) => stored[name] !== value));
+  if (Object.keys(changed).length > 0) await writeEnvFile(FILE, changed);
+
+  const all = { ...process.env, ...stored, ...found };
+  // Of several secrets that are accepted, the first is the one to use.
+  const secret = (name: string) => found[name]?.split(",")[0]?.trim() ?? "";
+  console.log(
+    instructions({
+      appUrl: found.APP_URL ?? "<the app's address>",
+      supabaseUrl: found.SUPABASE_URL ?? "",
+      cloudtalkSecret: secret("CLOUDTALK_WEBHOOK_SECRET"),
+      wasenderSecret: secret("WHATSAPP_WEBHOOK_SECRET"),
+      cronSecret: secret("CRON_SECRET"),
+      appSecret: found.SUPABASE_APP_SECRET ?? null,
+      variables: ON_VERCEL.filter((name) => all[name]?.trim()),
+    }),
+  );
+  const file = Object.keys(changed).length > 0 ? `written: ${Object.keys(changed).join(", ")}` : "as it was";
+  console.log(`${FILE} is ${file}.${made.length > 0 ? ` New secrets: ${made.join(", ")}.` : ""}`);
+
+  const problems = configProblems(all).map(({ message }) => message);
+  for (const { name, flag } of QUESTIONS) {
+    if (!found[name] && !problems.some((problem) => problem.startsWith(name))) {
+      problems.push(`${name} is not set yet (--${flag}).`);
+    }
+  }
+  if (problems.length > 0) {
+    console.log(
+      `\nStill to do, then run npm run setup again:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+    );
+    process.exitCode = 1;
+  }
+}

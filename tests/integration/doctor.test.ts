@@ -1,0 +1,418 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { GET as health } from "../../api/health.ts";
+import { migrate, openDatabase } from "../../dev/database.ts";
+import { type LocalServer, serve } from "../../dev/serve.ts";
+import { startSupabase } from "../../dev/supabase.ts";
+import { createWasenderSandbox, type WasenderSandbox } from "../../dev/wasender/sandbox.ts";
+import type { Finding } from "../../lib/health/finding.ts";
+import { createWorld, type World } from "../helpers/world.ts";
+
+const CRON_SECRET = "cron-secret-of-the-test";
+/** What pg_cron, pg_net and Vault show, where they are. */
+const CLOCK = `
+  create schema cron;
+  create table cron.job (jobid bigint, jobname text, schedule text, active boolean);
+  create table cron.job_run_details (jobid bigint, runid bigint, status text, return_message text, start_time timestamptz);
+  create schema net;
+  create table net._http_response (id bigint, status_code integer, error_msg text, created timestamptz);
+  create schema vault;
+  create table vault.decrypted_secrets (name text, decrypted_secret text);`;
+
+let world: World;
+let wasender: WasenderSandbox;
+beforeAll(async () => {
+  world = await createWorld();
+  await world.database.exec(CLOCK);
+  wasender = await createWasenderSandbox({ apiKey: "key", webhookUrl: "http://127.0.0.1:9/", minIntervalMs: 0 });
+  await world.signIn();
+});
+afterAll(async () => {
+  await wasender.close();
+  await world.close();
+});
+beforeEach(async () => {
+  await world.reset();
+  await world.query("update public.whatsapp_sender set heard_at = now()");
+});
+afterEach(() => wasender.setSession("connected"));
+
+type Env = Record<string, string | undefined>;
+const complete = (): Env => ({
+  SUPABASE_URL: world.supabase.url,
+  SUPABASE_KEY: world.supabase.secretKey,
+  CLOUDTALK_WEBHOOK_SECRET: "cloudtalk-secret-of-the-test",
+  WHATSAPP_WEBHOOK_SECRET: "wasender-secret-of-the-test",
+  CRON_SECRET,
+  WHATSAPP_API_TOKEN: "key",
+  WHATSAPP_API_URL: wasender.url,
+});
+
+/** What `npm run doctor -- …` runs, with nothing else in its environment. */
+function doctor(env: Env, ...args: string[]): Promise<{ code: number; out: string }> {
+  const { PATH, HOME } = process.env;
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      ["scripts/doctor.ts", ...args],
+      { env: { PATH, HOME, ...env } },
+      (error, stdout, stderr) => done({ code: error ? Number(error.code) : 0, out: stdout + stderr }),
+    );
+  });
+}
+async function findings(env: Env): Promise<Finding[]> {
+  return JSON.parse((await doctor(env, "--json")).out).findings;
+}
+const jwt = (claims: object) => `eyJ.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.sig`;
+const webhook = (source: string, outcome: string, ago: string) =>
+  world.query(`
+    insert into public.webhook_requests (source, method, path, url, outcome, outcome_detail, "timestamp")
+    values ('${source}', 'POST', '/', '/', '${outcome}', 'Looked for a call''s id.', now() - interval '${ago}')`);
+
+it("finds nothing wrong with a good set-up", async () => {
+  await webhook("cloudtalk", "accepted", "1 minute");
+  await webhook("wasender", "accepted", "1 minute");
+  const { code, out } = await doctor(complete());
+  expect(out).toContain("✓ variables");
+  expect(out).toMatch(/✓ migrations +All \d+ are applied/);
+  expect(out).toContain("The key works and the session is connected.");
+  expect(out).toContain(", 0 wrong.");
+  expect(code).toBe(0);
+});
+
+type Broken = {
+  name: string;
+  env?: () => Env;
+  sql?: string;
+  mend?: string;
+  prepare?: () => void;
+  check: string;
+  status?: Finding["status"];
+  says: string | RegExp;
+  fix: string | RegExp;
+};
+const BROKEN: Broken[] = [
+  {
+    name: "no key of Supabase's",
+    env: () => ({ SUPABASE_KEY: "" }),
+    check: "SUPABASE_KEY",
+    says: "is not set",
+    fix: "Set SUPABASE_KEY",
+  },
+  {
+    name: "the dashboard's address",
+    env: () => ({ SUPABASE_URL: "https://supabase.com/dashboard/project/abcd" }),
+    check: "SUPABASE_URL",
+    says: "the address of Supabase's dashboard",
+    fix: "https://abcd.supabase.co",
+  },
+  {
+    name: "the public key",
+    env: () => ({ SUPABASE_KEY: world.supabase.publishableKey }),
+    check: "SUPABASE_KEY",
+    says: "is the project's public key",
+    fix: "Set SUPABASE_KEY",
+  },
+  {
+    name: "an old public key",
+    env: () => ({ SUPABASE_KEY: jwt({ role: "anon" }) }),
+    check: "SUPABASE_KEY",
+    says: "is the project's public key",
+    fix: "Set SUPABASE_KEY",
+  },
+  {
+    name: "the public key with a secret that the database does not know",
+    env: () => ({ SUPABASE_KEY: world.supabase.publishableKey, SUPABASE_APP_SECRET: "a".repeat(32) }),
+    check: "database",
+    says: "does not know SUPABASE_APP_SECRET",
+    fix: "private.add_app_secret",
+  },
+  {
+    name: "another project's key",
+    env: () => ({ SUPABASE_URL: "https://abcd.supabase.co", SUPABASE_KEY: jwt({ role: "service_role", ref: "efgh" }) }),
+    check: "SUPABASE_KEY",
+    says: "is of the project efgh",
+    fix: "from the same project",
+  },
+  {
+    name: "a Supabase that does not answer",
+    env: () => ({ SUPABASE_URL: "http://127.0.0.1:9" }),
+    check: "database",
+    says: "127.0.0.1:9 does not answer",
+    fix: "paused",
+  },
+  {
+    name: "a migration that is not applied",
+    sql: "delete from supabase_migrations.schema_migrations where version = '20261122103000'",
+    mend: "insert into supabase_migrations.schema_migrations (version, name) values ('20261122103000', 'operations')",
+    check: "migrations",
+    says: "Not applied: 20261122103000.",
+    fix: "npx supabase db push",
+  },
+  {
+    name: "a table without row level security",
+    sql: "alter table public.cloudtalk_calls disable row level security",
+    mend: "alter table public.cloudtalk_calls enable row level security",
+    check: "doors",
+    says: "row level security is off on cloudtalk_calls",
+    fix: "alter table public.cloudtalk_calls enable row level security;",
+  },
+  {
+    name: "a policy for everybody",
+    sql: `create policy "Allow all operations on calls" on public.cloudtalk_calls for all using (true)`,
+    mend: `drop policy "Allow all operations on calls" on public.cloudtalk_calls`,
+    check: "doors",
+    says: 'the policy "Allow all operations on calls" opens cloudtalk_calls',
+    fix: 'drop policy "Allow all operations on calls" on public.cloudtalk_calls;',
+  },
+  {
+    name: "a function for everybody",
+    sql: "create function public.all_calls() returns setof public.cloudtalk_calls language sql security definer as 'select * from public.cloudtalk_calls'",
+    mend: "drop function public.all_calls()",
+    check: "doors",
+    says: "all_calls() can be called with the public key",
+    fix: "revoke execute on function public.all_calls()",
+  },
+  {
+    name: "no clock",
+    sql: "update public.whatsapp_sender set heard_at = null",
+    check: "clock",
+    says: "Nothing rings: POST /api/outbox was heard never",
+    fix: "pg_cron",
+  },
+  {
+    name: "Wasender's personal token instead of the session's key",
+    env: () => ({ WHATSAPP_API_TOKEN: "personal" }),
+    check: "Wasender",
+    says: "refuses the key (401)",
+    fix: "not a personal token",
+  },
+  {
+    name: "no key of Wasender's",
+    env: () => ({ WHATSAPP_API_TOKEN: undefined }),
+    check: "WHATSAPP_API_TOKEN",
+    says: "messages are queued and wait",
+    fix: "API Key",
+  },
+  {
+    name: "another address for Wasender",
+    env: () => ({ WHATSAPP_API_URL: `${wasender.url.replace(/\/api$/, "")}/nothing/api` }),
+    check: "Wasender",
+    says: "and not with a session's state",
+    fix: "https://www.wasenderapi.com/api",
+  },
+  {
+    name: "a phone that is not linked",
+    prepare: () => wasender.setSession("need_scan"),
+    check: "Wasender",
+    says: "not connected (need_scan)",
+    fix: "QR",
+  },
+  {
+    name: "a pause that Wasender caused",
+    sql: "update public.whatsapp_sender set paused_at = now() - interval '3 hours', paused_reason = 'configuration', paused_message = 'Active subscription or trial is required'",
+    check: "sending",
+    says: "Paused 3 hours ago: Wasender refuses us (Active subscription or trial is required)",
+    fix: "subscription",
+  },
+  {
+    name: "a pause by staff",
+    sql: "update public.whatsapp_sender set paused_at = now(), paused_reason = 'staff', paused_message = 'Anna'",
+    check: "sending",
+    status: "warn",
+    says: "Anna paused it",
+    fix: "resume",
+  },
+  {
+    name: "webhooks in a form that is not understood",
+    sql: `insert into public.webhook_requests (source, method, path, url, outcome, outcome_detail) values ('cloudtalk', 'POST', '/', '/', 'invalid', 'Looked for a call''s id.')`,
+    check: "CloudTalk's webhooks",
+    says: /The last one \(\d seconds ago\) was refused: Looked for a call's id\./,
+    fix: "npm run replay -- --invalid",
+  },
+  {
+    name: "a queue that nobody works on",
+    sql: `insert into public.whatsapp_messages (direction, kind, status, phone_number, text, due_at, created_at)
+          values ('outgoing', 'reply', 'queued', '+393330000001', 'Ciao', now() - interval '40 minutes', now() - interval '40 minutes');
+          update public.whatsapp_sender set next_send_at = now() - interval '40 minutes'`,
+    check: "queue",
+    says: "1 messages wait, the oldest was queued 40 minutes ago, and nobody sends them",
+    fix: "ring POST /api/outbox",
+  },
+  {
+    name: "messages of unknown outcome",
+    sql: `insert into public.whatsapp_messages (direction, kind, status, phone_number, text) values ('outgoing', 'reply', 'unknown', '+393330000001', 'Ciao')`,
+    check: "queue",
+    status: "warn",
+    says: "Of 1 messages nobody knows",
+    fix: "Da verificare",
+  },
+  {
+    name: "half of what reading the history needs",
+    env: () => ({ CLOUDTALK_API_KEY_ID: "id" }),
+    check: "CLOUDTALK_API_SECRET",
+    status: "warn",
+    says: "call history is not read",
+    fix: "Set both",
+  },
+  {
+    name: "a history that refuses its key",
+    env: () => ({ CLOUDTALK_API_KEY_ID: "id", CLOUDTALK_API_SECRET: "wrong" }),
+    sql: "update public.whatsapp_sender set reconcile_error = 'CloudTalk refused the key (401).'",
+    check: "call history",
+    status: "warn",
+    says: "could not be read: CloudTalk refused the key (401).",
+    fix: "API keys",
+  },
+  {
+    name: "one secret for two doors, and a short one",
+    env: () => ({ CRON_SECRET: "tick", WHATSAPP_WEBHOOK_SECRET: "tick" }),
+    check: "secrets",
+    status: "warn",
+    says: "Two of the secrets are the same",
+    fix: "one each",
+  },
+  {
+    name: "a deployment without its secrets",
+    env: () => ({ VERCEL: "1", VERCEL_ENV: "production", CLOUDTALK_WEBHOOK_SECRET: "" }),
+    check: "CLOUDTALK_WEBHOOK_SECRET",
+    says: "without it nobody is let in",
+    fix: "npm run setup",
+  },
+];
+
+describe("names what is wrong, and how to mend it:", () => {
+  it.each(BROKEN)("$name", async ({ env, sql, mend, prepare, check, status = "fail", says, fix }) => {
+    prepare?.();
+    if (sql) await world.database.exec(sql);
+    try {
+      const found = await findings({ ...complete(), ...env?.() });
+      const matching = typeof says === "string" ? expect.stringContaining(says) : expect.stringMatching(says);
+      expect(found).toContainEqual({
+        check,
+        status,
+        message: matching,
+        fix: typeof fix === "string" ? expect.stringContaining(fix) : expect.stringMatching(fix),
+      });
+      // And nothing else.
+      const alarms = found.filter((finding) => finding.status === "fail");
+      expect(alarms.map((finding) => finding.check)).toEqual(status === "fail" ? [check] : []);
+    } finally {
+      if (mend) await world.database.exec(mend);
+    }
+  });
+
+  it("a database without the tables", async () => {
+    const database = await openDatabase("memory://");
+    await migrate(database);
+    await database.exec("drop function public.health_report()");
+    const bare = await startSupabase(database);
+    try {
+      const found = await findings({ ...complete(), SUPABASE_URL: bare.url, SUPABASE_KEY: bare.secretKey });
+      expect(found.filter(({ status }) => status === "fail")).toEqual([
+        {
+          check: "migrations",
+          status: "fail",
+          message: expect.stringContaining("the migrations are not applied"),
+          fix: expect.stringContaining("npx supabase db push"),
+        },
+      ]);
+    } finally {
+      await bare.close();
+      await database.close();
+    }
+  });
+
+  it("nobody who may sign in", async () => {
+    const [colleague] = await world.query<{ user_id: string }>("select user_id from public.staff");
+    await world.query("delete from public.staff");
+    expect(await findings(complete())).toContainEqual(expect.objectContaining({ check: "staff", status: "warn" }));
+    await world.query(`insert into public.staff (user_id, name) values ('${colleague?.user_id}', 'Anna')`);
+  });
+});
+
+describe("a deployment", () => {
+  let app: LocalServer;
+  let answer: (request: Request) => Response | Promise<Response>;
+  beforeAll(async () => {
+    app = await serve((request) => answer(request));
+  });
+  afterAll(() => app.close());
+  beforeEach(() => {
+    answer = (request) =>
+      new URL(request.url).pathname === "/api/health" ? health(request) : new Response(null, { status: 405 });
+    Object.assign(process.env, complete());
+  });
+  afterEach(() => {
+    for (const name of Object.keys(complete())) if (!name.startsWith("SUPABASE")) delete process.env[name];
+  });
+  const remote = (env: Env = { CRON_SECRET }) => doctor(env, "--url", `${app.url}/monitor`);
+
+  it("tells what it knows to whoever has its CRON_SECRET", async () => {
+    const { code, out } = await remote();
+    expect(out).toContain("✓ migrations");
+    expect(out).toContain("✓ addresses");
+    expect(code).toBe(0);
+  });
+
+  it("that is not well gives exit code 1", async () => {
+    await world.query("update public.whatsapp_sender set paused_at = now(), paused_reason = 'session'");
+    const { code, out } = await remote();
+    expect(out).toContain("✗ sending");
+    expect(out).toContain("→ Wasender, Sessions, your session: connect");
+    expect(code).toBe(1);
+  });
+
+  it("with another CRON_SECRET is named", async () => {
+    const { code, out } = await remote({ CRON_SECRET: "another" });
+    expect(out).toContain("The deployment does not accept this CRON_SECRET");
+    expect(code).toBe(1);
+  });
+
+  it("behind Vercel's own sign-in is named", async () => {
+    answer = () => new Response("<html>Authentication Required</html>", { status: 401 });
+    const { code, out } = await remote();
+    expect(out).toContain("Deployment Protection");
+    expect(code).toBe(1);
+  });
+
+  it("that is somebody else's is named", async () => {
+    answer = () => new Response("<html>404</html>", { status: 404 });
+    expect(await remote()).toMatchObject({ code: 1, out: expect.stringContaining("not as this program does") });
+  });
+
+  it("whose webhooks' addresses lead nowhere is named", async () => {
+    answer = (request) =>
+      new URL(request.url).pathname === "/api/health" ? health(request) : new Response(null, { status: 404 });
+    expect(await remote()).toMatchObject({ code: 1, out: expect.stringContaining("/webhook/cloudtalk (404)") });
+  });
+
+  it.each([
+    ["that does not answer", { CRON_SECRET }, "http://127.0.0.1:9", "does not answer"],
+    ["at no address", { CRON_SECRET }, "my-app", "--url is an address"],
+    ["without its secret", {}, "http://127.0.0.1:9", "CRON_SECRET is not set here"],
+  ])("%s cannot be checked: exit code 2", async (_, env, url, says) => {
+    expect(await doctor(env, "--url", url)).toMatchObject({ code: 2, out: expect.stringContaining(says) });
+  });
+});
+
+it("the report tells what Supabase Cron and Vault hold, and of the secret no more than is needed to compare it", async () => {
+  await world.database.exec(`
+    insert into cron.job values (1, 'outbox-clock', '5 seconds', true);
+    insert into cron.job_run_details values (1, 1, 'succeeded', 'rang', now());
+    insert into net._http_response values (1, 401, null, now());
+    insert into vault.decrypted_secrets values ('outbox_url', 'https://app.example/api/outbox'), ('cron_secret', 'tick');`);
+  const [row] = await world.query<{ report: { clock: object } }>("select public.health_report() as report");
+  expect(row?.report.clock).toMatchObject({
+    job: { schedule: "5 seconds", active: true },
+    last_run: { status: "succeeded", message: "rang" },
+    last_answer: { status: 401 },
+    outbox_url: "https://app.example/api/outbox",
+    cron_secret: createHash("sha256").update("tick").digest("hex").slice(0, 16),
+  });
+});
+
+it("says how it is used", async () => {
+  expect(await doctor({}, "--everything")).toMatchObject({ code: 2, out: expect.stringContaining("npm run doctor") });
+});

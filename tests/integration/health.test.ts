@@ -1,0 +1,130 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { GET } from "../../api/health.ts";
+import { createWasenderSandbox, type WasenderSandbox } from "../../dev/wasender/sandbox.ts";
+import type { Finding } from "../../lib/health/finding.ts";
+import { createWorld, jsonRequest, type World } from "../helpers/world.ts";
+
+let world: World;
+let wasender: WasenderSandbox;
+/** Loaded anew for each test: what anybody is told is kept for 15 seconds. */
+let get: typeof GET;
+
+const SECRETS = {
+  CLOUDTALK_WEBHOOK_SECRET: "cloudtalk-secret-of-the-test",
+  WHATSAPP_WEBHOOK_SECRET: "wasender-secret-of-the-test",
+  CRON_SECRET: "cron-secret-of-the-test",
+};
+
+beforeAll(async () => {
+  world = await createWorld();
+  wasender = await createWasenderSandbox({ apiKey: "key", webhookUrl: "http://127.0.0.1:9/", minIntervalMs: 0 });
+});
+afterAll(async () => {
+  await wasender.close();
+  await world.close();
+});
+beforeEach(async () => {
+  await world.reset();
+  Object.assign(process.env, SECRETS, {
+    WHATSAPP_API_TOKEN: "key",
+    WHATSAPP_API_URL: wasender.url,
+    SUPABASE_URL: world.supabase.url,
+    SUPABASE_KEY: world.supabase.secretKey,
+  });
+  await world.query("update public.whatsapp_sender set heard_at = now()");
+  vi.resetModules();
+  ({ GET: get } = await import("../../api/health.ts"));
+});
+afterEach(() => {
+  for (const name of [...Object.keys(SECRETS), "WHATSAPP_API_TOKEN", "WHATSAPP_API_URL", "VERCEL"]) {
+    delete process.env[name];
+  }
+});
+
+async function ask(secret?: string) {
+  const headers: Record<string, string> = secret ? { authorization: `Bearer ${secret}` } : {};
+  const response = await get(new Request("http://localhost/api/health", { headers }));
+  return { status: response.status, cache: response.headers.get("cache-control"), body: await response.json() };
+}
+const inside = async () => {
+  const { status, body } = await ask(SECRETS.CRON_SECRET);
+  return { status, findings: body.findings as Finding[] };
+};
+
+describe("to anybody", () => {
+  it.each([undefined, "wrong"])("says whether all is well, and nothing else (%s)", async (secret) => {
+    expect(await ask(secret)).toEqual({ status: 200, cache: "no-store", body: { status: "ok" } });
+  });
+
+  it("says so where it is not", async () => {
+    await world.query("update public.whatsapp_sender set paused_at = now(), paused_reason = 'session'");
+    expect(await ask()).toEqual({ status: 503, cache: "no-store", body: { status: "fail" } });
+  });
+
+  it("asks the database once for many who ask, and Wasender never", async () => {
+    await Promise.all(Array.from({ length: 20 }, () => ask()));
+    await world.query("update public.whatsapp_sender set paused_at = now(), paused_reason = 'session'");
+    expect((await ask()).status).toBe(200);
+    expect(wasender.sends).toEqual([]);
+  });
+
+  it.each(["SUPABASE_URL", "SUPABASE_KEY"])("answers even where %s is missing", async (name) => {
+    delete process.env[name];
+    expect(await ask()).toMatchObject({ status: 503, body: { status: "fail" } });
+  });
+
+  it("is closed on a deployment without CRON_SECRET", async () => {
+    delete process.env.CRON_SECRET;
+    process.env.VERCEL = "1";
+    expect(await ask()).toEqual({ status: 503, cache: "no-store", body: { status: "fail" } });
+  });
+});
+
+describe("to whoever has CRON_SECRET", () => {
+  it("says everything, and each finding that is not well how to mend it", async () => {
+    const { status, findings } = await inside();
+    expect(status).toBe(200);
+    expect(findings.map(({ check }) => check)).toEqual(
+      expect.arrayContaining(["variables", "migrations", "doors", "clock", "sending", "queue", "staff", "Wasender"]),
+    );
+    for (const finding of findings) {
+      expect(finding.fix === null, JSON.stringify(finding)).toBe(finding.status === "ok");
+    }
+  });
+
+  it("names the variable that is missing", async () => {
+    delete process.env.SUPABASE_KEY;
+    const { status, findings } = await inside();
+    expect(status).toBe(503);
+    expect(findings).toContainEqual(expect.objectContaining({ check: "SUPABASE_KEY", status: "fail" }));
+  });
+
+  it("gives away no secret and no number", async () => {
+    const { POST } = await import("../../api/webhook/cloudtalk.ts");
+    const authorization = `Bearer ${SECRETS.CLOUDTALK_WEBHOOK_SECRET}`;
+    await POST(jsonRequest("/webhook/cloudtalk", { nothing: "+393330000001" }, { authorization }));
+    const text = JSON.stringify((await inside()).findings);
+    expect(text).toContain("was refused");
+    for (const secret of [...Object.values(SECRETS), world.supabase.secretKey, "3330000001"]) {
+      expect(text).not.toContain(secret);
+    }
+  });
+});
+
+it("other methods are refused", async () => {
+  const { POST } = await import("../../api/health.ts");
+  expect(POST(new Request("http://localhost/api/health", { method: "POST" })).status).toBe(405);
+});
+
+describe("the report", () => {
+  it("is not for the public key", async () => {
+    for (const name of ["health_report", "read_webhooks", "claim_alerts", "unknown_calls"]) {
+      const response = await fetch(`${world.supabase.url}/rest/v1/rpc/${name}`, {
+        method: "POST",
+        headers: { apikey: world.supabase.publishableKey, "content-type": "application/json" },
+        body: name === "health_report" ? "{}" : '{"p_after":0,"p_limit":1,"p_lease_ms":1,"p_calls":[]}',
+      });
+      expect(response.ok, name).toBe(false);
+    }
+  });
+});

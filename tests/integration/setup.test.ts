@@ -1,0 +1,174 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseEnv } from "node:util";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { parseCloudtalkWebhook } from "../../lib/cloudtalk/call.ts";
+import { configProblems } from "../../lib/config.ts";
+import { createWorld, type World } from "../helpers/world.ts";
+
+const SCRIPT = fileURLToPath(new URL("../../scripts/setup.ts", import.meta.url));
+const COMPLETE = [
+  "--app-url",
+  "my-app.vercel.app/",
+  "--supabase-url",
+  "https://abcd.supabase.co",
+  "--supabase-key",
+  "sb_secret_0123456789",
+  "--wasender-token",
+  "wasender-key",
+];
+
+let world: World;
+let folder: string;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "setup-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function setup(...args: string[]): Promise<{ code: number; out: string }> {
+  const { PATH, HOME } = process.env;
+  return new Promise((done) => {
+    const child = execFile(
+      process.execPath,
+      [SCRIPT, ...args],
+      { cwd: folder, env: { PATH, HOME } },
+      (error, out, err) => done({ code: error ? Number(error.code) : 0, out: out + err }),
+    );
+    child.stdin?.end();
+  });
+}
+const file = () => join(folder, ".env.local");
+const stored = async () => parseEnv(await readFile(file(), "utf8"));
+const block = (out: string, from: string, to: string) => out.slice(out.indexOf(from), out.indexOf(to) + to.length);
+
+it("makes the secrets and writes what was given, for its owner alone", async () => {
+  const { code } = await setup(...COMPLETE);
+  expect(code).toBe(0);
+  const env = await stored();
+  expect(env).toMatchObject({
+    APP_URL: "https://my-app.vercel.app",
+    SUPABASE_URL: "https://abcd.supabase.co",
+    SUPABASE_KEY: "sb_secret_0123456789",
+    WHATSAPP_API_TOKEN: "wasender-key",
+  });
+  const secrets = [env.CLOUDTALK_WEBHOOK_SECRET, env.WHATSAPP_WEBHOOK_SECRET, env.CRON_SECRET];
+  for (const secret of secrets) expect(secret).toMatch(/^[0-9a-f]{64}$/);
+  expect(new Set(secrets).size).toBe(3);
+  expect(configProblems(env)).toEqual([]);
+  expect((await stat(file())).mode & 0o777).toBe(0o600);
+});
+
+it("prints what to paste into CloudTalk, Wasender, Vercel and Supabase", async () => {
+  const { out } = await setup(...COMPLETE);
+  const env = await stored();
+  expect(out).toContain("Endpoint   https://my-app.vercel.app/webhook/cloudtalk");
+  expect(out).toContain(`Header     Authorization: Bearer ${env.CLOUDTALK_WEBHOOK_SECRET}`);
+  expect(out).toContain("URL        https://my-app.vercel.app/api/whatsapp-webhook");
+  expect(out).toContain(`Secret     ${env.WHATSAPP_WEBHOOK_SECRET}`);
+  expect(out).toContain("messages.received, messages.upsert, messages.update, message.sent, session.status");
+  expect(out).toContain("npx supabase link --project-ref abcd");
+  expect(out).toContain("npx supabase db push");
+  expect(out).toContain("insert into public.staff");
+  for (const name of ["SUPABASE_URL", "SUPABASE_KEY", "CRON_SECRET", "WHATSAPP_API_TOKEN"]) {
+    expect(out).toContain(`npm run -s setup -- --print ${name} | npx vercel env add ${name} production`);
+  }
+  // These need not be pasted by hand.
+  expect(out).not.toContain("sb_secret_0123456789");
+  expect(out).not.toContain("wasender-key");
+});
+
+it("the workflow's template, filled or not, is a call that the program understands", async () => {
+  const { out } = await setup(...COMPLETE);
+  const template = block(out, "   {\n", "\n   }");
+  const filled = template
+    .replace("{{ event.properties.call_uuid }}", "44fe27cd")
+    .replace("{{ event.properties.external_number }}", "393330000001")
+    .replace("{{ event.properties.talking_time }}", "61")
+    .replace("{{ event.properties.contacts[0].name }}", "Maria Rossi");
+  expect(parseCloudtalkWebhook(JSON.parse(filled))).toMatchObject({
+    kind: "usable",
+    value: {
+      call_uuid: "44fe27cd",
+      phone_number: "+393330000001",
+      conversation: true,
+      contact_name: "Maria Rossi",
+      recording_url: null,
+    },
+  });
+});
+
+it("the lines for Vault can be run twice, and after a change hold the new values", async () => {
+  await world.database.exec(`
+    create schema vault;
+    create table vault.secrets (id uuid primary key default gen_random_uuid(), name text unique, secret text);
+    create function vault.create_secret(new_secret text, new_name text) returns uuid language sql as
+      $$ insert into vault.secrets (name, secret) values (new_name, new_secret) returning id $$;
+    create function vault.update_secret(secret_id uuid, new_secret text) returns void language sql as
+      $$ update vault.secrets set secret = new_secret where id = secret_id $$;`);
+  for (const url of ["old.vercel.app", "my-app.vercel.app"]) {
+    const { out } = await setup("--app-url", url);
+    const sql = block(out, "do $$", "end\n   $$;");
+    await world.database.exec(sql);
+    await world.database.exec(sql);
+  }
+  expect(await world.query("select name, secret from vault.secrets order by name")).toEqual([
+    { name: "cron_secret", secret: (await stored()).CRON_SECRET },
+    { name: "outbox_url", secret: "https://my-app.vercel.app/api/outbox" },
+  ]);
+});
+
+it("run again it changes nothing and prints the same", async () => {
+  const first = await setup(...COMPLETE);
+  const before = await readFile(file(), "utf8");
+  const second = await setup();
+  expect(second.code).toBe(0);
+  expect(await readFile(file(), "utf8")).toBe(before);
+  const steps = (out: string) => out.slice(0, out.indexOf(".env.local is "));
+  expect(steps(second.out)).toBe(steps(first.out));
+  expect(second.out).toContain(".env.local is as it was.");
+});
+
+it("keeps what is there: comments, other variables, secrets of one's own", async () => {
+  await writeFile(
+    file(),
+    "# mine\nCRON_SECRET=my-own-long-secret,older\nWHATSAPP_MESSAGE='Ciao # a tutti'\nSUPABASE_URL=\n",
+  );
+  const { out } = await setup(...COMPLETE);
+  const text = await readFile(file(), "utf8");
+  expect(text).toMatch(
+    /^# mine\nCRON_SECRET=my-own-long-secret,older\nWHATSAPP_MESSAGE='Ciao # a tutti'\nSUPABASE_URL=https/,
+  );
+  expect(out).toContain("('cron_secret', 'my-own-long-secret')");
+  expect(out).toContain("--print WHATSAPP_MESSAGE");
+});
+
+it("with the public key it makes the app's secret and the line that tells the database", async () => {
+  const { code, out } = await setup(...COMPLETE.with(5, "sb_publishable_0123456789"));
+  expect(code).toBe(0);
+  const { SUPABASE_APP_SECRET } = await stored();
+  expect(out).toContain(`select private.add_app_secret('${SUPABASE_APP_SECRET}');`);
+});
+
+it("without a terminal it asks nothing, says what is missing, and goes on another time", async () => {
+  const { code, out } = await setup("--app-url", "my-app.vercel.app");
+  expect(code).toBe(1);
+  expect(out).toContain("Still to do, then run npm run setup again:");
+  expect(out).toContain("SUPABASE_KEY is not set");
+  expect(out).toContain("WHATSAPP_API_TOKEN is not set yet");
+  const { CRON_SECRET } = await stored();
+  expect((await setup(...COMPLETE)).code).toBe(0);
+  expect((await stored()).CRON_SECRET).toBe(CRON_SECRET);
+});
+
+it("--print gives one variable as it is, for a pipe", async () => {
+  await setup(...COMPLETE);
+  expect(await setup("--print", "SUPABASE_KEY")).toEqual({ code: 0, out: "sb_secret_0123456789" });
+  expect((await setup("--print", "NOPE")).code).toBe(1);
+});

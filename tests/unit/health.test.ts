@@ -1,0 +1,185 @@
+import { createHash } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { ago, inWords } from "../../lib/health/ago.ts";
+import { checkClock, checkHistory } from "../../lib/health/check-clock.ts";
+import { checkDatabase } from "../../lib/health/check-database.ts";
+import { checkTraffic } from "../../lib/health/check-traffic.ts";
+import { MIGRATIONS } from "../../lib/health/migrations.ts";
+import type { HealthReport } from "../../lib/supabase/read-health-report.ts";
+
+const NOW = "2026-11-22T12:00:00+00:00";
+const minutesAgo = (minutes: number) => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();
+const hash = (secret: string) => createHash("sha256").update(secret).digest("hex").slice(0, 16);
+
+const CLOCK: HealthReport["clock"] = {
+  available: true,
+  job: { schedule: "5 seconds", active: true },
+  last_run: { at: minutesAgo(0), status: "succeeded", message: "nothing due" },
+  last_answer: null,
+  outbox_url: "https://app.example/api/outbox",
+  cron_secret: hash("tick"),
+  due: false,
+};
+const WEBHOOKS = { last_at: minutesAgo(5), day: { accepted: 3, duplicate: 1, ignored: 0, invalid: 0 }, refused: null };
+const REPORT: HealthReport = {
+  now: NOW,
+  migrations: [...MIGRATIONS],
+  tables: [],
+  functions: [],
+  open_functions: [],
+  storage: true,
+  bucket: { public: false },
+  clock: CLOCK,
+  sender: {
+    rang_at: minutesAgo(5),
+    heard_at: minutesAgo(5),
+    paused_at: null,
+    paused_reason: null,
+    paused_message: null,
+    session: "connected",
+    session_at: minutesAgo(5),
+    next_send_at: minutesAgo(5),
+    last_sent_at: minutesAgo(5),
+  },
+  history: { started_at: minutesAgo(5), ok_at: minutesAgo(5), error: null, found: 0 },
+  queue: { queued: 0, oldest_at: null, due_at: null, unknown: 0 },
+  media_failed: 0,
+  webhooks: { cloudtalk: WEBHOOKS, wasender: WEBHOOKS },
+  staff: 1,
+};
+
+describe("the clock", () => {
+  const clock = (changes: Partial<HealthReport["clock"]>, sender: Partial<HealthReport["sender"]> = {}) =>
+    checkClock({ ...REPORT, clock: { ...CLOCK, ...changes }, sender: { ...REPORT.sender, ...sender } }, ["tick"]);
+
+  it("is well where it was heard, or nothing was due", () => {
+    expect(clock({})).toMatchObject({ status: "ok", message: "It was heard 5 minutes ago." });
+    expect(clock({}, { heard_at: minutesAgo(70) })).toMatchObject({ status: "ok" });
+    expect(clock({ available: false })).toMatchObject({ status: "ok" });
+  });
+
+  it.each([
+    ["without a job", { job: null }, {}, "has no job", "cron.schedule"],
+    ["that is switched off", { job: { schedule: "5 seconds", active: false } }, {}, "switched off", "cron.schedule"],
+    ["without Vault's address", { outbox_url: null }, {}, "does not hold outbox_url", "npm run setup"],
+    ["without Vault's secret", { cron_secret: null }, {}, "does not hold cron_secret", "npm run setup"],
+    [
+      "with an address that is none of ours",
+      { outbox_url: "https://app.example" },
+      {},
+      "ends in /api/outbox",
+      "npm run setup",
+    ],
+    ["with another secret", { cron_secret: hash("tock") }, {}, "is not the CRON_SECRET", "npm run setup"],
+    [
+      "that is not heard",
+      { due: true, last_answer: { at: minutesAgo(1), status: 401, error: null } },
+      { rang_at: minutesAgo(1), heard_at: minutesAgo(60) },
+      "is not heard there (heard 60 minutes ago; the last answer was 401)",
+      "Deployment Protection",
+    ],
+    [
+      "that does not ring",
+      { due: true },
+      { rang_at: minutesAgo(60), heard_at: minutesAgo(60) },
+      "It does not ring",
+      "History",
+    ],
+    [
+      "that has been silent for long",
+      {},
+      { rang_at: minutesAgo(90), heard_at: minutesAgo(90) },
+      "It does not ring",
+      "History",
+    ],
+    ["that is not there", { available: false }, { heard_at: null }, "Nothing rings", "pg_cron"],
+  ])("%s is named", (_, changes, sender, says, fix) => {
+    expect(clock(changes, sender)).toEqual({
+      check: "clock",
+      status: "fail",
+      message: expect.stringContaining(says),
+      fix: expect.stringContaining(fix),
+    });
+  });
+
+  it("accepts each of several secrets", () => {
+    expect(checkClock(REPORT, ["new", "tick"])).toMatchObject({ status: "ok" });
+  });
+});
+
+describe("the call history", () => {
+  const history = (changes: Partial<HealthReport["history"]>) =>
+    checkHistory({ ...REPORT, history: { ...REPORT.history, ...changes } }, true);
+
+  it("is nothing to speak of where it is not set up", () => {
+    expect(checkHistory(REPORT, false)).toEqual([]);
+  });
+  it.each([
+    [{}, "ok", "no webhook was missed"],
+    [{ found: 3 }, "warn", "3 calls of the last 24 hours had no webhook"],
+    [{ ok_at: minutesAgo(60) }, "warn", "was read 60 minutes ago"],
+    [{ error: "CloudTalk refused." }, "warn", "CloudTalk refused."],
+  ])("%j is %s", (changes, status, says) => {
+    expect(history(changes)).toEqual([expect.objectContaining({ status, message: expect.stringContaining(says) })]);
+  });
+});
+
+describe("the schema", () => {
+  const tables = [
+    "alerts cloudtalk_calls conversations staff staff_actions webhook_requests whatsapp_attempts whatsapp_lids whatsapp_messages whatsapp_receipts whatsapp_sender",
+  ]
+    .join(" ")
+    .split(" ")
+    .map((name) => ({ name, rls: true, open_policies: [] }));
+  const schema = (changes: Partial<HealthReport>) => checkDatabase({ ...REPORT, tables, ...changes });
+
+  it("is complete and closed", () => {
+    expect(schema({}).map(({ status }) => status)).toEqual(["ok", "ok", "ok"]);
+  });
+  it.each([
+    ["a missing table", { tables: tables.slice(1) }, "migrations", "fail"],
+    ["no count of migrations", { migrations: null }, "migrations", "warn"],
+    ["a newer database", { migrations: [...MIGRATIONS, "20991231000000"] }, "migrations", "warn"],
+    [
+      "somebody else's open table",
+      { tables: [...tables, { name: "notes", rls: false, open_policies: [] }] },
+      "doors",
+      "warn",
+    ],
+    ["a public bucket", { bucket: { public: true } }, "storage", "fail"],
+    ["no bucket", { bucket: null }, "storage", "fail"],
+    ["no storage", { storage: false, bucket: null }, "storage", "warn"],
+  ])("with %s", (_, changes, check, status) => {
+    expect(schema(changes)).toContainEqual(expect.objectContaining({ check, status }));
+  });
+});
+
+it("webhooks that stopped coming, and some that were refused, are told", () => {
+  const told = (cloudtalk: Partial<typeof WEBHOOKS>) =>
+    checkTraffic({ ...REPORT, webhooks: { ...REPORT.webhooks, cloudtalk: { ...WEBHOOKS, ...cloudtalk } } }).find(
+      ({ check }) => check === "CloudTalk's webhooks",
+    );
+  expect(told({})).toMatchObject({ status: "ok", message: expect.stringContaining("The last one came 5 minutes ago") });
+  expect(told({ last_at: minutesAgo(60 * 24 * 9) })).toMatchObject({
+    status: "warn",
+    message: "The last one came 9 days ago.",
+  });
+  expect(told({ day: { ...WEBHOOKS.day, invalid: 2 } })).toMatchObject({ status: "warn" });
+});
+
+it("the migrations that a deployment knows of are those of the repository", async () => {
+  const files = await readdir(new URL("../../supabase/migrations/", import.meta.url));
+  expect([...MIGRATIONS]).toEqual(files.map((file) => file.split("_")[0]).sort());
+});
+
+it("lengths of time are told in words", () => {
+  expect([5_000, 119_000, 3_600_000, 7_200_000, 172_800_000].map(inWords)).toEqual([
+    "5 seconds",
+    "2 minutes",
+    "60 minutes",
+    "2 hours",
+    "2 days",
+  ]);
+  expect(ago(null, NOW)).toBe("never");
+});
