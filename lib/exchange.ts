@@ -5,10 +5,19 @@ export type Reply = {
   headers: Record<string, string | string[] | undefined>;
   body: unknown;
   text: string;
+  /** When the request began to be written, by performance.now(). */
+  startedAt: number;
 };
 
 /** No answer. `left` tells whether anything may have reached the other side: false only where no connection came about. */
-export type NoReply = { kind: "no_reply"; left: boolean; cause: string };
+export type NoReply = {
+  kind: "no_reply";
+  left: boolean;
+  /** The connection did not stand by `connectBy`. */
+  late: boolean;
+  startedAt: number | null;
+  cause: string;
+};
 
 const CONNECT_TIMEOUT_MS = 8_000;
 /** From the start of the request to the end of the answer. */
@@ -21,7 +30,9 @@ export type Ask = {
   /** The whole Authorization header. */
   authorization?: string;
   payload?: object | undefined;
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
+  /** Nothing is written after this time, by performance.now(): the slot for it would be over. */
+  connectBy?: number | undefined;
   /** Of the answer; what is longer is cut off. */
   maxBytes?: number;
 };
@@ -35,12 +46,22 @@ export async function exchange(ask: Ask): Promise<Reply | NoReply> {
   const url = new URL(ask.url);
   // Loaded here, because most functions answer without asking anybody, and it is a quarter of what they would load.
   const { buildConnector, Client } = await import("undici");
-  let connected = false;
-  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS });
+  const { connectBy = Number.POSITIVE_INFINITY } = ask;
+  let startedAt: number | null = null;
+  let late = false;
+  const timeout = Math.max(1, Math.min(CONNECT_TIMEOUT_MS, Math.ceil(connectBy - performance.now())));
+  const connect = buildConnector({ timeout });
   const client = new Client(url.origin, {
     connect: (options, callback) =>
       connect(options, (...result) => {
-        connected ||= result[0] === null;
+        const [error, socket] = result;
+        if (performance.now() > connectBy && startedAt === null) {
+          late = true;
+          socket?.destroy();
+          callback(error ?? new Error("The connection stood too late."), null);
+          return;
+        }
+        if (error === null) startedAt ??= performance.now();
         callback(...result);
       }),
   });
@@ -68,9 +89,10 @@ export async function exchange(ask: Ask): Promise<Reply | NoReply> {
       headers: response.headers,
       body: parseJson(text),
       text: text.slice(0, 500),
+      startedAt: startedAt ?? performance.now(),
     };
   } catch (error) {
-    return { kind: "no_reply", left: connected, cause: describe(error) };
+    return { kind: "no_reply", left: startedAt !== null, late, startedAt, cause: describe(error) };
   } finally {
     await client.destroy();
   }

@@ -1,14 +1,17 @@
 import type { WasenderConfig, WasenderLogConfig } from "../config.ts";
-import { exchange, type NoReply, REQUEST_TIMEOUT_MS, type Reply } from "../exchange.ts";
+import { type Ask, exchange, type NoReply, type Reply } from "../exchange.ts";
 
-/** Asks Wasender to send a text. `to` is E.164 with `+`: spaces or dashes in it are refused (facts-wasender). */
+/**
+ * Asks Wasender to send a text, unless the connection does not stand by `connectBy` (performance.now()). `to` is E.164
+ * with `+`: spaces or dashes in it are refused (facts-wasender).
+ */
 export function sendMessage(
   config: WasenderConfig,
   to: string,
   text: string,
-  timeoutMs = REQUEST_TIMEOUT_MS,
+  timing: Pick<Ask, "connectBy" | "timeoutMs"> = {},
 ): Promise<Reply | NoReply> {
-  return ask(config, "POST", "/send-message", { to, text }, timeoutMs);
+  return ask(config, "POST", "/send-message", { payload: { to, text }, ...timing });
 }
 
 /** The WhatsApp session's state: `{ status: "connected" }` and the like. */
@@ -36,8 +39,7 @@ function ask(
   { baseUrl, token }: WasenderConfig,
   method: "GET" | "POST",
   path: string,
-  payload?: object,
-  timeoutMs = REQUEST_TIMEOUT_MS,
+  more: Pick<Ask, "payload" | "connectBy" | "timeoutMs"> = {},
 ): Promise<Reply | NoReply> {
-  return exchange({ method, url: `${baseUrl}${path}`, authorization: `Bearer ${token}`, payload, timeoutMs });
+  return exchange({ method, url: `${baseUrl}${path}`, authorization: `Bearer ${token}`, ...more });
 }

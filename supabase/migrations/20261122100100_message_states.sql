@@ -53,8 +53,9 @@ $$;
 comment on function private.lock_keys is
   'Until the end of the transaction, nobody else works on the same customer or call. The unique keys hold without it; with it, copies of a webhook queue up instead of failing.';
 
+-- Without a search path of its own, so that PostgreSQL can put it in place of the call.
 create or replace function private.status_rank(p_status text) returns integer
-language sql immutable set search_path = '' as $$
+language sql immutable as $$
   select case p_status
     when 'queued' then 0 when 'sending' then 1 when 'unknown' then 2
     when 'sent' then 3 when 'delivered' then 4 when 'read' then 5

@@ -27,28 +27,38 @@ language sql stable set search_path = '' as $$
     'last_at', c.last_at, 'unread', c.unread, 'bill_at', c.bill_at, 'bill_by', c.bill_by, 'merged_into', c.merged_into)
 $$;
 
+-- In PL/pgSQL, which keeps the plan: a function in SQL that has a search path of its own is planned at every call.
 create or replace function private.monitor_state() returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+declare
+  s public.whatsapp_sender;
+  v_queued bigint;
+  v_due timestamptz;
+begin
+  select * into s from public.whatsapp_sender;
+  select count(*), min(due_at) into v_queued, v_due from public.whatsapp_messages where status = 'queued';
+  return jsonb_build_object(
     'due', public.outbox_due(),
     'log', jsonb_build_object('due', s.log_due_at <= now(), 'ok_at', s.log_ok_at, 'error', s.log_error),
     'sender', jsonb_build_object(
-      'queued', q.queued,
-      'next_send_at', case when q.queued > 0 and s.paused_at is null then greatest(s.next_send_at, q.due_at) end,
+      'queued', v_queued,
+      'next_send_at', case when v_queued > 0 and s.paused_at is null then greatest(s.next_send_at, v_due) end,
       'paused', case when s.paused_at is not null then
         jsonb_build_object('reason', s.paused_reason, 'message', s.paused_message, 'since', s.paused_at) end,
-      'session', s.session_status))
-  from public.whatsapp_sender s,
-    lateral (select count(*) as queued, min(due_at) as due_at from public.whatsapp_messages where status = 'queued') q
+      'session', s.session_status));
+end
 $$;
 
 create or replace function private.conversation_counts() returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
-    'all', count(*), 'waiting', count(*) filter (where state = 'waiting'), 'answered', count(*) filter (where state = 'answered'),
-    'bill', count(*) filter (where state = 'bill'), 'error', count(*) filter (where state = 'error'),
-    'check', count(*) filter (where state = 'check'), 'unread', coalesce(sum(unread), 0))
-  from public.conversations where merged_into is null
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'all', count(*), 'waiting', count(*) filter (where state = 'waiting'), 'answered', count(*) filter (where state = 'answered'),
+      'bill', count(*) filter (where state = 'bill'), 'error', count(*) filter (where state = 'error'),
+      'check', count(*) filter (where state = 'check'), 'unread', coalesce(sum(unread), 0))
+    from public.conversations where merged_into is null);
+end
 $$;
 
 create or replace function public.read_feed(p_limit integer, p_after text default null) returns jsonb
@@ -79,20 +89,21 @@ begin
       if v_places[1] <> '-' then
         v_xid := split_part(v_places[1], '.', 1)::xid8;
         v_id := split_part(v_places[1], '.', 2)::bigint;
+        -- Where the index is to begin: a second condition beside the row comparison would not move that.
+        if v_xid < pg_snapshot_xmin(v_from) then v_xid := pg_snapshot_xmin(v_from); v_id := 0; end if;
         v_messages := array(
           select m from public.whatsapp_messages m
-           where m.changed_xid >= greatest(v_xid, pg_snapshot_xmin(v_from)) and m.changed_xid < pg_snapshot_xmax(v_to)
-             and (m.changed_xid, m.id) > (v_xid, v_id)
+           where (m.changed_xid, m.id) > (v_xid, v_id) and m.changed_xid < pg_snapshot_xmax(v_to)
              and not pg_visible_in_snapshot(m.changed_xid, v_from) and pg_visible_in_snapshot(m.changed_xid, v_to)
            order by m.changed_xid, m.id limit v_limit + 1);
       end if;
       if v_places[2] <> '-' then
         v_xid := split_part(v_places[2], '.', 1)::xid8;
         v_id := split_part(v_places[2], '.', 2)::bigint;
+        if v_xid < pg_snapshot_xmin(v_from) then v_xid := pg_snapshot_xmin(v_from); v_id := 0; end if;
         v_conversations := array(
           select c from public.conversations c
-           where c.changed_xid >= greatest(v_xid, pg_snapshot_xmin(v_from)) and c.changed_xid < pg_snapshot_xmax(v_to)
-             and (c.changed_xid, c.id) > (v_xid, v_id)
+           where (c.changed_xid, c.id) > (v_xid, v_id) and c.changed_xid < pg_snapshot_xmax(v_to)
              and not pg_visible_in_snapshot(c.changed_xid, v_from) and pg_visible_in_snapshot(c.changed_xid, v_to)
            order by c.changed_xid, c.id limit v_limit + 1);
       end if;

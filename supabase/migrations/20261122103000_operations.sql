@@ -43,11 +43,13 @@ comment on column public.alerts.claimed_until is 'Until then one function is tel
 
 -- ── The clock's ring ────────────────────────────────────────────────────────────────────────────────────────────
 
+-- In PL/pgSQL, which keeps the plan: it is asked every five seconds, and by every poll.
 create or replace function public.outbox_due() returns boolean
-language sql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' as $$
+begin
   -- now(), which holds still, can be looked up in an index; clock_timestamp() cannot.
   -- Is there anything that a drain could do now? Also what a clock asks before it rings.
-  select exists (
+  return exists (
     select from public.whatsapp_sender s
      where (s.paused_at is null and s.next_send_at <= now()
             and exists (select from public.whatsapp_messages where status = 'queued' and due_at <= now()))
@@ -68,7 +70,8 @@ language sql stable security definer set search_path = '' as $$
      where s.log_due_at <= now() and s.log_ok_at > now() - interval '1 day'
        and exists (select from public.whatsapp_messages
                     where status = 'unknown' and updated_at > now() - interval '1 day')
-  )
+  );
+end
 $$;
 
 create or replace function public.record_ring() returns void

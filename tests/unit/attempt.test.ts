@@ -8,7 +8,7 @@ const CONTEXT = { attempts: 1, intervalMs: 60_000, fingerprint: "f".repeat(16), 
 function answered(status: number, body: unknown, headers: Record<string, string> = {}) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const json = typeof body === "string" ? null : body;
-  return classify({ kind: "reply", status, headers, body: json, text: text.slice(0, 500) }, CONTEXT);
+  return classify({ kind: "reply", status, headers, body: json, text: text.slice(0, 500), startedAt: 1 }, CONTEXT);
 }
 const OK = { success: true, data: { msgId: 100_000, jid: "+393330000001", status: "in_progress" } };
 const HTML = `<!DOCTYPE html><html><head><title>502</title><style>b{}</style></head><body><h1>502 Bad Gateway</h1><hr>nginx</body></html>`;
@@ -167,7 +167,9 @@ describe("nobody knows", () => {
   );
 
   it("no answer after something left", () => {
-    expect(classify({ kind: "no_reply", left: true, cause: "ECONNRESET: reset" }, CONTEXT)).toEqual({
+    expect(
+      classify({ kind: "no_reply", left: true, late: false, startedAt: 1, cause: "ECONNRESET: reset" }, CONTEXT),
+    ).toEqual({
       outcome: "unknown",
       http_status: null,
       detail: "No answer from Wasender (ECONNRESET: reset).",
@@ -177,7 +179,9 @@ describe("nobody knows", () => {
 
 describe("never sent", () => {
   it("where no connection came about", () => {
-    expect(classify({ kind: "no_reply", left: false, cause: "ECONNREFUSED" }, CONTEXT)).toEqual({
+    expect(
+      classify({ kind: "no_reply", left: false, late: false, startedAt: null, cause: "ECONNREFUSED" }, CONTEXT),
+    ).toEqual({
       outcome: "not_sent",
       detail: "Wasender could not be reached (ECONNREFUSED).",
       retry_ms: 3_750,

@@ -38,7 +38,7 @@ const web = async (handle: (request: IncomingMessage, response: ServerResponse) 
   at(await listen(createHttpServer(handle)));
 const raw = async (handle: (socket: Socket) => void) => at(await listen(createServer(handle)));
 const send = (config: WasenderConfig, timeoutMs?: number) =>
-  sendMessage(config, "+393330000001", "Buongiorno è", timeoutMs);
+  sendMessage(config, "+393330000001", "Buongiorno è", { timeoutMs });
 
 describe("a request", () => {
   it("is what Wasender documents, once", async () => {
@@ -198,4 +198,15 @@ describe("no answer, and it may have arrived", () => {
     });
     expect(await send(config)).toMatchObject({ kind: "no_reply", left: true });
   });
+});
+
+it("a request whose slot is over by the time the connection stands is not written", async () => {
+  let requests = 0;
+  const config = await web((_, response) => {
+    requests++;
+    response.end("{}");
+  });
+  const reply = await sendMessage(config, "+393330000001", "Ciao", { connectBy: performance.now() - 1 });
+  expect(reply).toMatchObject({ kind: "no_reply", left: false, late: true, startedAt: null });
+  expect(requests).toBe(0);
 });
