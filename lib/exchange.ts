@@ -21,7 +21,7 @@ export type NoReply = {
 
 const CONNECT_TIMEOUT_MS = 8_000;
 /** From the start of the request to the end of the answer. */
-export const REQUEST_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 15_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 export type Ask = {
