@@ -210,6 +210,7 @@ export default {
       no_conversation: "No message: there was no conversation.",
       asked_recently: "No message: the customer got it a short while ago.",
       bill_already_received: "No message: the bill has already come.",
+      too_old: "No message: the call was heard of too late.",
       legacy: "A call kept by the previous system.",
     },
     noMessage: "No message.",

@@ -238,6 +238,7 @@ export default {
       no_conversation: "Nessun messaggio: la conversazione non c’è stata.",
       asked_recently: "Nessun messaggio: il cliente l’ha ricevuto da poco.",
       bill_already_received: "Nessun messaggio: la bolletta è già arrivata.",
+      too_old: "Nessun messaggio: la chiamata è stata saputa troppo tardi.",
       legacy: "Chiamata registrata dal sistema precedente.",
     },
     noMessage: "Nessun messaggio.",
