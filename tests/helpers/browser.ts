@@ -28,12 +28,9 @@ const QUIET = [
 /** A Chromium: the one that CHROMIUM_PATH names, the system's, else the one that comes with npm. */
 export async function launchBrowser(): Promise<Browser> {
   const installed = process.env.CHROMIUM_PATH || (existsSync(SYSTEM_CHROMIUM) ? SYSTEM_CHROMIUM : null);
-  return installed
-    ? chromium.launch({ executablePath: installed, args: QUIET })
-    : chromium.launch({
-        executablePath: await chromiumForServers.executablePath(),
-        args: [...chromiumForServers.args, ...QUIET],
-      });
+  // Its own list of arguments is for a server that makes pictures; this is a browser that somebody uses.
+  const executablePath = installed ?? (await chromiumForServers.executablePath());
+  return chromium.launch({ executablePath, args: QUIET });
 }
 
 export type Account = { email: string; password: string };
