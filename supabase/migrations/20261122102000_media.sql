@@ -204,33 +204,6 @@ $$;
 comment on function public.settle_media is
   'Says what became of a claim: stored, failed, or retry. Returns { settled, keep }; keep is false or null where what was uploaded belongs to no message.';
 
-create or replace function public.outbox_due() returns boolean
-language sql stable security definer set search_path = '' as $$
-  -- now(), which holds still, can be looked up in an index; clock_timestamp() cannot.
-  -- Is there anything that a drain could do now? Also what a clock asks before it rings.
-  select exists (
-    select from public.whatsapp_sender s
-     where (s.paused_at is null and s.next_send_at <= now()
-            and exists (select from public.whatsapp_messages where status = 'queued' and due_at <= now()))
-        or s.probe_at <= now()
-        or s.media_sweep_at <= now()
-  ) or exists (
-    select from public.whatsapp_messages where status = 'sending' and lease_until < now()
-  ) or exists (
-    select from public.whatsapp_messages where info_at is not null and info_at <= now()
-  ) or exists (
-    select from public.whatsapp_messages where media_state = 'pending' and media_due_at <= now()
-  ) or exists (
-    select from public.whatsapp_lids where phone_number is null and ask_again_at <= now()
-  ) or exists (
-    -- Evidence for what nobody knows may stand in Wasender's log, where that can be read.
-    select from public.whatsapp_sender s
-     where s.log_due_at <= now() and s.log_ok_at > now() - interval '1 day'
-       and exists (select from public.whatsapp_messages
-                    where status = 'unknown' and updated_at > now() - interval '1 day')
-  )
-$$;
-
 -- ── What staff see ──────────────────────────────────────────────────────────────────────────────────────────────
 
 create or replace function public.read_media(p_message_id bigint) returns jsonb
@@ -459,8 +432,8 @@ comment on function public.erase_customer is
 
 revoke all on private.erased_messages from public;
 revoke execute on all functions in schema private from public;
-revoke execute on function public.claim_media, public.settle_media, public.outbox_due, public.read_media,
+revoke execute on function public.claim_media, public.settle_media, public.read_media,
   public.claim_old_media, public.forget_media, public.customer_files, public.erase_customer from public, anon, authenticated;
-grant execute on function public.claim_media, public.settle_media, public.outbox_due, public.read_media,
+grant execute on function public.claim_media, public.settle_media, public.read_media,
   public.claim_old_media, public.forget_media, public.customer_files, public.erase_customer to service_role;
 grant execute on function public.read_media to authenticated;

@@ -81,14 +81,19 @@ function startDrain(apiUrl = wasender.url): ChildProcess {
   return child;
 }
 
-/** Starts a drain, waits until it stands still at the step, and kills it there. */
-async function killAt(at: Promise<void>, apiUrl?: string): Promise<void> {
+/** Starts a drain, waits until it stands still at the step, and kills it there. What is held stays held. */
+async function kill(at: Promise<void>, apiUrl?: string): Promise<void> {
   const child = startDrain(apiUrl);
   await at;
   const gone = once(child, "exit");
   child.kill("SIGKILL");
   await gone;
   hold = null;
+}
+
+/** The same, and what was held goes on its way. */
+async function killAt(at: Promise<void>, apiUrl?: string): Promise<void> {
+  await kill(at, apiUrl);
   release.resolve();
 }
 
@@ -112,13 +117,8 @@ const received = () => wasender.sends.filter((send) => send.accepted).length;
 describe("a sender that is killed", () => {
   it("before the claim commits: the message is sent once, later", async () => {
     hold = { call: "claim_message", when: "before" };
-    const child = startDrain();
-    await held.promise;
-    const gone = once(child, "exit");
-    child.kill("SIGKILL");
-    await gone;
     // The claim never reaches the database.
-    hold = null;
+    await kill(held.promise);
     expect(await state()).toMatchObject({ status: "queued" });
     await once(startDrain(), "exit");
     expect(await state()).toMatchObject({ status: "sent" });
@@ -173,13 +173,8 @@ describe("a sender that is killed", () => {
 
   it("before the settle commits: once, and unknown", async () => {
     hold = { call: "settle_message", when: "before" };
-    const child = startDrain();
-    await held.promise;
-    const gone = once(child, "exit");
-    child.kill("SIGKILL");
-    await gone;
     // The settle never reaches the database.
-    hold = null;
+    await kill(held.promise);
     await later();
     expect(await state()).toMatchObject({ status: "unknown" });
     expect(received()).toBe(1);
