@@ -1,16 +1,17 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { endpoint, HttpError, methodNotAllowed } from "../lib/http.ts";
 import { bucket, StorageError } from "../lib/media/bucket.ts";
 import { toFileName } from "../lib/media/file-name.ts";
+import { RowId, readQuery } from "../lib/staff/query.ts";
 import { asStaff } from "../lib/staff/session.ts";
 import { readMedia } from "../lib/supabase/read-media.ts";
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("GET", "HEAD");
 
 const Query = z.object({
-  id: z.coerce.number().int().positive(),
+  id: RowId,
   variant: z.enum(["file", "thumb"]).default("file"),
-  download: z.stringbool().default(false),
+  download: z.enum(["true", "false"]).default("false"),
 });
 /** How long a link works: long enough to be followed. */
 const LINK_SECONDS = 60;
@@ -19,9 +20,7 @@ const SHOWN = /^(image\/(jpeg|png|webp|gif)|application\/pdf)$/;
 
 /** GET /api/media?id=…: leads signed-in staff to a message's file, or its thumbnail, with a link that soon expires. */
 export const GET = endpoint("media", async (request, context) => {
-  const query = Query.safeParse(Object.fromEntries(new URL(request.url).searchParams));
-  if (!query.success) throw new HttpError(400, "invalid_query", z.prettifyError(query.error));
-  const { id, variant, download } = query.data;
+  const { id, variant, download } = readQuery(request, Query);
   const media = await asStaff(request, context, (client) => readMedia(client, id));
   switch (media.state) {
     case "none":
@@ -35,7 +34,7 @@ export const GET = endpoint("media", async (request, context) => {
   }
   const path = variant === "thumb" ? media.thumb_path : media.path;
   if (path === undefined) throw new HttpError(404, "no_thumbnail", "There is no small picture of this file.");
-  const shown = variant === "thumb" || (SHOWN.test(media.mime_type) && !download);
+  const shown = variant === "thumb" || (SHOWN.test(media.mime_type) && download === "false");
   const name = shown ? null : toFileName(media.file_name, media.path, media.received_at);
   const location = await bucket(context.config)
     .sign(path, LINK_SECONDS, name)

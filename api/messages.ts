@@ -1,8 +1,9 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { readBody } from "../lib/body.ts";
 import { endpoint, HttpError, json, methodNotAllowed } from "../lib/http.ts";
 import { startDrain } from "../lib/outbox/start-drain.ts";
 import { requireOwnOrigin } from "../lib/staff/origin.ts";
+import { explain } from "../lib/staff/query.ts";
 import { asStaff } from "../lib/staff/session.ts";
 import { actOnConversation } from "../lib/supabase/act-on-conversation.ts";
 import { actOnMessage, MESSAGE_ACTIONS } from "../lib/supabase/act-on-message.ts";
@@ -11,7 +12,7 @@ import type { Supabase } from "../lib/supabase/client.ts";
 
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");
 
-const id = z.number().int().positive();
+const id = z.number().int().positive().safe();
 const Action = z.discriminatedUnion("action", [
   z.object({ action: z.enum(MESSAGE_ACTIONS), id }),
   z.object({ action: z.enum(SENDER_ACTIONS) }),
@@ -19,7 +20,7 @@ const Action = z.discriminatedUnion("action", [
     action: z.literal("reply"),
     conversation_id: id,
     text: z.string().trim().min(1).max(4096),
-    client_id: z.uuid(),
+    client_id: z.string().uuid(),
   }),
   z.object({ action: z.literal("bill"), conversation_id: id, received: z.boolean() }),
   z.object({ action: z.literal("seen"), conversation_id: id }),
@@ -34,7 +35,7 @@ export const POST = endpoint("messages", async (request, context) => {
   requireOwnOrigin(request);
   const body = await readBody(request);
   const parsed = Action.safeParse(body.ok ? body.value : null);
-  if (!parsed.success) throw new HttpError(400, "invalid_action", `Not an action: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new HttpError(400, "invalid_action", `Not an action: ${explain(parsed.error)}`);
   const { action } = parsed.data;
   context.note({ action });
   const done = await asStaff(request, context, (client) => act(client, parsed.data));

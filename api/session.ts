@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { readBody } from "../lib/body.ts";
 import { endpoint, HttpError, json, methodNotAllowed } from "../lib/http.ts";
 import { requireOwnOrigin } from "../lib/staff/origin.ts";

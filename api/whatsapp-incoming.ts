@@ -1,6 +1,7 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { endpoint, HttpError, json, methodNotAllowed } from "../lib/http.ts";
 import { etagOf, monitorAnswer } from "../lib/staff/monitor-answer.ts";
+import { Limit, readQuery } from "../lib/staff/query.ts";
 import { asStaff } from "../lib/staff/session.ts";
 import { DatabaseError } from "../lib/supabase/database-error.ts";
 import { readFeed } from "../lib/supabase/read-feed.ts";
@@ -8,28 +9,25 @@ import { readFeed } from "../lib/supabase/read-feed.ts";
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("GET", "HEAD");
 
 const Query = z.object({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .transform((limit) => Math.min(limit, 200))
-    .default(50),
-  after: z.string().min(1).max(2_000).nullable(),
+  limit: Limit,
+  /** A cursor. */
+  after: z.string().min(1).max(2_000).optional(),
 });
 
-/** GET /api/whatsapp-incoming: the messages, or with `after` what was added or changed since. 304 where nothing was. */
+/**
+ * GET /api/whatsapp-incoming: the messages, or with `after` what was added or changed since. 304 where nothing was, with
+ * the cursor in `x-cursor`: a later one costs the next poll less.
+ */
 export const GET = endpoint("whatsapp-incoming", async (request, context) => {
-  const params = new URL(request.url).searchParams;
-  const query = Query.safeParse({ limit: params.get("limit") ?? undefined, after: params.get("after") });
-  if (!query.success) {
-    throw new HttpError(400, "invalid_query", "limit is a whole number from 1, at most 200; after is a cursor.");
-  }
-  const { limit, after } = query.data;
-  const feed = await asStaff(request, context, (client) => readFeed(client, limit, after)).catch(invalidCursor);
-  const answer = monitorAnswer(context.config, feed);
-  const etag = etagOf(answer);
-  if (request.headers.get("if-none-match") === etag) {
-    return new Response(null, { status: 304, headers: { etag, "cache-control": "no-store" } });
+  const { limit, after } = readQuery(request, Query);
+  const feed = await asStaff(request, context, (client) => readFeed(client, limit, after ?? null)).catch(invalidCursor);
+  const answer = await monitorAnswer(context.config, feed);
+  // What changes travel once; the ETag of an answer that brings some is that of the next, which brings none.
+  const quiet = { ...answer, more: false, messages: [], conversations: [], counts: null };
+  const news = after !== undefined && (feed.more || feed.messages.length > 0 || feed.conversations.length > 0);
+  const etag = etagOf(after === undefined ? answer : quiet);
+  if (!news && request.headers.get("if-none-match") === etag) {
+    return new Response(null, { status: 304, headers: { etag, "x-cursor": feed.cursor, "cache-control": "no-store" } });
   }
   return json(200, answer, { etag });
 });

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import type { z } from "zod";
+import type { z } from "zod/v3";
 
 /** Of what a child wrote as errors, for the case that it ends. */
 const WORDS_KEPT = 2_000;

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { chart } from "./chart.ts";
 import { Entry } from "./entry.ts";
 import { ITEMS } from "./items.ts";

@@ -1,7 +1,7 @@
 // npm run bench [-- <name> …]: measures each item against its yardstick; see README.md.
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { Entry } from "./entry.ts";
 import { ITEMS } from "./items.ts";
 import { keep } from "./results.ts";

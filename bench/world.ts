@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { POST as signIn } from "../api/session.ts";
 import { type LocalDatabase, migrate, openDatabase } from "../dev/database.ts";
 import { startPostgres } from "../dev/postgres.ts";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import { z } from "zod/v3";
 
 const Rule = z.strictObject({ source: z.string(), destination: z.string() });
 const VercelJson = z.object({

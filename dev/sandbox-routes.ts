@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { LocalRoutes } from "./app.ts";
 import type { SimulatedCall, WebhookAnswer } from "./cloudtalk.ts";
 import { staticFile } from "./static-file.ts";

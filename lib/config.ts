@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { ASK_TEXT } from "./ask.ts";
 import { keyKind } from "./supabase/key-kind.ts";
+import { YesOrNo } from "./yes-or-no.ts";
 
 /** A variable that is missing or wrong. The message names it and says how to mend it. */
 export class ConfigError extends Error {
@@ -25,14 +26,7 @@ const httpUrl = (fix: string) =>
   text.refine((value) => value === undefined || (/^https?:\/\//i.test(value) && URL.canParse(value)), {
     message: `is not a URL: ${fix}`,
   });
-const flag = text
-  .transform((value) => value?.toLowerCase())
-  .pipe(
-    z
-      .enum(["true", "1", "yes", "false", "0", "no"], { error: 'must be "true" or "false"' })
-      .optional()
-      .transform((value) => value !== undefined && ["true", "1", "yes"].includes(value)),
-  );
+const flag = text.pipe(YesOrNo.optional()).transform((value) => value ?? false);
 const number = (unit: string, fallback: number, max: number) =>
   text
     .transform((value) => (value === undefined ? fallback : Number(value)))
@@ -77,7 +71,7 @@ const AccessVariables = Environment.pick({
   VERCEL_ENV: true,
   AWS_LAMBDA_FUNCTION_NAME: true,
 });
-const Complete = Environment.extend({ SUPABASE_URL: z.string().trim(), SUPABASE_KEY: z.string().trim() });
+type Variables = z.infer<typeof Environment>;
 
 export type WasenderConfig = Readonly<{
   /** The API's base with `/api` and without a trailing slash. */
@@ -139,17 +133,19 @@ export type Config = Readonly<{
 export type Env = Record<string, string | undefined>;
 
 /** Everything that keeps the environment from being a configuration. */
-export function configProblems(env: Env): ConfigError[] {
-  const { error } = Environment.safeParse(env);
+export const configProblems = (env: Env): ConfigError[] => parse(env).problems;
+
+function parse(env: Env): { problems: ConfigError[]; vars: Variables | undefined } {
+  const { error, data: vars } = Environment.safeParse(env);
   const problems = (error?.issues ?? []).map((issue) => new ConfigError(String(issue.path[0]), issue.message));
-  const value = (name: string) => env[name]?.trim();
-  if (!value("SUPABASE_URL")) {
+  const key = env.SUPABASE_KEY?.trim();
+  if (!env.SUPABASE_URL?.trim()) {
     problems.push(new ConfigError("SUPABASE_URL", "is not set: copy it from Supabase, Project Settings, Data API."));
   }
-  if (!value("SUPABASE_KEY")) {
+  if (!key) {
     problems.push(new ConfigError("SUPABASE_KEY", "is not set: copy it from Supabase, Project Settings, API Keys."));
   }
-  if (keyKind(value("SUPABASE_KEY") ?? "") === "public" && !value("SUPABASE_APP_SECRET")) {
+  if (keyKind(key ?? "") === "public" && !env.SUPABASE_APP_SECRET?.trim()) {
     problems.push(
       new ConfigError(
         "SUPABASE_KEY",
@@ -158,14 +154,15 @@ export function configProblems(env: Env): ConfigError[] {
       ),
     );
   }
-  return problems;
+  return { problems, vars };
 }
 
 /** What decides who is let in, which is known even where the rest of the environment is wrong. */
 export type Access = Pick<Config, "deployed" | "secrets">;
 
-export function readAccess(env: Env = process.env): Access {
-  const vars = AccessVariables.parse(env);
+export const readAccess = (env: Env = process.env): Access => accessOf(AccessVariables.parse(env));
+
+function accessOf(vars: z.infer<typeof AccessVariables>): Access {
   return {
     // A project may hide Vercel's variables from its functions; Lambda's own name cannot be hidden or set
     // (https://vercel.com/docs/environment-variables/reserved-environment-variables). `vercel dev` sets VERCEL too, with
@@ -187,12 +184,11 @@ export function readAccess(env: Env = process.env): Access {
  * @throws {ConfigError} naming the first variable that is missing or wrong.
  */
 export function readConfig(env: Env = process.env): Config {
-  const [problem] = configProblems(env);
-  if (problem) throw problem;
-  const vars = Complete.parse(env);
+  const { problems, vars } = parse(env);
+  if (!vars?.SUPABASE_URL || !vars.SUPABASE_KEY || problems.length > 0) throw problems[0];
   const apiUrl = (vars.WHATSAPP_API_URL ?? "https://www.wasenderapi.com/api").replace(/\/+$/, "").replace(/\/api$/, "");
   return Object.freeze({
-    ...readAccess(env),
+    ...accessOf(vars),
     supabase: {
       url: vars.SUPABASE_URL.replace(/\/+$/, "").replace(/\/rest\/v1$/, ""),
       key: vars.SUPABASE_KEY,

@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { type LocalDatabase, migrate } from "../../dev/database.ts";
 import type { Bench } from "../entry.ts";
 import { queueReplies } from "../fill.ts";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import { z } from "zod/v3";
 
 const SCRIPT = fileURLToPath(new URL("first-answer.js", import.meta.url));
 const Said = z.object({ status: z.number(), text: z.string(), importMs: z.number(), answerMs: z.number() });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { serve } from "../../dev/serve.ts";
 import { timed } from "../alternate.ts";
 import { startChild } from "../child.ts";

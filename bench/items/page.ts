@@ -1,5 +1,5 @@
 import type { CDPSession, Page } from "playwright-core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { launchBrowser } from "../../tests/helpers/browser.ts";
 import { startChild } from "../child.ts";
 import type { Bench, Item, Measure } from "../entry.ts";

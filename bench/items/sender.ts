@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { readConfig } from "../../lib/config.ts";
 import { drain } from "../../lib/outbox/drain.ts";
 import { startChild } from "../child.ts";

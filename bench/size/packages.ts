@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { BuiltFunction } from "../built.ts";
 
 const TRACE = fileURLToPath(new URL("trace.js", import.meta.url));

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { invalidKey, notConnected, notFound, unknownJid, validationFailed } from "./answer.ts";
 import type { Fault } from "./fault.ts";
 import type { Verdict } from "./limiter.ts";

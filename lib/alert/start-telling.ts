@@ -1,11 +1,10 @@
-import { waitUntil } from "@vercel/functions";
+import { inBackground } from "../background.ts";
 import type { Config } from "../config.ts";
 import { log } from "../log.ts";
 
-/** Looks after the answer whether there is a problem to tell of, and returns at once. */
+/** Looks after the answer whether there is a problem to tell of. */
 export function startTelling(config: Config): void {
-  if (config.alertWebhookUrl === null) return;
-  waitUntil(tell(config));
+  if (config.alertWebhookUrl !== null) inBackground("alert", () => tell(config));
 }
 
 /** As {@link startTelling}, for what runs in the background already. Never throws. */

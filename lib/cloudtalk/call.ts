@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { ParsedWebhook } from "../parsed-webhook.ts";
 import { CUSTOMER_NUMBER_NAMES, customerNumber } from "./customer-number.ts";
 import { flatten } from "./flatten.ts";

@@ -21,10 +21,12 @@ export function customerNumber(
   companyNumber: string | null,
   direction: string | null,
 ): { raw: string | null; e164: string | null } {
-  const company = toPhone(companyNumber).e164;
+  const companyDigits = companyNumber?.normalize("NFKC").replace(/[^0-9]/g, "") ?? "";
   const usable = (value: unknown) => {
     const { e164 } = toPhone(value);
-    return e164 === company ? null : e164;
+    // The company's has to be understood only where it may be the same: most are landlines, which takes longer.
+    const same = e164 !== null && companyDigits.includes(e164.slice(-4)) && toPhone(companyNumber).e164 === e164;
+    return same ? null : e164;
   };
   const first = (names: readonly string[], use: (value: unknown) => string | null) =>
     names.map((name) => values.get(name)).find((value) => use(value) !== null);

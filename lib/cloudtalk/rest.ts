@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { CloudtalkApiConfig } from "../config.ts";
 import { exchange } from "../exchange.ts";
 import { toId, toText, toTime } from "./values.ts";

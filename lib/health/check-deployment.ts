@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { exchange } from "../exchange.ts";
 import { type Finding, fail, ok } from "./finding.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { WasenderConfig } from "../config.ts";
 import { getStatus } from "../wasender/client.ts";
 import { type Finding, fail, ok } from "./finding.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { storable } from "../body.ts";
 import type { NoReply, Reply } from "../exchange.ts";
 import { holdMs } from "../wasender/limits.ts";

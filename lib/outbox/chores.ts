@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { Config, WasenderConfig } from "../config.ts";
 import { claimChores } from "../supabase/claim-chores.ts";
 import { type Supabase, supabase } from "../supabase/client.ts";

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
+import { z } from "zod/v3";
+import type { Wake } from "../background.ts";
 import type { Config, WasenderConfig } from "../config.ts";
 import { log } from "../log.ts";
 import { maskPhone } from "../phone.ts";
@@ -32,19 +33,18 @@ export type Drained = {
   wait_ms: number | null;
 };
 
-/** Interrupts a drain that waits: something new was queued. */
-export type Wake = { signal: AbortSignal };
-
 /**
  * Sends what is due, one message after the other, until nothing is, or the time is up.
  *
  * Safe to run any number of times at once: the claim hands out each message and each slot once.
+ *
+ * @param wake interrupts it while it waits: something new was queued.
  */
 export async function drain(
   config: Config,
   wasender: WasenderConfig,
   budgetMs = DRAIN_BUDGET_MS,
-  wake?: () => Wake,
+  wake?: Wake,
 ): Promise<Drained> {
   // Before the first claim, whose slot would not wait for it.
   await import("undici");
@@ -55,7 +55,7 @@ export async function drain(
   let choresDone = false;
   for (;;) {
     // Taken before the claim, so that what is queued while it is answered is not missed.
-    const waking = wake?.();
+    const signal = wake?.();
     const asked = performance.now();
     const terms = {
       intervalMs: config.minIntervalMs,
@@ -76,7 +76,7 @@ export async function drain(
       if (claim.wait_ms === null || claim.idle === "backoff" || performance.now() + claim.wait_ms > deadline) {
         return { messages, idle: claim.idle, wait_ms: claim.wait_ms };
       }
-      await sleep(claim.wait_ms, undefined, waking).catch(() => undefined);
+      await sleep(claim.wait_ms, undefined, signal && { signal }).catch(() => undefined);
       continue;
     }
     const { id, attempts, phone_number, text, lease_token } = claim.message;

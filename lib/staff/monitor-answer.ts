@@ -1,24 +1,18 @@
 import { createHash } from "node:crypto";
-import type { z } from "zod";
+import type { z } from "zod/v3";
 import type { Config } from "../config.ts";
-import { startMedia } from "../media/start-media.ts";
-import { dataSource, startReadingLog } from "../outbox/read-log.ts";
-import { startDrain } from "../outbox/start-drain.ts";
-import { startReconciling } from "../reconcile/start-reconciling.ts";
 import type { MonitorState } from "../supabase/feed.ts";
+import { dataSource } from "./data-source.ts";
+
+type State = z.infer<typeof MonitorState>;
 
 /**
  * The part that all of the monitor's answers share: where the data comes from, and the sender's state. Watching also
  * keeps things going: what is due is sent and fetched, and Wasender's log is read, both after the answer.
  */
-export function monitorAnswer<State extends z.infer<typeof MonitorState>>(config: Config, state: State) {
+export async function monitorAnswer<Answer extends State>(config: Config, state: Answer) {
   const { due, log, sender, ...rest } = state;
-  if (due) {
-    startDrain(config);
-    startMedia(config);
-    startReconciling(config);
-  }
-  if (log.due) startReadingLog(config);
+  await startWhatIsDue(config, state);
   // Without Wasender's key nothing can be sent, which the database does not know.
   const paused = config.wasender
     ? sender.paused
@@ -32,11 +26,17 @@ export function monitorAnswer<State extends z.infer<typeof MonitorState>>(config
   };
 }
 
+/** Of what is due, that for which there is a key. Most polls find nothing, and load nothing of what it needs. */
+async function startWhatIsDue(config: Config, { due, log }: State): Promise<void> {
+  if (due.outbox && config.wasender) (await import("../outbox/start-drain.ts")).startDrain(config);
+  if (due.media) (await import("../media/start-media.ts")).startMedia(config);
+  if (due.history && config.cloudtalkApi) {
+    (await import("../reconcile/start-reconciling.ts")).startReconciling(config);
+  }
+  if (log.due && config.wasenderLog) (await import("../outbox/start-reading-log.ts")).startReadingLog(config);
+}
+
 /** An ETag of what a page would show differently: neither the time nor the cursor. */
-export function etagOf({
-  server_time: _,
-  cursor: __,
-  ...shown
-}: ReturnType<typeof monitorAnswer> & { cursor?: string }): string {
+export function etagOf({ server_time: _, cursor: __, ...shown }: { server_time: string; cursor: string }): string {
   return `W/"${createHash("sha256").update(JSON.stringify(shown)).digest("base64url").slice(0, 22)}"`;
 }

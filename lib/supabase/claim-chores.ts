@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { call, type Supabase } from "./client.ts";
 
 const Chores = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { call, type Supabase } from "./client.ts";
 
 /** Whether the caller may read Wasender's log now; then nobody else may for `everyMs`. */

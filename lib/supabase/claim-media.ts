@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { Media } from "../wasender/content.ts";
 import { call, type Supabase } from "./client.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 
 // What the monitor's functions return. Times are ISO 8601 with an offset.
 
@@ -59,8 +59,8 @@ export const Counts = z.object({
 });
 
 export const MonitorState = z.object({
-  /** The outbox has something to do now. */
-  due: z.boolean(),
+  /** What there is to do now. */
+  due: z.object({ outbox: z.boolean(), media: z.boolean(), history: z.boolean() }),
   /** Wasender's message log: whether it may be read now, when it was last, and why that failed. */
   log: z.object({ due: z.boolean(), ok_at: z.string().nullable(), error: z.string().nullable() }),
   sender: z.object({

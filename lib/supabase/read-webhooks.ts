@@ -1,4 +1,5 @@
-import { z } from "zod";
+import { z } from "zod/v3";
+import type { Json } from "../body.ts";
 import { call, type Supabase } from "./client.ts";
 
 const StoredWebhook = z.object({
@@ -10,7 +11,8 @@ const StoredWebhook = z.object({
   /** When it was received, ISO 8601. */
   at: z.string(),
   content_type: z.string().nullable(),
-  body: z.json(),
+  /** Whatever JSON it was. */
+  body: z.custom<Json>((value) => value !== undefined),
   /** The body as text, where it could not be parsed. */
   raw_body: z.string().nullable(),
 });

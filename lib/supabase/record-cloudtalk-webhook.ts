@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { askRules } from "../ask.ts";
 import type { Call } from "../cloudtalk/call.ts";
 import type { Config } from "../config.ts";

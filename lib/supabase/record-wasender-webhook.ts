@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { StoredRequest } from "../stored-request.ts";
 import type { WasenderEvent } from "../wasender/event.ts";
 import { call, type Supabase } from "./client.ts";

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import { z } from "zod/v3";
+import { optional, text } from "./fields.ts";
 
 /** A message's type, as whatsapp_messages stores it. */
 export type MessageType =
@@ -21,9 +22,7 @@ export type Content =
   | { kind: "message"; type: MessageType; text: string | null; media: Media | null; quotedId: string | null }
   | { kind: "reaction" | "protocol" };
 
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
-const text = optional(z.string());
-const numeric = optional(z.coerce.number().int().nonnegative());
+const numeric = optional(z.coerce.number().int().nonnegative().safe());
 
 export const Media = z.object({
   url: text,
@@ -38,12 +37,12 @@ export const Media = z.object({
   pageCount: numeric,
 });
 
-const Part = z.looseObject({
+const Part = z.object({
   text,
   caption: text,
   name: text,
   displayName: text,
-  contextInfo: optional(z.looseObject({ stanzaId: text })),
+  contextInfo: optional(z.object({ stanzaId: text })),
 });
 
 const MEDIA: Record<string, MessageType> = {

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { ParsedWebhook } from "../parsed-webhook.ts";
 import { type Media, type MessageType, parseContent } from "./content.ts";
 import { type DeliveryStatus, toDeliveryStatus } from "./delivery-status.ts";
+import { flag, id, optional, text, textOrNumber } from "./fields.ts";
 import { toParty } from "./jid.ts";
-import { chatOf, flag, id, Key, optional, senderOf, text } from "./message-key.ts";
+import { chatOf, Key, senderOf } from "./message-key.ts";
 import { toMessageTime } from "./time.ts";
 
 /** What a webhook of Wasender says, in the shape that record_wasender_webhook takes. Times are ISO 8601 in UTC. */
@@ -40,7 +41,7 @@ type MessageFields = {
   message_at: string | null;
 };
 
-const Message = z.looseObject({
+const Message = z.object({
   key: Key,
   pushName: text,
   messageTimestamp: z.unknown().optional(),
@@ -48,24 +49,27 @@ const Message = z.looseObject({
   message: z.unknown().optional(),
   msgId: id,
 });
-const Envelope = z.looseObject({
+const Envelope = z.object({
   event: z.string().min(1),
   timestamp: z.unknown().optional(),
   data: z.unknown().optional(),
 });
-const Update = z.looseObject({
+const Update = z.object({
   key: optional(Key),
   msgId: id,
-  status: optional(z.union([z.string(), z.number()])),
-  update: optional(z.looseObject({ status: optional(z.union([z.string(), z.number()])) })),
+  status: textOrNumber,
+  update: optional(z.object({ status: textOrNumber })),
 });
-const Sent = z.looseObject({
-  key: optional(Key),
-  msgId: id,
-  success: flag,
-  error: z.unknown().optional(),
-  message: z.unknown().optional(),
-});
+const Sent = z
+  .object({
+    key: optional(Key),
+    msgId: id,
+    success: flag,
+    error: z.unknown().optional(),
+    message: z.unknown().optional(),
+  })
+  // The fields of a Message.
+  .passthrough();
 
 /** Reads a webhook's parsed body (facts-wasender). */
 export function parseWasenderWebhook(body: unknown): ParsedWebhook<WasenderEvent[]> {
@@ -96,7 +100,7 @@ function eventsOf(eventType: string, data: unknown, timestamp: unknown): Wasende
       return eventsOfEach(data, Update, statusEvents);
     }
     case "session.status": {
-      const session = z.looseObject({ status: z.string().trim().min(1).max(40) }).safeParse(data);
+      const session = z.object({ status: z.string().trim().min(1).max(40) }).safeParse(data);
       return session.success ? [{ kind: "session", status: session.data.status.toLowerCase() }] : null;
     }
     default:
@@ -107,10 +111,10 @@ function eventsOf(eventType: string, data: unknown, timestamp: unknown): Wasende
 /** `data.messages` is an object, an array, or `data` is the item (or a list of items) itself. */
 function eventsOfEach<Item>(
   data: unknown,
-  schema: z.ZodType<Item>,
+  schema: z.ZodType<Item, z.ZodTypeDef, unknown>,
   read: (item: Item) => WasenderEvent[],
 ): WasenderEvent[] | null {
-  const inner = z.looseObject({ messages: z.unknown() }).safeParse(data).data?.messages ?? data;
+  const inner = z.object({ messages: z.unknown() }).safeParse(data).data?.messages ?? data;
   const items = Array.isArray(inner) ? inner : [inner];
   const understood = items.map((item) => schema.safeParse(item)).filter((item) => item.success);
   return items.length > 0 && understood.length === 0 ? null : understood.flatMap((item) => read(item.data));

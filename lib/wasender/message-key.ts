@@ -1,22 +1,16 @@
-import { z } from "zod";
+import { z } from "zod/v3";
+import { flag, id, text, textOrNumber } from "./fields.ts";
 import { type Party, toParty } from "./jid.ts";
-
-/** A value that may be missing, and counts as missing where it is of another type than expected. */
-export const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
-export const text = optional(z.string());
-/** A longer one would not fit the database's unique keys. */
-export const id = optional(z.union([z.string().min(1).max(200), z.number()]).transform(String));
-export const flag = optional(z.union([z.boolean(), z.stringbool(), z.number().transform(Boolean)]));
 
 /** WhatsApp's key of a message: its id, its chat, and who sent it. */
 export type Key = z.infer<typeof Key>;
-export const Key = z.looseObject({
+export const Key = z.object({
   id,
   fromMe: flag,
   remoteJid: text,
   remoteJidAlt: text,
   senderPn: text,
-  cleanedSenderPn: optional(z.union([z.string(), z.number()]).transform(String)),
+  cleanedSenderPn: textOrNumber,
   senderLid: text,
 });
 

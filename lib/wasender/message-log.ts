@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { parseContent } from "./content.ts";
 import { toParty } from "./jid.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 
 const Long = z.object({ low: z.number().int(), high: z.number().int() });
 

@@ -90,17 +90,18 @@ export const readThread = async (id, before, limit) =>
   json(await request(`/api/conversations${query({ id, before, limit })}`));
 
 /**
- * What changed since `after`; null where nothing did.
+ * What changed since `after`: the cursor to ask with next, and the answer, which is null where nothing did.
  * @param {string} after @param {string | null} etag @param {AbortSignal} signal
- * @returns {Promise<{ answer: FeedAnswer, etag: string | null } | null>}
+ * @returns {Promise<{ answer: FeedAnswer | null, cursor: string, etag: string | null }>}
  */
 export async function readFeed(after, etag, signal) {
   const response = await request(`/api/whatsapp-incoming${query({ after, limit: 200 })}`, {
     signal,
     headers: etag ? { "if-none-match": etag } : {},
   });
-  if (response.status === 304) return null;
-  return { answer: await json(response), etag: response.headers.get("etag") };
+  if (response.status === 304) return { answer: null, cursor: response.headers.get("x-cursor") ?? after, etag };
+  const answer = await json(response);
+  return { answer, cursor: answer.cursor, etag: response.headers.get("etag") };
 }
 
 /**

@@ -88,10 +88,9 @@ async function poll() {
 /** @param {string} after @param {AbortSignal} signal */
 async function readChanges(after, signal) {
   const changes = await readFeed(after, etag, signal);
-  if (!changes) return succeeded(false);
+  ({ cursor, etag } = changes);
   const { answer } = changes;
-  cursor = answer.cursor;
-  etag = changes.etag;
+  if (!answer) return succeeded(false);
   takeOverview(answer);
   takeChanges(answer.conversations, answer.messages);
   const known = store.threads.get(store.open ?? -1)?.messages;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { type LocalServer, serve } from "../../dev/serve.ts";
 import { createWasenderSandbox, type WasenderSandbox } from "../../dev/wasender/sandbox.ts";
 import { cookiesOf, createWorld, fixture, jsonRequest, type World } from "../helpers/world.ts";
@@ -13,7 +13,7 @@ const ROOT = new URL("../../", import.meta.url);
 const OUTPUT = new URL(".vercel/output/", ROOT);
 
 type Handlers = Record<string, (request: Request) => Promise<Response>>;
-const Route = z.looseObject({
+const Route = z.object({
   src: z.string().optional(),
   dest: z.string().optional(),
   status: z.number().optional(),
