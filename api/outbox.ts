@@ -8,7 +8,8 @@ import { requireSecret } from "../lib/secret.ts";
 import { supabase } from "../lib/supabase/client.ts";
 import { recordRing } from "../lib/supabase/record-ring.ts";
 
-export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");
+const { GET: refuse, ...others } = methodNotAllowed("POST");
+export const { HEAD, PUT, PATCH, DELETE, OPTIONS } = others;
 
 /**
  * POST /api/outbox: the clock's ring. Sends what is due and says what it did; meanwhile
@@ -25,3 +26,10 @@ export const POST = endpoint("outbox", async (request, { config, note }) => {
   note({ tried: drained.messages.length, idle: drained.idle });
   return json(200, { success: true, ...drained });
 });
+
+/**
+ * GET /api/outbox: the same for Vercel's own cron (Pro), which cannot POST; it names itself, and sends CRON_SECRET as
+ * Bearer (https://vercel.com/docs/cron-jobs/manage-cron-jobs).
+ */
+export const GET = (request: Request): Response | Promise<Response> =>
+  request.headers.get("user-agent")?.startsWith("vercel-cron/") ? POST(request) : refuse(request);

@@ -76,8 +76,11 @@ alter default privileges in schema public grant all on sequences to anon, authen
 
 const MIGRATIONS = new URL("../supabase/migrations/", import.meta.url);
 
-/** Applies the migrations that the database does not have yet, as \`supabase db push\` does. Returns their names. */
-export async function migrate(database: LocalDatabase): Promise<string[]> {
+/**
+ * Applies the migrations that the database does not have yet, each in a transaction of its own as `supabase db push`
+ * does, or all of them in one. Returns their names.
+ */
+export async function migrate(database: LocalDatabase, { inOneTransaction = false } = {}): Promise<string[]> {
   // The schemas auth, storage and supabase_migrations, which a project has before its first migration.
   setExperimental("storage", true);
   const { connection } = database;
@@ -89,16 +92,20 @@ export async function migrate(database: LocalDatabase): Promise<string[]> {
   const known = await database.query<{ version: string }>("select version from supabase_migrations.schema_migrations");
   const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith(".sql")).sort();
   const pending = files.filter((file) => !known.some(({ version }) => file.startsWith(version)));
-  for (const file of pending) {
-    const [, version, name] = /^(\d+)_(\w+)\.sql$/.exec(file) ?? [];
-    const sql = await readFile(new URL(file, MIGRATIONS), "utf8");
+  const steps = await Promise.all(pending.map(async (file) => ({ file, sql: await statements(file) })));
+  const whole = { file: "the migrations", sql: steps.map(({ sql }) => sql).join("\n") };
+  for (const { file, sql } of inOneTransaction ? [whole] : steps) {
     try {
-      await database.exec(
-        `${sql};\ninsert into supabase_migrations.schema_migrations (version, name) values ('${version}', '${name}');`,
-      );
+      await database.exec(sql);
     } catch (error) {
       throw new Error(`${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
     }
   }
   return pending;
+}
+
+async function statements(file: string): Promise<string> {
+  const [, version, name] = /^(\d+)_(\w+)\.sql$/.exec(file) ?? [];
+  const sql = await readFile(new URL(file, MIGRATIONS), "utf8");
+  return `${sql};\ninsert into supabase_migrations.schema_migrations (version, name) values ('${version}', '${name}');`;
 }

@@ -32,7 +32,13 @@ async function start(): Promise<void> {
   });
 
   const dataDir = process.env.DATA_DIR?.trim() || ".data";
-  const local = isSet("SUPABASE_URL") ? null : await embedSupabase(dataDir);
+  const supabaseUrl = process.env.SUPABASE_URL?.trim();
+  if (supabaseUrl && !isSet("WHATSAPP_API_URL") && !isOnThisMachine(supabaseUrl)) {
+    throw new StartError(
+      `SUPABASE_URL is set and WHATSAPP_API_URL is not: the sandbox would be given what waits in ${supabaseUrl}, and mark it as sent. Set WHATSAPP_API_URL=https://www.wasenderapi.com/api if messages are to go to customers, or leave SUPABASE_URL out to try things.`,
+    );
+  }
+  const local = supabaseUrl ? null : await embedSupabase(dataDir);
   if (local) started.push(local.close);
   const wasender = isSet("WHATSAPP_API_URL") ? null : await embedWasender(app.url);
   if (wasender) started.push(wasender.close);
@@ -70,6 +76,10 @@ ${local?.migrations.length ? `  Migrations  ${local.migrations.length} applied\n
 Ready on ${home}
 `);
 }
+
+/** What `supabase start` runs, for one. */
+const isOnThisMachine = (url: string) =>
+  URL.canParse(url) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
 
 async function ringOutbox(appUrl: string): Promise<void> {
   const secret = firstSecret("CRON_SECRET");

@@ -2,11 +2,11 @@
 //
 // Checks what is set here, or a deployment, and says of each finding how to mend it.
 // Exit code: 0 all well (perhaps with warnings), 1 something is wrong, 2 it could not be checked.
-import { parseArgs } from "node:util";
 import { readAccess } from "../lib/config.ts";
 import { checkDeployment } from "../lib/health/check-deployment.ts";
 import { checkHealth } from "../lib/health/check-health.ts";
 import { type Finding, isWell } from "../lib/health/finding.ts";
+import { readFlags } from "./flags.ts";
 
 const USAGE = `npm run doctor                              checks what is set here (.env.local)
 npm run doctor -- --url https://…           checks a deployment; needs its CRON_SECRET in .env.local
@@ -15,14 +15,6 @@ npm run doctor -- --json                    the findings as JSON`;
 const SIGNS = { ok: "✓", warn: "!", fail: "✗" };
 
 class CannotCheck extends Error {}
-
-function readArguments() {
-  try {
-    return parseArgs({ options: { url: { type: "string" }, json: { type: "boolean" } } }).values;
-  } catch (error) {
-    throw new CannotCheck(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  }
-}
 
 async function lookAt(given: string | undefined): Promise<Finding[]> {
   if (given === undefined) return checkHealth(process.env, true);
@@ -50,7 +42,7 @@ function print(findings: Finding[]): void {
 }
 
 try {
-  const { url, json } = readArguments();
+  const { url, json } = readFlags(USAGE, { options: { url: { type: "string" }, json: { type: "boolean" } } }).values;
   const findings = await lookAt(url);
   if (json) console.log(JSON.stringify({ status: isWell(findings) ? "ok" : "fail", findings }, null, 2));
   else print(findings);

@@ -5,6 +5,7 @@ import { bucket } from "../lib/media/bucket.ts";
 import { toPhone } from "../lib/phone.ts";
 import type { Database } from "../lib/supabase/database.types.ts";
 import { customerFiles, eraseCustomer } from "../lib/supabase/erase-customer.ts";
+import { readFlags, refuse } from "./flags.ts";
 
 async function erase(phoneNumber: string): Promise<void> {
   const config = readConfig();
@@ -30,12 +31,10 @@ async function erase(phoneNumber: string): Promise<void> {
 What Wasender, CloudTalk and WhatsApp themselves keep is not reached from here.`);
 }
 
-const [given, ...more] = process.argv.slice(2);
+const USAGE = "npm run erase -- +393331234567             removes that customer's data";
+const [given, ...more] = readFlags(USAGE, { allowPositionals: true }).positionals;
 const { e164 } = toPhone(given);
-if (e164 === null || more.length > 0) {
-  console.error("Which customer? npm run erase -- +393331234567");
-  process.exit(1);
-}
+if (e164 === null || more.length > 0) refuse(USAGE, "Which customer?");
 try {
   await erase(e164);
 } catch (error) {

@@ -2,7 +2,6 @@
 //
 // Runs stored webhooks through today's parsers. Without --apply it only shows what it would do. A call that is older
 // than RECONCILE_ASK_WITHIN_HOURS gets no message, whatever is learned of it now.
-import { parseArgs } from "node:util";
 import { type Config, ConfigError, readConfig } from "../lib/config.ts";
 import { inWords } from "../lib/health/ago.ts";
 import { maskPhone } from "../lib/phone.ts";
@@ -11,40 +10,33 @@ import { type ReadAnew, readAnew } from "../lib/replay/read-anew.ts";
 import { supabase } from "../lib/supabase/client.ts";
 import { DatabaseError } from "../lib/supabase/database-error.ts";
 import { readWebhooks, type StoredWebhook, type WebhookFilter } from "../lib/supabase/read-webhooks.ts";
+import { readFlags, refuse } from "./flags.ts";
 
 const USAGE = `npm run replay -- <webhook id>            one stored webhook
 npm run replay -- --invalid               all that were not understood
 npm run replay -- --since <ISO time>      all that came since then (with --invalid: of those)
 Add --apply to record what is shown.`;
 
-class UsageError extends Error {}
-
 function readArguments(): { filter: WebhookFilter; applying: boolean } {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: { invalid: { type: "boolean" }, since: { type: "string" }, apply: { type: "boolean" } },
-    });
-    const applying = values.apply === true;
-    const [id, ...more] = positionals;
-    if (id !== undefined) {
-      if (!/^\d{1,15}$/.test(id) || more.length > 0 || values.invalid || values.since) throw new UsageError(USAGE);
-      return { filter: { id: Number(id) }, applying };
-    }
-    if (values.since !== undefined && Number.isNaN(Date.parse(values.since))) {
-      throw new UsageError(`--since is a time like 2026-11-22T08:00:00Z, not ${values.since}.`);
-    }
-    if (!values.invalid && values.since === undefined) throw new UsageError(USAGE);
-    return {
-      filter: {
-        ...(values.invalid ? { outcome: "invalid" } : {}),
-        ...(values.since ? { since: new Date(values.since).toISOString() } : {}),
-      },
-      applying,
-    };
-  } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError(`${String(error)}\n\n${USAGE}`);
+  const { values, positionals } = readFlags(USAGE, {
+    allowPositionals: true,
+    options: { invalid: { type: "boolean" }, since: { type: "string" }, apply: { type: "boolean" } },
+  });
+  const { invalid, since, apply: applying = false } = values;
+  const [id, ...more] = positionals;
+  if (id !== undefined) {
+    if (!/^\d{1,15}$/.test(id)) refuse(USAGE, `A stored webhook has a number, not ${id}.`);
+    if (more.length > 0 || invalid || since) refuse(USAGE, "One webhook by its number, or several by what they are.");
+    return { filter: { id: Number(id) }, applying };
   }
+  if (since !== undefined && Number.isNaN(Date.parse(since))) {
+    refuse(USAGE, `--since is a time like 2026-11-22T08:00:00Z, not ${since}.`);
+  }
+  if (!invalid && since === undefined) refuse(USAGE, "Which webhooks?");
+  return {
+    filter: { ...(invalid ? { outcome: "invalid" } : {}), ...(since ? { since: new Date(since).toISOString() } : {}) },
+    applying,
+  };
 }
 
 /** What would be recorded; numbers masked, no texts. */
@@ -89,7 +81,7 @@ try {
   else console.log(`\nNothing was changed: ${counts.usable} of ${counts.read} could be recorded, with --apply.`);
   if (counts.read === 0 && "id" in filter) process.exitCode = 1;
 } catch (error) {
-  const known = error instanceof UsageError || error instanceof ConfigError || error instanceof DatabaseError;
+  const known = error instanceof ConfigError || error instanceof DatabaseError;
   console.error(known ? error.message : error);
   process.exitCode = 2;
 }

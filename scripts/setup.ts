@@ -5,10 +5,10 @@
 // npm run -s setup -- --print NAME prints one variable, for `vercel env add`.
 import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline/promises";
-import { parseArgs } from "node:util";
 import { configProblems } from "../lib/config.ts";
 import { keyKind } from "../lib/supabase/key-kind.ts";
 import { readEnvFile, writeEnvFile } from "./env-file.ts";
+import { readFlags } from "./flags.ts";
 import { instructions } from "./instructions.ts";
 
 const FILE = ".env.local";
@@ -42,7 +42,12 @@ const ON_VERCEL = [
   "ALERT_WEBHOOK_URL",
 ];
 
-const { values: flags } = parseArgs({
+const USAGE = `npm run setup                               asks for what is missing
+npm run setup -- --app-url … --supabase-url … --supabase-key … --wasender-token …
+                                            the same without questions
+npm run -s setup -- --print NAME            prints one variable, and nothing else`;
+
+const { values: flags } = readFlags(USAGE, {
   options: {
     "app-url": { type: "string" },
     "supabase-url": { type: "string" },

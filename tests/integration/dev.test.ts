@@ -13,10 +13,15 @@ import { cookiesOf } from "../helpers/world.ts";
 type Dev = { child: ChildProcess; output: () => string; exited: Promise<unknown[]> };
 
 /** Only what a newcomer's shell has: nothing of this test's own environment may lead it elsewhere. */
-function startDev(port: number, dataDir: string, [command, ...args]: string[] = ["npm", "run", "dev"]): Dev {
+function startDev(
+  port: number,
+  dataDir: string,
+  [command, ...args]: string[] = ["npm", "run", "dev"],
+  more: Record<string, string> = {},
+): Dev {
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(command ?? "", args, {
-    env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), PORT: String(port), DATA_DIR: dataDir },
+    env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), PORT: String(port), DATA_DIR: dataDir, ...more },
     // A group of its own, as a terminal gives it: Ctrl-C goes to all of it.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -142,6 +147,16 @@ test("a second one says that the port is taken, or that the data is in use", asy
   const sameData = startDev(await freePort(), dataDir);
   expect((await sameData.exited)[0]).toBe(1);
   expect(sameData.output()).toContain("in use by another npm run dev");
+});
+
+test("it does not give a real project's queue to the sandbox", async () => {
+  const mixed = startDev(await freePort(), join(dataDir, "mixed"), undefined, {
+    SUPABASE_URL: "https://abcd.supabase.co",
+    SUPABASE_KEY: "sb_secret_0123456789",
+  });
+  expect((await mixed.exited)[0]).toBe(1);
+  expect(mixed.output()).toContain("SUPABASE_URL is set and WHATSAPP_API_URL is not");
+  expect(mixed.output()).not.toContain("Ready on");
 });
 
 // The last one: it ends what the others use.

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { POST as act } from "../../api/messages.ts";
-import { POST as ring } from "../../api/outbox.ts";
+import { GET as cron, POST as ring } from "../../api/outbox.ts";
 import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
 import { GET as getFeed } from "../../api/whatsapp-incoming.ts";
 import { POST as postWebhook } from "../../api/whatsapp-webhook.ts";
@@ -112,6 +112,19 @@ describe("a ring of the clock", () => {
     delete process.env.CRON_SECRET;
     process.env.VERCEL = "1";
     expect((await drainOnce()).status).toBe(503);
+  });
+
+  it("is a GET where Vercel's own cron rings, and nobody else's", async () => {
+    await start();
+    await queue(393330000001);
+    process.env.CRON_SECRET = "tick";
+    const get = (headers: Record<string, string>) => cron(new Request("http://localhost/api/outbox", { headers }));
+    expect((await get({ authorization: "Bearer tick" })).status).toBe(405);
+    expect((await get({ "user-agent": "vercel-cron/1.0" })).status).toBe(401);
+    expect(wasender.sends).toEqual([]);
+    const answer = await get({ "user-agent": "vercel-cron/1.0", authorization: "Bearer tick" });
+    expect(await answer.json()).toMatchObject({ success: true, messages: [{ id: 1, status: "sent" }] });
+    expect(await sender()).toMatchObject({ heard_at: expect.anything() });
   });
 
   it("names the variable that is missing, and loses nothing", async () => {

@@ -172,3 +172,17 @@ it("--print gives one variable as it is, for a pipe", async () => {
   expect(await setup("--print", "SUPABASE_KEY")).toEqual({ code: 0, out: "sb_secret_0123456789" });
   expect((await setup("--print", "NOPE")).code).toBe(1);
 });
+
+it("says how it is used where it is asked, or not understood, and then makes nothing", async () => {
+  for (const [flag, expected] of [
+    ["--help", 0],
+    ["-h", 0],
+    ["--app-ulr", 2],
+  ] as const) {
+    const { code, out } = await setup(flag);
+    expect(code, flag).toBe(expected);
+    expect(out).toContain("npm run setup -- --app-url");
+    expect(out).not.toMatch(/^\s+at /m);
+  }
+  await expect(readFile(file(), "utf8")).rejects.toThrow("ENOENT");
+});

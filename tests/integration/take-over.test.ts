@@ -16,39 +16,53 @@ let supabase: LocalSupabase;
 let before: { webhooks: string; calls: string; queue: string };
 
 type Row = Record<string, unknown>;
-const one = async <T>(sql: string) => (await database.query<{ value: T }>(`select ${sql} as value`))[0]?.value;
+const one = async <T>(sql: string, of = database) => (await of.query<{ value: T }>(`select ${sql} as value`))[0]?.value;
+/** A digest of what the rows of a table say. */
+const digest = (columns: string, table: string, of?: LocalDatabase) =>
+  one<string>(`(select md5(string_agg(md5(row(${columns})::text), '' order by id)) from public.${table})`, of);
+/** The same of what was made of the old rows. */
+const outcome = async (of?: LocalDatabase) => [
+  await digest("id, phone_number, text, status, direction, whatsapp_id, message_at", "whatsapp_messages", of),
+  await digest("id, phone_number, phone_number_raw, duplicate_of, should_send_reason", "cloudtalk_calls", of),
+  await digest("id, phone_number, name, state, unread", "conversations", of),
+];
 
 /** A digest of every column that the previous system knew, of every row. */
 async function digests() {
-  const of = (columns: string, table: string) =>
-    one<string>(`(select md5(string_agg(md5(row(${columns})::text), '' order by id)) from public.${table})`);
   return {
     webhooks:
-      (await of(
+      (await digest(
         "id, method, path, url, headers, query, body, raw_body, ip_address, user_agent, timestamp, is_cloudtalk, cloudtalk_call_id, created_at",
         "webhook_requests",
       )) ?? "",
     calls:
-      (await of(
+      (await digest(
         "id, webhook_request_id, call_id, event_type, phone_number_from, status, duration, customer_name, transcript, should_send, reason, raw_data, created_at",
         "cloudtalk_calls",
       )) ?? "",
-    queue: (await of("id, phone_number, message, status", "whatsapp_queue")) ?? "",
+    queue: (await digest("id, phone_number, message, status", "whatsapp_queue")) ?? "",
   };
 }
 
+/** A project as the previous system left it. */
+async function legacyProject(webhooks: number): Promise<LocalDatabase> {
+  const legacy = await emptyProject();
+  await fillLegacy(legacy, webhooks);
+  return legacy;
+}
+
+async function emptyProject(): Promise<LocalDatabase> {
+  if (!onPostgres) return openDatabase("memory://");
+  const url = (name: string) => inject("postgresUrl").replace("{name}", name);
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const admin = await openDatabase(url("postgres"));
+  await admin.query(`create database ${name}`);
+  await admin.close();
+  return openDatabase(url(name));
+}
+
 beforeAll(async () => {
-  if (onPostgres) {
-    const url = (name: string) => inject("postgresUrl").replace("{name}", name);
-    const name = `test_${randomUUID().replaceAll("-", "")}`;
-    const admin = await openDatabase(url("postgres"));
-    await admin.query(`create database ${name}`);
-    await admin.close();
-    database = await openDatabase(url(name));
-  } else {
-    database = await openDatabase("memory://");
-  }
-  await fillLegacy(database, WEBHOOKS);
+  database = await legacyProject(WEBHOOKS);
   await database.exec("create table public.original_numbers as select id, phone_number from public.cloudtalk_calls");
   before = await digests();
   await migrate(database);
@@ -144,19 +158,39 @@ describe("a project that the previous system has left", () => {
   });
 
   it("does not change by a second run, not even by the same statements", async () => {
-    const all = async () => [
-      await digests(),
-      await one(
-        "(select md5(string_agg(m::text, '' order by id)) from (select id, phone_number, text, status from public.whatsapp_messages) m)",
-      ),
-      await one(
-        "(select md5(string_agg(c::text, '' order by id)) from (select id, phone_number, phone_number_raw, duplicate_of, should_send_reason from public.cloudtalk_calls) c)",
-      ),
-    ];
+    const all = async () => [await digests(), await outcome()];
     const first = await all();
     expect(await migrate(database)).toEqual([]);
     await database.query("delete from supabase_migrations.schema_migrations");
     expect((await migrate(database)).length).toBeGreaterThan(5);
     expect(await all()).toEqual(first);
+  });
+});
+
+describe("the migrations", () => {
+  it("come to the same in one transaction as each in its own, which is how `supabase db push` applies them", async () => {
+    const [whole, each] = [await legacyProject(500), await legacyProject(500)];
+    await migrate(whole, { inOneTransaction: true });
+    await migrate(each);
+    const made = await outcome(whole);
+    expect(made).not.toContain(null);
+    expect(await outcome(each)).toEqual(made);
+    await whole.close();
+    await each.close();
+  });
+
+  it("leave the old system as it was where the transaction does not come to its end", async () => {
+    const legacy = await legacyProject(500);
+    const old = () => digest("id, path, body, is_cloudtalk, cloudtalk_call_id", "webhook_requests", legacy);
+    const before = await old();
+    // What the last migration makes is there already, as something else.
+    await legacy.exec("create schema private; create table private.count_differences (id text)");
+    await expect(migrate(legacy, { inOneTransaction: true })).rejects.toThrow("the migrations: ");
+    expect(await old()).toBe(before);
+    expect(await one("to_regclass('public.whatsapp_messages') is null", legacy)).toBe(true);
+    expect(
+      await one("(select count(*)::int from pg_trigger where tgname = 'trigger_auto_insert_cloudtalk_call')", legacy),
+    ).toBe(1);
+    await legacy.close();
   });
 });
