@@ -28,13 +28,13 @@ export function present(children) {
   );
 }
 
-/** @param {string} name a symbol of icons.svg; decoration, never the only sign of something */
+/** @param {string} name a symbol of monitor.html; decoration, never the only sign of something */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `/monitor/icons.svg#${name}`);
+  use.setAttribute("href", `#icon-${name}`);
   svg.append(use);
   return svg;
 }

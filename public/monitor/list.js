@@ -48,13 +48,15 @@ function draw() {
   if (current === null || !list.includes(current))
     current = store.open !== null && list.includes(store.open) ? store.open : (list[0] ?? null);
 
-  /** @type {Set<number>} */
-  const wanted = new Set();
-  const focused = Number(/** @type {HTMLElement | null} */ (document.activeElement?.closest(".row"))?.dataset.id);
-  for (let at = first; at < last; at++) wanted.add(/** @type {number} */ (list[at]));
   // Whoever is in the list by keyboard stays there when it scrolls away.
-  if (list.includes(focused)) wanted.add(focused);
+  const focused = list.indexOf(
+    Number(/** @type {HTMLElement | null} */ (document.activeElement?.closest(".row"))?.dataset.id),
+  );
+  const places = Array.from({ length: last - first }, (_, n) => first + n);
+  if (focused >= last) places.push(focused);
+  else if (focused >= 0 && focused < first) places.unshift(focused);
 
+  const wanted = new Set(places.map((at) => list[at]));
   for (const [id, { element }] of drawn) {
     if (wanted.has(id)) continue;
     element.remove();
@@ -62,9 +64,9 @@ function draw() {
   }
   /** @type {Element | null} */
   let place = rows.firstElementChild;
-  list.forEach((id, at) => {
-    const conversation = wanted.has(id) ? store.conversations.get(id) : undefined;
-    if (!conversation) return;
+  for (const at of places) {
+    const conversation = store.conversations.get(list[at] ?? -1);
+    if (!conversation) continue;
     const element = row(conversation);
     const top = `translateY(${at * height}px)`;
     if (element.style.transform !== top) element.style.transform = top;
@@ -72,7 +74,7 @@ function draw() {
     setAttribute(element, "aria-setsize", store.next === null ? list.length : -1);
     if (place === element) place = element.nextElementSibling;
     else rows.insertBefore(element, place);
-  });
+  }
   drawState();
   const rest = list.length * height - scroller.scrollTop - scroller.clientHeight;
   if (store.next !== null && rest < height * 30) void loadMore();

@@ -53,7 +53,8 @@ export function changed(...topics) {
 export function takeOverview({ source, source_error, counts, sender, server_time }) {
   setServerTime(server_time);
   store.source = { source, error: source_error ?? null };
-  store.counts = counts;
+  // Null where they have not changed.
+  store.counts = counts ?? store.counts;
   store.sender = sender;
 }
 
@@ -63,18 +64,42 @@ const newestFirst = (a, b) =>
 
 /** @param {Conversation[]} conversations @param {boolean} fromStart */
 export function takePage(conversations, fromStart) {
-  for (const conversation of conversations) store.conversations.set(conversation.id, conversation);
-  const shown = new Set(fromStart ? [] : store.list);
-  for (const { id, merged_into } of conversations) if (merged_into === null) shown.add(id);
-  sortList(shown);
+  if (fromStart) store.list = [];
+  place(conversations, ({ merged_into }) => merged_into === null);
 }
 
-/** @param {Iterable<number>} ids */
-function sortList(ids) {
-  store.list = [...ids]
-    .flatMap((id) => store.conversations.get(id) ?? [])
-    .sort(newestFirst)
-    .map(({ id }) => id);
+/**
+ * Puts conversations into the list where they belong now, or takes them out of it. The others keep their places: of five
+ * thousand not one is compared that need not be.
+ *
+ * @param {Conversation[]} conversations @param {(conversation: Conversation) => boolean} wanted
+ */
+function place(conversations, wanted) {
+  const placed = new Set(conversations.map(({ id }) => id));
+  const list = store.list.filter((id) => !placed.has(id));
+  for (const conversation of conversations) {
+    store.conversations.set(conversation.id, conversation);
+    if (wanted(conversation)) list.splice(placeIn(list, conversation), 0, conversation.id);
+  }
+  store.list = list;
+}
+
+/** @param {number[]} list the newest first @param {Conversation} conversation */
+function placeIn(list, conversation) {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const other = store.conversations.get(list[middle] ?? -1);
+    if (other && newestFirst(other, conversation) <= 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** A conversation as it was read by itself. @param {Conversation} conversation */
+export function takeConversation(conversation) {
+  const shown = store.list.includes(conversation.id);
+  place([conversation], () => shown);
 }
 
 /**
@@ -85,15 +110,16 @@ export function takeChanges(conversations, messages) {
   if (conversations.length === 0) return;
   const shown = new Set(store.list);
   const last = store.conversations.get(store.list.at(-1) ?? -1);
-  for (const conversation of conversations) {
-    store.conversations.set(conversation.id, conversation);
-    const wanted = conversation.merged_into === null && fits(conversation, messages, shown.has(conversation.id));
-    // What lies below the part of the list that is loaded comes with its page.
-    const inReach = store.next === null || !last || newestFirst(conversation, last) <= 0;
-    if (!wanted) shown.delete(conversation.id);
-    else if (inReach) shown.add(conversation.id);
-  }
-  sortList(shown);
+  // What lies below the part of the list that is loaded comes with its page.
+  const inReach = (/** @type {Conversation} */ conversation) =>
+    store.next === null || !last || newestFirst(conversation, last) <= 0;
+  place(
+    conversations,
+    (conversation) =>
+      conversation.merged_into === null &&
+      fits(conversation, messages, shown.has(conversation.id)) &&
+      (shown.has(conversation.id) || inReach(conversation)),
+  );
 }
 
 /** @param {Conversation} conversation @param {Message[]} messages @param {boolean} shown */

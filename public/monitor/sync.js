@@ -2,7 +2,16 @@
 /** @import { Message } from "./types.js" */
 import { ApiError, act, readFeed, readList, readThread } from "./api.js";
 import { replaceConversation } from "./route.js";
-import { changed, store, takeChanges, takeMessages, takeOverview, takePage, threadOf } from "./store.js";
+import {
+  changed,
+  store,
+  takeChanges,
+  takeConversation,
+  takeMessages,
+  takeOverview,
+  takePage,
+  threadOf,
+} from "./store.js";
 
 const POLL_MS = 5_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -197,7 +206,7 @@ export async function loadThread() {
   }
   try {
     const { conversation, messages, calls, actions, bills, more } = await readThread(id, null, THREAD_PAGE);
-    store.conversations.set(id, conversation);
+    takeConversation(conversation);
     if (conversation.merged_into !== null) {
       store.threads.delete(id);
       if (store.open === id) replaceConversation(conversation.merged_into);

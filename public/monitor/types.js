@@ -93,7 +93,7 @@
 
 /**
  * @typedef {Record<FilterState | "unread", number>} Counts
- * @typedef {{ source: "wasender" | "database", source_error?: string | null, cursor: string, counts: Counts, sender: Sender, server_time: string }} Overview
+ * @typedef {{ source: "wasender" | "database", source_error?: string | null, cursor: string, counts: Counts | null, sender: Sender, server_time: string }} Overview
  * @typedef {Overview & { conversations: Conversation[], next: string | null }} ListAnswer
  * @typedef {Overview & { conversations: Conversation[], messages: Message[], more: boolean }} FeedAnswer
  * @typedef {{ conversation: Conversation, messages: Message[], calls: Call[], actions: Action[], bills: Bill[], more: boolean }} ThreadAnswer

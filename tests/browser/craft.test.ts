@@ -253,7 +253,7 @@ test("with 5,000 conversations the list stays quick, and few rows are in the doc
   console.info(`5,003 conversations were scrolled through in ${Math.round(performance.now() - started)} ms`);
   expect(await rows()).toBeLessThan(60);
 
-  // A frame in which all 5,000 are ordered anew and drawn.
+  // From the far end of 5,000 to their top.
   await world.wasender.reply(SARA, { type: "text", text: "Ancora una cosa" });
   await page.locator("#list").evaluate((list) => {
     list.scrollTop = 0;

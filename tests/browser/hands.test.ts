@@ -175,6 +175,8 @@ test("sending is paused and resumed after a second look, and everybody sees by w
   await confirm();
   const notice = page.locator("#sender-notice");
   await expect.poll(() => notice.innerText(), ONE_POLL).toMatch(/Invii sospesi da Anna, dalle \d\d:\d\d\./);
+  // An answer that tells of the sender alone says nothing of the counts, which stay.
+  expect(await chip("all").innerText()).toMatch(/\d/);
 
   await open("Elena Conti");
   await page.getByLabel("Risposta").fill("Questa aspetta");
