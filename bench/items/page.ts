@@ -94,8 +94,6 @@ async function pollCosts(bench: Bench, world: World, opened: Page, list: string)
     for (let poll = 0; poll < POLLS; poll++) {
       now.idle.push(await idle());
       now.new.push(await news());
-      // What it says now is nothing: only from here on can it be the same as before.
-      await quiet();
       now.nothing.push(await quiet());
     }
     // The first block warms up, and is not counted.

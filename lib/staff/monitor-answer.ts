@@ -11,7 +11,7 @@ type State = z.infer<typeof MonitorState>;
  * keeps things going: what is due is sent and fetched, and Wasender's log is read, both after the answer.
  */
 export async function monitorAnswer<Answer extends State>(config: Config, state: Answer) {
-  const { due, log, sender, ...rest } = state;
+  const { work: _, log, sender, ...rest } = state;
   await startWhatIsDue(config, state);
   // Without Wasender's key nothing can be sent, which the database does not know.
   const paused = config.wasender
@@ -27,10 +27,10 @@ export async function monitorAnswer<Answer extends State>(config: Config, state:
 }
 
 /** Of what is due, that for which there is a key. Most polls find nothing, and load nothing of what it needs. */
-async function startWhatIsDue(config: Config, { due, log }: State): Promise<void> {
-  if (due.outbox && config.wasender) (await import("../outbox/start-drain.ts")).startDrain(config);
-  if (due.media) (await import("../media/start-media.ts")).startMedia(config);
-  if (due.history && config.cloudtalkApi) {
+async function startWhatIsDue(config: Config, { work, log }: State): Promise<void> {
+  if (work.outbox && config.wasender) (await import("../outbox/start-drain.ts")).startDrain(config);
+  if (work.media) (await import("../media/start-media.ts")).startMedia(config);
+  if (work.history && config.cloudtalkApi) {
     (await import("../reconcile/start-reconciling.ts")).startReconciling(config);
   }
   if (log.due && config.wasenderLog) (await import("../outbox/start-reading-log.ts")).startReadingLog(config);

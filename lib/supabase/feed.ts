@@ -60,7 +60,7 @@ export const Counts = z.object({
 
 export const MonitorState = z.object({
   /** What there is to do now. */
-  due: z.object({ outbox: z.boolean(), media: z.boolean(), history: z.boolean() }),
+  work: z.object({ outbox: z.boolean(), media: z.boolean(), history: z.boolean() }),
   /** Wasender's message log: whether it may be read now, when it was last, and why that failed. */
   log: z.object({ due: z.boolean(), ok_at: z.string().nullable(), error: z.string().nullable() }),
   sender: z.object({

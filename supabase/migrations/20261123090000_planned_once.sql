@@ -134,7 +134,10 @@ begin
      and (old.phone_number, old.lid, old.contact_name, old.text, old.type)
          is not distinct from (new.phone_number, new.lid, new.contact_name, new.text, new.type) then
     update public.conversations set updated_at = clock_timestamp() where last_message_id = new.id;
-    return null;
+    -- Where it is not the last one, another may have been deleted that was.
+    if found then
+      return null;
+    end if;
   end if;
   if tg_op = 'UPDATE' and old.phone_number is null and new.phone_number is not null then
     -- Its LID is resolved: that conversation becomes the number's, or goes into the one that the number has.

@@ -5,10 +5,15 @@
 -- begun since, and nothing that had begun before can have been committed since. What such a poll has to say besides (what
 -- is queued, what is due and when) cannot have changed but for the time, so the cursor carries it too.
 --
--- For that the number must be read before the snapshot is taken. A function that is not VOLATILE has the snapshot of
--- the statement that called it, so read_feed is one now, although it writes nothing. That no other transaction was under
--- way does not follow from a snapshot alone, which does not know of those that are younger than the last one to end: the
--- next number of a transaction, which read_feed takes, must be the one that the snapshot ends with.
+-- For that three things are read in this order: the number, whether a transaction that may have drawn one is under way,
+-- the snapshot. Whoever drew a number before it was read either is under way still, and then this cursor gets none, or has
+-- ended and is seen by the snapshot. A transaction holds the lock on its own id from before it can write until after it is
+-- seen as ended; a snapshot alone does not tell, since it does not know of those younger than the last one to end. A
+-- function that is not VOLATILE has the snapshot of the statement that called it, so read_feed is one now, although it
+-- writes nothing. (A crash may give a number that nobody's change was committed with a second time; the next one differs.)
+
+-- What the app locks one after the other, in its order.
+lock table public.whatsapp_lids, public.whatsapp_messages, public.conversations in share row exclusive mode;
 
 create sequence if not exists private.changes;
 comment on sequence private.changes is 'Drawn from by whatever changes a message, a conversation or a LID; see read_feed.';
@@ -89,10 +94,13 @@ create or replace function private.monitor_state(p private.pending) returns json
 language plpgsql stable set search_path = '' as $$
 declare
   s public.whatsapp_sender;
+  v_work jsonb;
 begin
   select * into s from public.whatsapp_sender;
+  v_work := private.what_is_due(s, p);
   return jsonb_build_object(
-    'due', private.what_is_due(s, p),
+    'due', v_work @? '$.* ? (@ == true)',
+    'work', v_work,
     'log', jsonb_build_object('due', s.log_due_at <= now(), 'ok_at', s.log_ok_at, 'error', s.log_error),
     'sender', jsonb_build_object(
       'queued', p.queued,
@@ -132,10 +140,10 @@ begin
   exception when data_exception then
     raise invalid_parameter_value using message = 'invalid cursor';
   end;
-  v_to := pg_current_snapshot();
-  if pg_snapshot_xmin(v_to) <> pg_snapshot_xmax(v_to) or pg_current_xact_id() <> pg_snapshot_xmax(v_to) then
+  if exists (select from pg_catalog.pg_locks where locktype = 'transactionid' and mode = 'ExclusiveLock') then
     v_change := null;
   end if;
+  v_to := pg_current_snapshot();
   if p_after is null then
     v_messages := array(select m from public.whatsapp_messages m order by m.id desc limit v_limit);
     v_conversations := array(
@@ -143,6 +151,10 @@ begin
   else
     begin
       v_from := split_part(split_part(p_after, '~', 1), '|', 1)::pg_snapshot;
+      -- Of another cluster, or of a time that was lost when this one was restored: nothing would ever be new to it.
+      if pg_snapshot_xmax(v_from) > pg_snapshot_xmax(v_to) then
+        raise invalid_parameter_value using message = 'invalid cursor';
+      end if;
       if p_after like '%~%' then
         -- What was changed since that snapshot is not looked at yet, so today's number must not stand for it.
         v_change := null;
@@ -221,6 +233,6 @@ end
 $$;
 
 comment on function public.read_feed is
-  'The newest messages and conversations, or with p_after (a cursor of an earlier answer) what was added or changed since. Returns { cursor, more, messages, conversations, counts, due, log, sender }.';
+  'The newest messages and conversations, or with p_after (a cursor of an earlier answer) what was added or changed since. Returns { cursor, more, messages, conversations, counts, due, work, log, sender }.';
 revoke execute on function public.read_feed from public, anon;
 grant execute on function public.read_feed to authenticated, service_role;

@@ -65,7 +65,8 @@ $$;
 create or replace trigger conversations_truncated after truncate on public.conversations
   for each statement execute function private.forget_differences();
 
-do $$
+create or replace function private.recount_conversations() returns void
+language plpgsql set search_path = '' as $$
 begin
   -- Nobody changes one between what is counted here and what the triggers add.
   lock table public.conversations in share row exclusive mode;
@@ -74,6 +75,8 @@ begin
   select state, count(*), sum(unread) from public.conversations where merged_into is null group by state;
 end
 $$;
+comment on function private.recount_conversations is 'For the SQL editor, after maintenance without triggers.';
+select private.recount_conversations();
 
 create or replace function private.conversation_counts() returns jsonb
 language plpgsql stable set search_path = '' as $$

@@ -100,8 +100,8 @@ describe("with a cursor", () => {
     expect(ids(await since(page.body.cursor))).toEqual([]);
   });
 
-  it("that is not one of ours gets 400", async () => {
-    for (const cursor of ["nonsense", "1:2", "1:2:~x", "9:1:"]) {
+  it("that is not one of ours gets 400, also one of a time that a restored database does not know", async () => {
+    for (const cursor of ["nonsense", "1:2", "1:2:~x", "9:1:", "1:2:|x", "900000000:900000000:"]) {
       expect(await since(cursor)).toMatchObject({ status: 400, body: { error: { code: "invalid_cursor" } } });
     }
   });

@@ -94,6 +94,20 @@ it("whatever commits when, a page that polls has been told of every change", asy
   }
 });
 
+it("a cursor that was made within a transaction does not hide what that one has written", async () => {
+  const { driver } = world.database.connection;
+  if (!("begin" in driver)) throw new Error("needs PostgreSQL");
+  const cursor = await driver.begin(async (transaction: postgres.TransactionSql) => {
+    await transaction`
+      insert into public.whatsapp_messages (direction, kind, status, phone_number, text, whatsapp_id)
+      values ('incoming', 'incoming', 'received', '+393330000001', 'mine', 'mine')`;
+    const [row] = await transaction`select public.read_feed(50) ->> 'cursor' as cursor`;
+    return row?.cursor;
+  });
+  const [row] = await world.query<{ feed: { messages: object[] } }>(`select public.read_feed(50, '${cursor}') as feed`);
+  expect(row?.feed.messages).toMatchObject([{ text: "mine" }]);
+});
+
 it("a poll that finds nothing new looks into no table but the sender's one row", async () => {
   await world.signIn();
   for (let n = 0; n < 20; n++) {
@@ -131,7 +145,7 @@ it("a poll that finds nothing new looks into no table but the sender's one row",
       )
     )[0]?.state;
   expect(await state(cursor)).toEqual(await state(cursor.split("|")[0] ?? ""));
-  expect(await state(cursor)).toMatchObject({ sender: { queued: 20 }, due: { outbox: false } });
+  expect(await state(cursor)).toMatchObject({ sender: { queued: 20 }, work: { outbox: false } });
   await world.query("update public.whatsapp_messages set due_at = now() where text = 'text'");
   expect(await touched(cursor)).toContain("whatsapp_messages");
 });
