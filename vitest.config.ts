@@ -9,6 +9,8 @@ const shared = {
 
 export default defineConfig({
   test: {
+    // Many tests wait for a poll, a clock or a browser; one worker would leave a small machine idle meanwhile.
+    maxWorkers: 2,
     projects: [
       { test: { ...shared, name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       {

@@ -6,8 +6,8 @@ import { type Block, compare } from "../stats.ts";
 import { usePostgres } from "../world.ts";
 
 const WORKERS = [1, 4, 16];
-const ROUNDS = 6;
-const JOBS = 500;
+const ROUNDS = 12;
+const JOBS = 300;
 const OTHERS = 100_000;
 
 const crew = (workers: number) => (workers === 1 ? "1 worker" : `${workers} workers`);

@@ -614,8 +614,6 @@ describe("whatever comes", () => {
       parseCloudtalkWebhook({ call_uuid: "a", data: `${'{"data":'.repeat(100_000)}1${"}".repeat(100_000)}` }).kind,
     ).toBe("usable");
     const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`key ${i}`, i]));
-    const started = performance.now();
     expect(callOf({ ...many, call_uuid: "a" }).call_uuid).toBe("a");
-    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });
