@@ -10,6 +10,8 @@ const Claimed = z.union([
       text: z.string(),
       /** Counting this one. */
       attempts: z.number(),
+      /** How long until its slot begins: nothing may be sent before. */
+      wait_ms: z.number(),
     }),
   }),
   z.object({
@@ -23,7 +25,14 @@ const Claimed = z.union([
 ]);
 
 /** What the claim promises: see claim_message in the migrations. All in milliseconds. */
-export type ClaimTerms = { intervalMs: number; startWithinMs: number; leaseMs: number; fingerprint: string };
+export type ClaimTerms = {
+  intervalMs: number;
+  startWithinMs: number;
+  leaseMs: number;
+  fingerprint: string;
+  /** A slot that comes so soon is taken already. */
+  aheadMs: number;
+};
 
 /** Takes the next message together with the send slot, in one transaction, or says why not and how long to wait. */
 export async function claimMessage(client: Supabase, terms: ClaimTerms) {
@@ -33,6 +42,7 @@ export async function claimMessage(client: Supabase, terms: ClaimTerms) {
       p_start_within_ms: terms.startWithinMs,
       p_lease_ms: terms.leaseMs,
       p_fingerprint: terms.fingerprint,
+      p_ahead_ms: terms.aheadMs,
     }),
   );
 }

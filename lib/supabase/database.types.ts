@@ -241,7 +241,7 @@ isOneToOne: false
 { Args: { "p_lease_ms": number,"p_max_attempts": number }; Returns: Json
                            },
 "claim_message":
-{ Args: { "p_fingerprint": string,"p_interval_ms": number,"p_lease_ms": number,"p_start_within_ms": number }; Returns: Json
+{ Args: { "p_ahead_ms"?: number,"p_fingerprint": string,"p_interval_ms": number,"p_lease_ms": number,"p_start_within_ms": number }; Returns: Json
                            },
 "claim_old_media":
 { Args: { "p_days"?: number,"p_limit": number }; Returns: Json

@@ -149,6 +149,28 @@ describe("a ring of the clock", () => {
   });
 });
 
+it("a slot that comes in a moment is claimed before it does, and counts from where it begins", async () => {
+  await start();
+  await queue(393330000001);
+  await world.query("update public.whatsapp_sender set next_send_at = now() + interval '20 seconds'");
+  const claim = async (aheadMs: number) =>
+    (
+      await world.query<{ claim: Row & { message?: { wait_ms: number } } }>(
+        `select public.claim_message(60000, 1000, 60000, 'x', ${aheadMs}) as claim`,
+      )
+    )[0]?.claim;
+  expect(await claim(10_000)).toMatchObject({ idle: "slot" });
+  const wait = (await claim(30_000))?.message?.wait_ms ?? 0;
+  expect(wait).toBeGreaterThan(10_000);
+  expect(wait).toBeLessThanOrEqual(20_000);
+  const [row] = await world.query<{ slot: number; lease: number }>(`
+    select extract(epoch from s.next_send_at - a.claimed_at)::float as slot, extract(epoch from m.lease_until - a.claimed_at)::float as lease
+      from public.whatsapp_sender s, public.whatsapp_messages m, public.whatsapp_attempts a`);
+  // From the slot's beginning: the interval and the time to start in; the lease.
+  expect(row?.slot).toBeGreaterThan(60 + 1 + 10);
+  expect(row?.lease).toBeGreaterThan(60 + 10);
+});
+
 it("a webhook starts the sending itself, after its answer", async () => {
   await start();
   process.env.WHATSAPP_API_TOKEN = "key";
