@@ -16,7 +16,8 @@ export async function writeEnvFile(path: string, values: Record<string, string>)
   for (const [name, value] of Object.entries(values)) {
     const quote = /[\s#'"`\\$]/.test(value) ? (["'", '"', "`"].find((sign) => !value.includes(sign)) ?? "") : "";
     const line = `${name}=${quote}${value}${quote}`;
-    const existing = new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=.*$`, "m");
+    const existing = new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=.*$`, "gm");
+    // Of several lines the last one counts, so each is changed.
     if (existing.test(text)) text = text.replace(existing, () => line);
     else text += `${text === "" || text.endsWith("\n") ? "" : "\n"}${line}\n`;
   }

@@ -10,22 +10,27 @@ import { readFlags, refuse } from "./flags.ts";
 async function erase(phoneNumber: string): Promise<void> {
   const config = readConfig();
   // Without the app's time limit: all stored webhooks are searched.
-  const client = createClient<Database>(config.supabase.url, config.supabase.key, { auth: { persistSession: false } });
+  const { url, key, appSecret } = config.supabase;
+  const client = createClient<Database>(url, key, {
+    auth: { persistSession: false },
+    global: { headers: appSecret ? { "x-app-secret": appSecret } : {} },
+  });
   const files = bucket(config);
   const removed = new Set<string>();
+  const missing = new Set<string>();
   const remove = async ({ folders, paths }: { folders: string[]; paths: string[] }) => {
     const all = [...new Set([...paths, ...(await Promise.all(folders.map(files.list))).flat()])];
-    await files.remove(all);
-    for (const path of all) removed.add(path);
+    for (const path of await files.remove(all)) removed.add(path);
+    for (const path of all) if (!removed.has(path)) missing.add(path);
   };
   // The files first: if Storage does not answer nothing has changed yet, and the command can simply be run again.
   await remove(await customerFiles(client, phoneNumber));
   const erased = await eraseCustomer(client, phoneNumber);
   // And what came in between.
   await remove(erased.files);
-  console.log(`Erased ${phoneNumber} from ${config.supabase.url}:
+  console.log(`Erased ${phoneNumber} from ${url}:
   ${erased.messages} messages and ${erased.conversations} conversations deleted
-  ${removed.size} files deleted
+  ${removed.size} files deleted${missing.size > 0 ? `; not found in Storage, please look there: ${[...missing].join(", ")}` : ""}
   ${erased.calls} calls made anonymous
   ${erased.webhooks} stored webhooks emptied
 What Wasender, CloudTalk and WhatsApp themselves keep is not reached from here.`);

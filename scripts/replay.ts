@@ -64,21 +64,37 @@ function summary(read: ReadAnew, webhook: StoredWebhook, { ask }: Config): strin
   }
 }
 
+/** Records one, and says what became of it. False where the database did not take it: the others are still to come. */
+async function record(config: Config, webhook: StoredWebhook, read: ReadAnew): Promise<boolean> {
+  try {
+    const done = await apply(config, webhook, read);
+    if (done !== null) console.log(`    → ${done}`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    console.log(`    → not recorded: ${error.message}`);
+    return false;
+  }
+}
+
 try {
   const { filter, applying } = readArguments();
   const config = readConfig();
-  const counts = { read: 0, usable: 0 };
+  const counts = { read: 0, usable: 0, refused: 0 };
   for await (const webhook of readWebhooks(supabase(config), filter)) {
     counts.read++;
     const read = await readAnew(webhook);
-    if (read.kind === "call" || read.kind === "events") counts.usable++;
-    const done = applying ? await apply(config, webhook, read) : null;
     const line = `#${webhook.id}  ${webhook.at.slice(0, 16).replace("T", " ")}  ${webhook.source}, was ${webhook.outcome}`;
-    console.log(`${line}\n    ${summary(read, webhook, config)}${done === null ? "" : `\n    → ${done}`}`);
+    console.log(`${line}\n    ${summary(read, webhook, config)}`);
+    if (applying && !(await record(config, webhook, read))) counts.refused++;
+    else if (read.kind === "call" || read.kind === "events") counts.usable++;
   }
   if (counts.read === 0) console.log("No such webhook is stored.");
-  else if (applying) console.log(`\n${counts.usable} of ${counts.read} recorded.`);
-  else console.log(`\nNothing was changed: ${counts.usable} of ${counts.read} could be recorded, with --apply.`);
+  else if (applying) {
+    const refused = counts.refused > 0 ? `; ${counts.refused} could not be: see above` : "";
+    console.log(`\n${counts.usable} of ${counts.read} recorded${refused}.`);
+  } else console.log(`\nNothing was changed: ${counts.usable} of ${counts.read} could be recorded, with --apply.`);
+  if (counts.refused > 0) process.exitCode = 1;
   if (counts.read === 0 && "id" in filter) process.exitCode = 1;
 } catch (error) {
   const known = error instanceof ConfigError || error instanceof DatabaseError;

@@ -1,5 +1,5 @@
 // npm run setup: asks for what is missing, makes the secrets, writes .env.local, and prints what to paste where.
-// Safe to run again: what is there stays, and the same is printed.
+// Safe to run again: what is there stays, and the same is printed. What is there and cannot be right is asked for again.
 //
 // Without a terminal nothing is asked: what is needed comes from the flags, .env.local or the environment.
 // npm run -s setup -- --print NAME prints one variable, for `vercel env add`.
@@ -7,18 +7,13 @@ import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 import { configProblems } from "../lib/config.ts";
 import { keyKind } from "../lib/supabase/key-kind.ts";
+import { findAnswers, QUESTIONS } from "./answers.ts";
 import { readEnvFile, writeEnvFile } from "./env-file.ts";
 import { readFlags } from "./flags.ts";
 import { instructions } from "./instructions.ts";
 
 const FILE = ".env.local";
 
-const QUESTIONS = [
-  { name: "APP_URL", flag: "app-url", ask: "The app's address on Vercel (https://your-project.vercel.app)" },
-  { name: "SUPABASE_URL", flag: "supabase-url", ask: "Supabase's URL (Project Settings, Data API)" },
-  { name: "SUPABASE_KEY", flag: "supabase-key", ask: "Supabase's secret key (Project Settings, API Keys)" },
-  { name: "WHATSAPP_API_TOKEN", flag: "wasender-token", ask: "Wasender's API key (Sessions, your session)" },
-] as const;
 const WASENDER_URL = "https://www.wasenderapi.com/api";
 const SECRETS = ["CLOUDTALK_WEBHOOK_SECRET", "WHATSAPP_WEBHOOK_SECRET", "CRON_SECRET"];
 /** What the app reads, where it is set; what is only for this machine stays out. */
@@ -38,6 +33,7 @@ const ON_VERCEL = [
   "MEDIA_RETENTION_DAYS",
   "CLOUDTALK_API_KEY_ID",
   "CLOUDTALK_API_SECRET",
+  "CLOUDTALK_API_URL",
   "RECONCILE_ASK_WITHIN_HOURS",
   "ALERT_WEBHOOK_URL",
 ];
@@ -70,29 +66,14 @@ if (flags.print !== undefined) {
 }
 
 async function setUp(): Promise<void> {
-  const found: Record<string, string> = {};
-  for (const { name, flag } of QUESTIONS) {
-    const value = flags[flag]?.trim() || stored[name] || process.env[name]?.trim();
-    if (value) found[name] = value;
-  }
-  const missing = QUESTIONS.filter(({ name }) => !found[name]);
-  if (missing.length > 0 && process.stdin.isTTY) {
-    const terminal = createInterface({ input: process.stdin, output: process.stdout });
-    for (const { name, ask } of missing) {
-      const answer = (await terminal.question(`${ask}: `)).trim();
-      if (answer) found[name] = answer;
-    }
-    terminal.close();
-  }
-  if (found.APP_URL) {
-    const url = /^https?:\/\//i.test(found.APP_URL) ? found.APP_URL : `https://${found.APP_URL}`;
-    if (!URL.canParse(url)) {
-      console.error(`${found.APP_URL} is not an address: it looks like https://your-project.vercel.app.`);
-      process.exitCode = 1;
-      return;
-    }
-    found.APP_URL = new URL(url).origin;
-  }
+  const terminal = process.stdin.isTTY ? createInterface({ input: process.stdin, output: process.stdout }) : null;
+  const { answers, problems } = await findAnswers(
+    { flags, stored, environment: process.env },
+    terminal && ((question) => terminal.question(`${question}: `)),
+    console.log,
+  );
+  terminal?.close();
+  const found: Record<string, string> = { ...answers };
 
   const needed = keyKind(found.SUPABASE_KEY ?? "") === "public" ? [...SECRETS, "SUPABASE_APP_SECRET"] : SECRETS;
   const made: string[] = [];
@@ -106,7 +87,9 @@ async function setUp(): Promise<void> {
   const changed = Object.fromEntries(Object.entries(found).filter(([name, value]) => stored[name] !== value));
   if (Object.keys(changed).length > 0) await writeEnvFile(FILE, changed);
 
-  const all = { ...process.env, ...stored, ...found };
+  const wrong = problems.map(({ name }) => name).filter((name) => !found[name]);
+  const all: Record<string, string | undefined> = { ...process.env, ...stored, ...found };
+  for (const name of wrong) delete all[name];
   // Of several secrets that are accepted, the first is the one to use.
   const secret = (name: string) => found[name]?.split(",")[0]?.trim() ?? "";
   console.log(
@@ -123,16 +106,17 @@ async function setUp(): Promise<void> {
   const file = Object.keys(changed).length > 0 ? `written: ${Object.keys(changed).join(", ")}` : "as it was";
   console.log(`${FILE} is ${file}.${made.length > 0 ? ` New secrets: ${made.join(", ")}.` : ""}`);
 
-  const problems = configProblems(all).map(({ message }) => message);
+  const toDo = problems.map(({ message }) => message);
+  for (const { variable, message } of configProblems(all)) {
+    if (!wrong.some((name) => name === variable)) toDo.push(message);
+  }
   for (const { name, flag } of QUESTIONS) {
-    if (!found[name] && !problems.some((problem) => problem.startsWith(name))) {
-      problems.push(`${name} is not set yet (--${flag}).`);
+    if (!found[name] && !toDo.some((problem) => problem.startsWith(name))) {
+      toDo.push(`${name} is not set yet (--${flag}).`);
     }
   }
-  if (problems.length > 0) {
-    console.log(
-      `\nStill to do, then run npm run setup again:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
-    );
+  if (toDo.length > 0) {
+    console.log(`\nStill to do, then run npm run setup again:\n${toDo.map((problem) => `  ${problem}`).join("\n")}`);
     process.exitCode = 1;
   }
 }

@@ -1,3 +1,5 @@
+import type { Config } from "../config.ts";
+import { keyKind } from "../supabase/key-kind.ts";
 import type { HealthReport } from "../supabase/read-health-report.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import { MIGRATIONS } from "./migrations.ts";
@@ -20,8 +22,8 @@ const TABLES = [
 ];
 
 /** The schema: complete, and closed. */
-export function checkDatabase(report: HealthReport): Finding[] {
-  return [checkMigrations(report), checkDoors(report), ...checkStorage(report)];
+export function checkDatabase(report: HealthReport, supabase: Config["supabase"]): Finding[] {
+  return [checkMigrations(report), checkDoors(report, supabase), ...checkStorage(report)];
 }
 
 function checkMigrations({ migrations, tables }: HealthReport): Finding {
@@ -46,31 +48,95 @@ function checkMigrations({ migrations, tables }: HealthReport): Finding {
     : ok("migrations", `All ${MIGRATIONS.length} are applied.`);
 }
 
-function checkDoors({ tables, open_functions }: HealthReport): Finding {
-  const ours = tables.filter(({ name }) => TABLES.includes(name));
-  const open = [
-    ...ours.filter(({ rls }) => !rls).map(({ name }) => `row level security is off on ${name}`),
-    ...ours.flatMap(({ name, open_policies }) => open_policies.map((policy) => `the policy "${policy}" opens ${name}`)),
-    ...open_functions.map((name) => `${name} can be called with the public key`),
-  ];
-  if (open.length > 0) {
-    const [table] = ours.filter(({ rls, open_policies }) => !rls || open_policies.length > 0);
-    const policy = table?.open_policies[0];
-    const fix = policy
-      ? `In the SQL editor: drop policy "${policy}" on public.${table.name};`
-      : table
-        ? `In the SQL editor: alter table public.${table.name} enable row level security;`
-        : `In the SQL editor: revoke execute on function ${open_functions[0]} from public, anon, authenticated;`;
-    return fail("doors", `Customers' data can be read with the public key: ${open.join("; ")}.`, fix);
+/** A way in, and the SQL that closes it. */
+type Door = { says: string; sql: string };
+
+function checkDoors(report: HealthReport, supabase: Config["supabase"]): Finding {
+  const doors = doorsToOurs(report);
+  if (doors.length > 0) {
+    return fail(
+      "doors",
+      `Customers' data can be read with the public key: ${doors.map(({ says }) => says).join("; ")}.`,
+      `In the SQL editor: ${doors.map(({ sql }) => sql).join(" ")}`,
+    );
   }
-  const others = tables.filter(({ name, rls }) => !rls && !TABLES.includes(name)).map(({ name }) => name);
+  const others = doorsToOthers(report);
   return others.length > 0
     ? warn(
         "doors",
-        `Ours are closed, but other tables of this project are open: ${others.slice(0, 5).join(", ")}.`,
-        "In the SQL editor: alter table public.… enable row level security;",
+        `Ours are closed, but other tables of this project are open: ${others
+          .slice(0, 5)
+          .map(({ says }) => says)
+          .join(", ")}.`,
+        `In the SQL editor: ${[...new Set(others.map(({ sql }) => sql))].join(" ")}`,
       )
-    : ok("doors", "Row level security is on everywhere; no policy and no function lets the public key in.");
+    : ok(
+        "doors",
+        `Row level security is on everywhere; no policy, view or function lets the public key in. ${usedKey(supabase)}`,
+      );
+}
+
+function doorsToOurs({ tables, open_views, open_functions, storage_policies }: HealthReport): Door[] {
+  const ours = tables.filter(({ name }) => TABLES.includes(name));
+  return [
+    ...ours
+      .filter(({ rls }) => !rls)
+      .map(({ name }) => ({
+        says: `row level security is off on ${name}`,
+        sql: `alter table public.${name} enable row level security;`,
+      })),
+    ...ours.flatMap(({ name, open_policies }) =>
+      open_policies.map((policy) => ({
+        says: `the policy "${policy}" opens ${name}`,
+        sql: `drop policy ${quoted(policy)} on public.${name};`,
+      })),
+    ),
+    ...open_views
+      .map((view) => ({ ...view, tables: view.tables.filter((name) => TABLES.includes(name)) }))
+      .filter((view) => view.tables.length > 0)
+      .map((view) => ({ says: `the view ${view.name} shows ${view.tables.join(", ")}`, sql: revokeView(view.name) })),
+    ...open_functions.map((name) => ({
+      says: `${name} can be called with the public key`,
+      sql: `revoke execute on function ${name} from public, anon, authenticated;`,
+    })),
+    ...storage_policies
+      .filter(({ conditions }) => !conditions.every(isOfAnotherBucket))
+      .map(({ name }) => ({
+        says: `the policy "${name}" opens Storage's bucket "bills"`,
+        sql: `drop policy ${quoted(name)} on storage.objects;`,
+      })),
+  ];
+}
+
+function doorsToOthers({ tables, open_views }: HealthReport): Door[] {
+  return [
+    ...tables
+      .filter(({ name, rls }) => !rls && !TABLES.includes(name))
+      .map(({ name }) => ({ says: name, sql: "alter table public.… enable row level security;" })),
+    ...open_views
+      .filter((view) => !view.tables.some((name) => TABLES.includes(name)))
+      .map(({ name }) => ({ says: `the view ${name}`, sql: revokeView(name) })),
+  ];
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+const revokeView = (name: string) => `revoke select on ${name} from public, anon, authenticated;`;
+
+/** Whether a policy's condition, as PostgreSQL prints it, holds for no file of ours: it asks for another bucket. */
+const isOfAnotherBucket = (condition: string) =>
+  /\bbucket_id = (any \(array\[)?'/i.test(condition) &&
+  !condition.includes("'bills'") &&
+  !/\b(or|not|case)\b/i.test(condition);
+
+function usedKey({ key, appSecret }: Config["supabase"]): string {
+  switch (keyKind(key)) {
+    case "secret":
+      return "The app uses the secret key.";
+    case "public":
+      return "The app uses the public key with SUPABASE_APP_SECRET.";
+    case "unknown":
+      return `The app uses a key of a kind that is not known${appSecret ? ", with SUPABASE_APP_SECRET" : ""}.`;
+  }
 }
 
 function checkStorage({ storage, bucket }: HealthReport): Finding[] {

@@ -31,7 +31,7 @@ async function checkReport(config: Config): Promise<Finding[]> {
   try {
     const report = await readHealthReport(supabase(config));
     return [
-      ...checkDatabase(report),
+      ...checkDatabase(report, config.supabase),
       checkClock(report, config.secrets.CRON_SECRET),
       ...checkHistory(report, config.cloudtalkApi !== null),
       ...checkTraffic(report),

@@ -3,7 +3,8 @@ import { ago, msSince } from "./ago.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const STUCK_MS = 15 * 60_000;
-const QUIET_MS = 7 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const QUIET_MS = 7 * DAY_MS;
 
 /** What comes in, what goes out, and who looks at it. */
 export function checkTraffic(report: HealthReport): Finding[] {
@@ -12,6 +13,7 @@ export function checkTraffic(report: HealthReport): Finding[] {
     checkQueue(report),
     checkWebhooks(report, "cloudtalk"),
     checkWebhooks(report, "wasender"),
+    ...checkReplies(report),
     ...checkFiles(report),
     checkStaff(report),
   ];
@@ -69,7 +71,7 @@ function checkQueue({ queue, sender, now }: HealthReport): Finding {
       "Something must ring POST /api/outbox: see the clock. Vercel's log shows what it answered.",
     );
   }
-  return msSince(queue.oldest_at, now) > 24 * 3_600_000
+  return msSince(queue.oldest_at, now) > DAY_MS
     ? warn(
         "queue",
         `${queue.queued} messages wait, the oldest was queued ${oldest}.`,
@@ -115,6 +117,36 @@ function checkWebhooks({ webhooks, now }: HealthReport, source: "cloudtalk" | "w
     `The last one came ${ago(last_at, now)}; in 24 hours ${accepted} told us something, ${duplicate} were repeats, ${ignored} of no use.`,
   );
 }
+
+/** The events by which Wasender tells of a customer's message; each of the first two is enough. */
+const INCOMING = ["messages.received", "messages.upsert", "messages-personal.received"] as const;
+
+function checkReplies({ wasender_events, webhooks, sender, unresolved_lids, now }: HealthReport): Finding[] {
+  const findings: Finding[] = [];
+  const neverCame = INCOMING.every((event) => wasender_events[event] === null);
+  // Where no webhook has ever come that is said already.
+  if (neverCame && webhooks.wasender.last_at !== null && isOlder(sender.first_sent_at, DAY_MS, now)) {
+    findings.push(
+      warn(
+        "replies",
+        `The first message was sent ${ago(sender.first_sent_at, now)}, and Wasender never told of a reply: no messages.received or messages.upsert came.`,
+        "Tick messages.received and messages.upsert in Wasender's webhook: Wasender, Sessions, your session, Webhook.",
+      ),
+    );
+  }
+  if (unresolved_lids > 0) {
+    findings.push(
+      warn(
+        "numbers",
+        `${unresolved_lids} ${unresolved_lids === 1 ? "sender has" : "senders have"} written without WhatsApp telling their number for over an hour. Until it does, a call that they have answered so is not marked.`,
+        "The monitor shows them without a number. Wasender is asked again by itself, at least once a day; a message to them from the phone may tell it sooner.",
+      ),
+    );
+  }
+  return findings;
+}
+
+const isOlder = (at: string | null, ms: number, now: string) => at !== null && msSince(at, now) > ms;
 
 function checkFiles({ media_failed }: HealthReport): Finding[] {
   return media_failed > 0

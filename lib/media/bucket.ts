@@ -55,9 +55,14 @@ export function bucket(config: Config) {
     upload: async (path: string, bytes: Buffer, contentType: string): Promise<void> => {
       required("upload", await files.upload(path, bytes, { contentType, upsert: true, cacheControl: "3600" }));
     },
-    /** Removes files; those that are not there count as removed. */
-    remove: async (paths: string[]): Promise<void> => {
-      for (let i = 0; i < paths.length; i += PAGE) required("remove", await files.remove(paths.slice(i, i + PAGE)));
+    /** Removes files. Returns the paths of those that were there. */
+    remove: async (paths: string[]): Promise<string[]> => {
+      const removed: string[] = [];
+      for (let i = 0; i < paths.length; i += PAGE) {
+        const gone = required("remove", await files.remove(paths.slice(i, i + PAGE)));
+        removed.push(...gone.map(({ name }) => name));
+      }
+      return removed;
     },
     /** The paths of all files in a folder and its folders. */
     list,

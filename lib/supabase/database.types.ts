@@ -240,7 +240,7 @@ isOneToOne: false
 "claim_media":
 { Args: { "p_lease_ms": number,"p_max_attempts": number }; Returns: Json
                            },
-"claim_message":
+"claim_next_message":
 { Args: { "p_ahead_ms"?: number,"p_fingerprint": string,"p_interval_ms": number,"p_lease_ms": number,"p_start_within_ms": number }; Returns: Json
                            },
 "claim_old_media":

@@ -18,6 +18,10 @@ const HealthReport = z.object({
   migrations: z.array(z.string()).nullable(),
   tables: z.array(z.object({ name: z.string(), rls: z.boolean(), open_policies: z.array(z.string()) })),
   functions: z.array(z.string()),
+  /** Views that may be read with the public key and pass row level security by, with the tables that they show. */
+  open_views: z.array(z.object({ name: z.string(), tables: z.array(z.string()) })),
+  /** Policies on Storage's files for others than the app, with their conditions as SQL. */
+  storage_policies: z.array(z.object({ name: z.string(), conditions: z.array(z.string()) })),
   /** Callable with the public key without being asked who one is. */
   open_functions: z.array(z.string()),
   /** Whether Supabase Storage is there, and the bucket for bills. */
@@ -44,6 +48,7 @@ const HealthReport = z.object({
     session: z.string().nullable(),
     session_at: time,
     next_send_at: z.string(),
+    first_sent_at: time,
     last_sent_at: time,
   }),
   /** The readings of CloudTalk's call history, and how many missed calls they found in 24 hours. */
@@ -52,6 +57,17 @@ const HealthReport = z.object({
   /** Of the last 24 hours. */
   media_failed: z.number(),
   webhooks: z.object({ cloudtalk: Webhooks, wasender: Webhooks }),
+  /** When each kind of Wasender's events came last. */
+  wasender_events: z.object({
+    "messages.received": time,
+    "messages.upsert": time,
+    "messages-personal.received": time,
+    "messages.update": time,
+    "message.sent": time,
+    "session.status": time,
+  }),
+  /** LIDs without a number, a message of which has waited for it for more than an hour. */
+  unresolved_lids: z.number(),
   staff: z.number(),
 });
 export type HealthReport = z.infer<typeof HealthReport>;

@@ -1,8 +1,8 @@
 -- A claim may be taken a moment before its slot, so that the way to the database and back is not added to every interval.
+-- Another name, because two functions of one name could not be told apart where an earlier migration runs again.
 
 drop function if exists public.claim_message(integer, integer, integer, text);
-drop function if exists public.claim_message(integer, integer, integer, text, integer);
-create function public.claim_message(
+create or replace function public.claim_next_message(
   p_interval_ms integer, p_start_within_ms integer, p_lease_ms integer, p_fingerprint text, p_ahead_ms integer default 0
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -74,8 +74,8 @@ begin
     'wait_ms', greatest(0, ceil(extract(epoch from v_start - clock_timestamp()) * 1000))));
 end
 $$;
-comment on function public.claim_message is
+comment on function public.claim_next_message is
   'Takes the next message and the send slot. A slot that comes within p_ahead_ms is taken before it does, and wait_ms says when it does. Returns { message: { id, lease_token, phone_number, text, attempts, wait_ms } } or { idle: paused|empty|slot|backoff|busy, wait_ms }.';
 
-revoke execute on function public.claim_message from public, authenticated;
-grant execute on function public.claim_message to anon, service_role;
+revoke execute on function public.claim_next_message from public, authenticated;
+grant execute on function public.claim_next_message to anon, service_role;

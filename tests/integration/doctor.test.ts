@@ -175,6 +175,51 @@ const BROKEN: Broken[] = [
     fix: "revoke execute on function public.all_calls()",
   },
   {
+    name: "a view that shows a table to everybody, by way of another view",
+    sql: `create view public.inner_calls as select * from public.cloudtalk_calls;
+          revoke all on public.inner_calls from anon, authenticated;
+          create view public."Open calls" as select phone_number from public.inner_calls`,
+    mend: `drop view public."Open calls"; drop view public.inner_calls`,
+    check: "doors",
+    says: /: the view public\."Open calls" shows cloudtalk_calls\.$/,
+    fix: 'revoke select on public."Open calls" from public, anon, authenticated;',
+  },
+  {
+    name: "a materialized view of the messages",
+    sql: "create materialized view public.texts as select text from public.whatsapp_messages",
+    mend: "drop materialized view public.texts",
+    check: "doors",
+    says: "the view public.texts shows whatsapp_messages",
+    fix: "revoke select on public.texts",
+  },
+  {
+    name: "one column of a view for whoever is signed in",
+    sql: `create view public.names as select customer_name from public.cloudtalk_calls;
+          revoke all on public.names from anon, authenticated;
+          grant select (customer_name) on public.names to authenticated`,
+    mend: "drop view public.names",
+    check: "doors",
+    says: "the view public.names shows cloudtalk_calls",
+    fix: "revoke select on public.names",
+  },
+  {
+    name: "another program's view",
+    sql: "create view public.something as select 1 as one",
+    mend: "drop view public.something",
+    check: "doors",
+    status: "warn",
+    says: "Ours are closed, but other tables of this project are open: the view public.something.",
+    fix: "revoke select on public.something",
+  },
+  {
+    name: "a policy for everybody on Storage's files",
+    sql: `create policy "Allow all" on storage.objects for all using (true)`,
+    mend: `drop policy "Allow all" on storage.objects`,
+    check: "doors",
+    says: `the policy "Allow all" opens Storage's bucket "bills"`,
+    fix: 'drop policy "Allow all" on storage.objects;',
+  },
+  {
     name: "no clock",
     sql: "update public.whatsapp_sender set heard_at = null",
     check: "clock",
@@ -247,6 +292,29 @@ const BROKEN: Broken[] = [
     status: "warn",
     says: "Of 1 messages nobody knows",
     fix: "Da verificare",
+  },
+  {
+    name: "a Wasender webhook without the events that bring replies",
+    sql: `insert into public.whatsapp_messages (direction, kind, status, phone_number, text) values ('outgoing', 'reply', 'sent', '+393330000001', 'Ciao');
+          insert into public.whatsapp_attempts (message_id, lease_token, started_at, ended_at, outcome)
+          values (1, gen_random_uuid(), now() - interval '2 days', now() - interval '2 days', 'sent');
+          insert into public.webhook_requests (source, method, path, url, outcome, event_type)
+          values ('wasender', 'POST', '/', '/', 'accepted', 'message.sent'), ('wasender', 'POST', '/', '/', 'accepted', 'session.status')`,
+    check: "replies",
+    status: "warn",
+    says: "The first message was sent 2 days ago, and Wasender never told of a reply",
+    fix: "Tick messages.received and messages.upsert",
+  },
+  {
+    name: "a reply whose sender's number WhatsApp does not tell",
+    sql: `insert into public.whatsapp_lids (lid) values ('11@lid'), ('12@lid'), ('13@lid');
+          insert into public.whatsapp_messages (direction, kind, status, lid, text, created_at) values
+            ('incoming', 'incoming', 'received', '11@lid', 'Ecco', now() - interval '2 hours'),
+            ('incoming', 'incoming', 'received', '12@lid', 'Ecco', now())`,
+    check: "numbers",
+    status: "warn",
+    says: "1 sender has written without WhatsApp telling their number",
+    fix: "asked again",
   },
   {
     name: "half of what reading the history needs",
@@ -330,6 +398,45 @@ describe("names what is wrong, and how to mend it:", () => {
     expect(await findings(complete())).toContainEqual(expect.objectContaining({ check: "staff", status: "warn" }));
     await world.query(`insert into public.staff (user_id, name) values ('${colleague?.user_id}', 'Anna')`);
   });
+});
+
+it("a view that asks with its reader's rights, a closed one and another bucket's policy are no doors", async () => {
+  await world.database.exec(`
+    create view public.as_reader with (security_invoker) as select * from public.cloudtalk_calls;
+    create view public.closed as select * from public.cloudtalk_calls;
+    revoke all on public.closed from anon, authenticated;
+    create policy "Avatars" on storage.objects for select using (bucket_id = 'avatars');`);
+  try {
+    const doors = (await findings(complete())).find(({ check }) => check === "doors");
+    expect(doors).toMatchObject({ status: "ok", message: expect.stringMatching(/The app uses the secret key\.$/) });
+  } finally {
+    await world.database.exec('drop view public.as_reader, public.closed; drop policy "Avatars" on storage.objects');
+  }
+});
+
+it("says that the app uses the public key", async () => {
+  const appSecret = "a-secret-of-the-app-for-this-test";
+  await world.query(`select private.add_app_secret('${appSecret}')`);
+  const found = await findings({
+    ...complete(),
+    SUPABASE_KEY: world.supabase.publishableKey,
+    SUPABASE_APP_SECRET: appSecret,
+  });
+  expect(found.find(({ check }) => check === "doors")).toMatchObject({
+    status: "ok",
+    message: expect.stringContaining("The app uses the public key with SUPABASE_APP_SECRET."),
+  });
+});
+
+it("looks at a database without Supabase Storage", async () => {
+  await world.database.exec("alter schema storage rename to elsewhere");
+  try {
+    const found = await findings(complete());
+    expect(found).toContainEqual(expect.objectContaining({ check: "doors", status: "ok" }));
+    expect(found).toContainEqual(expect.objectContaining({ check: "storage", status: "warn" }));
+  } finally {
+    await world.database.exec("alter schema elsewhere rename to storage");
+  }
 });
 
 describe("a deployment", () => {

@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { GET } from "../../api/health.ts";
 import { createWasenderSandbox, type WasenderSandbox } from "../../dev/wasender/sandbox.ts";
+import { readConfig } from "../../lib/config.ts";
 import type { Finding } from "../../lib/health/finding.ts";
+import { supabase } from "../../lib/supabase/client.ts";
+import { readHealthReport } from "../../lib/supabase/read-health-report.ts";
 import { createWorld, jsonRequest, type World } from "../helpers/world.ts";
 
 let world: World;
@@ -117,6 +120,30 @@ it("other methods are refused", async () => {
 });
 
 describe("the report", () => {
+  it("tells when each of Wasender's events came last, by an index", async () => {
+    await world.query(`
+      insert into public.webhook_requests (source, method, path, url, outcome, event_type, "timestamp") values
+        ('wasender', 'POST', '/', '/', 'accepted', 'messages.upsert', '2026-01-01T00:00:00Z'),
+        ('wasender', 'POST', '/', '/', 'duplicate', 'messages.upsert', '2026-01-02T00:00:00Z'),
+        ('wasender', 'POST', '/', '/', 'accepted', 'session.status', '2026-01-03T00:00:00Z')`);
+    const report = await readHealthReport(supabase(readConfig()));
+    const { "messages.upsert": upsert, "session.status": session, ...others } = report.wasender_events;
+    expect([upsert, session].map((at) => at && new Date(at).toISOString())).toEqual([
+      "2026-01-02T00:00:00.000Z",
+      "2026-01-03T00:00:00.000Z",
+    ]);
+    expect(new Set(Object.values(others))).toEqual(new Set([null]));
+    await world.query(`
+      insert into public.webhook_requests (source, method, path, url, outcome, event_type)
+      select 'wasender', 'POST', '/', '/', 'accepted', 'messages.update' from generate_series(1, 5000)`);
+    await world.query("analyze public.webhook_requests");
+    const plan = await world.query<{ "QUERY PLAN": string }>(`
+      explain select e.kind, (select r."timestamp" from public.webhook_requests r
+                               where r.source = 'wasender' and r.event_type = e.kind order by r.id desc limit 1)
+        from (values ('messages.received'), ('messages.upsert')) as e (kind)`);
+    expect(plan.map((line) => line["QUERY PLAN"]).join("\n")).toContain("using webhook_requests_event_idx");
+  });
+
   it("is not for the public key", async () => {
     for (const name of ["health_report", "read_webhooks", "claim_alerts", "unknown_calls"]) {
       const response = await fetch(`${world.supabase.url}/rest/v1/rpc/${name}`, {

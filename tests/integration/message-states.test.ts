@@ -33,9 +33,9 @@ const status = (value: string) =>
 
 const EVENTS: Record<string, string> = {
   claim:
-    "update public.whatsapp_messages set due_at = now() where status = 'queued'; update public.whatsapp_sender set next_send_at = now(); select public.claim_message(0, 1000, 60000, 'f')",
+    "update public.whatsapp_messages set due_at = now() where status = 'queued'; update public.whatsapp_sender set next_send_at = now(); select public.claim_next_message(0, 1000, 60000, 'f')",
   "lease runs out":
-    "update public.whatsapp_messages set lease_until = now() - interval '1 second' where status = 'sending'; select public.claim_message(0, 1000, 60000, 'f')",
+    "update public.whatsapp_messages set lease_until = now() - interval '1 second' where status = 'sending'; select public.claim_next_message(0, 1000, 60000, 'f')",
   "settle sent": settle("sent", { http_status: 200, wasender_id: "1" }),
   "settle refused": settle("refused", { detail: "no" }),
   "settle rate limited": settle("rate_limited", { detail: "wait", hold_ms: 0 }),

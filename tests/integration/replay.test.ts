@@ -117,6 +117,28 @@ it("an old state of the session does not pause today's sending", async () => {
   expect(await world.query("select paused_at from public.whatsapp_sender")).toEqual([{ paused_at: null }]);
 });
 
+it("what the database refuses is shown and named, and the others are recorded all the same", async () => {
+  await world.database.exec(`
+    create function public.refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'This call is refused.'; end $$;
+    create trigger refused before insert on public.cloudtalk_calls
+      for each row when (new.call_uuid = 'u1') execute function public.refuse();`);
+  try {
+    await keep("cloudtalk", CALL);
+    await keep("cloudtalk", { ...CALL, call_uuid: "u2", external_number: 393330000002 });
+    const { code, out } = await replay("--invalid", "--apply");
+    expect(out).toMatch(
+      /#1 .*\n {4}call with \+39…01, talked.*\n {4}→ not recorded: .*This call is refused\.\n#2 .*\n {4}call with.*\n {4}→ call \d/,
+    );
+    expect(out).toContain("1 of 2 recorded; 1 could not be: see above.");
+    expect(code).toBe(1);
+    expect(await calls()).toMatchObject([{ call_uuid: "u2" }]);
+    expect(await webhooks()).toMatchObject([{ outcome: "invalid" }, { outcome: "accepted" }]);
+  } finally {
+    await world.database.exec("drop trigger refused on public.cloudtalk_calls; drop function public.refuse()");
+  }
+});
+
 it("--since takes those of that time, and not the previous system's", async () => {
   await keep("cloudtalk", CALL, { ago: "2 days" });
   await keep("cloudtalk", { ...CALL, call_uuid: "u2", external_number: 393330000002 }, { ago: "1 hour" });

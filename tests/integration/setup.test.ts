@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseCloudtalkWebhook } from "../../lib/cloudtalk/call.ts";
 import { configProblems } from "../../lib/config.ts";
+import { findAnswers } from "../../scripts/answers.ts";
 import { createWorld, type World } from "../helpers/world.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/setup.ts", import.meta.url));
@@ -185,4 +186,119 @@ it("says how it is used where it is asked, or not understood, and then makes not
     expect(out).not.toMatch(/^\s+at /m);
   }
   await expect(readFile(file(), "utf8")).rejects.toThrow("ENOENT");
+});
+
+describe("an answer that cannot be right", () => {
+  it.each([
+    ["SUPABASE_URL", "abcd.supabase.co", "https://abcd.supabase.co"],
+    ["SUPABASE_URL", "https://supabase.com/dashboard/project/abcd", "https://abcd.supabase.co"],
+    ["SUPABASE_URL", "supabase.com/dashboard/project/abcd/settings/api-keys", "https://abcd.supabase.co"],
+    ["SUPABASE_URL", "127.0.0.1:54321", "http://127.0.0.1:54321"],
+    ["APP_URL", "http://my-app.vercel.app/monitor", "https://my-app.vercel.app"],
+    ["APP_URL", "http://localhost:3000/", "http://localhost:3000"],
+  ])("is mended where it is plain what was meant: %s=%s", async (name, value, meant) => {
+    await setup(...COMPLETE);
+    await writeFile(
+      file(),
+      (await readFile(file(), "utf8")).replace(new RegExp(`^${name}=.*$`, "m"), `${name}=${value}`),
+    );
+    const { code, out } = await setup();
+    expect(out).toContain(`.env.local is written: ${name}.`);
+    expect((await stored())[name]).toBe(meant);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ["--app-url", "nowhere", "APP_URL nowhere is not the app's address"],
+    ["--app-url", "https://vercel.com/me/my-app", "is not the app's address"],
+    ["--supabase-url", "abcd", "SUPABASE_URL is not a URL"],
+    [
+      "--supabase-url",
+      "https://supabase.com/dashboard/org/abcd",
+      "SUPABASE_URL is the address of Supabase's dashboard",
+    ],
+    ["--supabase-url", "https://abcd.supabase.co/functions/v1", "SUPABASE_URL has a path"],
+    [
+      "--supabase-key",
+      `eyJ.${Buffer.from('{"role":"service_role","ref":"efgh"}').toString("base64url")}.sig`,
+      "SUPABASE_KEY is of the project efgh",
+    ],
+    ["--wasender-token", "two words", "WHATSAPP_API_TOKEN must be letters, digits and signs without spaces"],
+  ])("is named and not stored: %s %s", async (flag, value, says) => {
+    const args = COMPLETE.with(COMPLETE.indexOf(flag) + 1, value);
+    const first = await setup(...args);
+    expect(first.code).toBe(1);
+    expect(first.out.slice(first.out.indexOf("Still to do"))).toContain(says);
+    expect(await readFile(file(), "utf8")).not.toContain(value);
+    // Nor does it take the place of a right one.
+    await setup(...COMPLETE);
+    const before = await readFile(file(), "utf8");
+    expect(await setup(...args)).toMatchObject({ code: 1, out: expect.stringContaining(says) });
+    expect(await readFile(file(), "utf8")).toBe(before);
+  });
+
+  it("that the file has is named, and nothing is to be put on Vercel from it", async () => {
+    await setup(...COMPLETE);
+    await writeFile(file(), (await readFile(file(), "utf8")).replace("https://abcd.supabase.co", "abcd"));
+    const { code, out } = await setup();
+    expect(code).toBe(1);
+    expect(out).toContain("SUPABASE_URL is not a URL");
+    expect(out).not.toContain("--print SUPABASE_URL");
+    expect(await setup("--supabase-url", "https://abcd.supabase.co")).toMatchObject({ code: 0 });
+  });
+
+  it("is asked for again on a terminal, until it is right or left open", async () => {
+    const asked: string[] = [];
+    const told: string[] = [];
+    const typed = ["still wrong", "https://abcd.supabase.co", ""];
+    const found = await findAnswers(
+      {
+        flags: { "app-url": "my-app.vercel.app" },
+        stored: { SUPABASE_URL: "abcd", WHATSAPP_API_TOKEN: "wasender-key" },
+        environment: { WHATSAPP_API_TOKEN: "two words" },
+      },
+      async (question) => {
+        asked.push(question);
+        return typed.shift() ?? "";
+      },
+      (problem) => told.push(problem),
+    );
+    expect(found).toEqual({
+      answers: {
+        APP_URL: "https://my-app.vercel.app",
+        SUPABASE_URL: "https://abcd.supabase.co",
+        WHATSAPP_API_TOKEN: "wasender-key",
+      },
+      problems: [],
+    });
+    expect(asked).toEqual([
+      expect.stringContaining("Supabase's URL"),
+      expect.stringContaining("Supabase's URL"),
+      expect.stringContaining("Supabase's secret key"),
+    ]);
+    expect(told).toEqual([
+      expect.stringContaining("SUPABASE_URL is not a URL"),
+      expect.stringContaining("SUPABASE_URL is not a URL"),
+    ]);
+  });
+});
+
+it("changes the line that counts where the file has a variable twice", async () => {
+  await writeFile(
+    file(),
+    "SUPABASE_URL=https://old.supabase.co\n# later\nexport SUPABASE_URL=https://older.supabase.co\n",
+  );
+  await setup(...COMPLETE);
+  expect((await stored()).SUPABASE_URL).toBe("https://abcd.supabase.co");
+  expect(await readFile(file(), "utf8")).not.toContain("old");
+});
+
+it("puts every variable of .env.example on Vercel", async () => {
+  const example = await readFile(new URL("../../.env.example", import.meta.url), "utf8");
+  const names = Object.keys(parseEnv(example));
+  expect(names.length).toBeGreaterThan(15);
+  await writeFile(file(), names.map((name) => `${name}=1\n`).join(""));
+  const { out } = await setup(...COMPLETE);
+  const added = [...out.matchAll(/vercel env add (\w+)/g)].map(([, name]) => name);
+  expect(added.sort()).toEqual(names.sort());
 });

@@ -28,6 +28,8 @@ const REPORT: HealthReport = {
   tables: [],
   functions: [],
   open_functions: [],
+  open_views: [],
+  storage_policies: [],
   storage: true,
   bucket: { public: false },
   clock: CLOCK,
@@ -40,12 +42,22 @@ const REPORT: HealthReport = {
     session: "connected",
     session_at: minutesAgo(5),
     next_send_at: minutesAgo(5),
+    first_sent_at: minutesAgo(60 * 24 * 3),
     last_sent_at: minutesAgo(5),
   },
   history: { started_at: minutesAgo(5), ok_at: minutesAgo(5), error: null, found: 0 },
   queue: { queued: 0, oldest_at: null, due_at: null, unknown: 0 },
   media_failed: 0,
   webhooks: { cloudtalk: WEBHOOKS, wasender: WEBHOOKS },
+  wasender_events: {
+    "messages.received": minutesAgo(5),
+    "messages.upsert": null,
+    "messages-personal.received": null,
+    "messages.update": null,
+    "message.sent": minutesAgo(5),
+    "session.status": null,
+  },
+  unresolved_lids: 0,
   staff: 1,
 };
 
@@ -125,15 +137,18 @@ describe("the call history", () => {
   });
 });
 
-describe("the schema", () => {
-  const tables = [
-    "alerts cloudtalk_calls conversations staff staff_actions webhook_requests whatsapp_attempts whatsapp_lids whatsapp_messages whatsapp_receipts whatsapp_sender",
-  ]
-    .join(" ")
-    .split(" ")
-    .map((name) => ({ name, rls: true, open_policies: [] }));
-  const schema = (changes: Partial<HealthReport>) => checkDatabase({ ...REPORT, tables, ...changes });
+const tables = [
+  "alerts cloudtalk_calls conversations staff staff_actions webhook_requests whatsapp_attempts whatsapp_lids whatsapp_messages whatsapp_receipts whatsapp_sender",
+]
+  .join(" ")
+  .split(" ")
+  .map((name) => ({ name, rls: true, open_policies: [] }));
+const schema = (
+  changes: Partial<HealthReport>,
+  key: { key: string; appSecret: string | null } = { key: "sb_secret_1", appSecret: null },
+) => checkDatabase({ ...REPORT, tables, ...changes }, { url: "https://abcd.supabase.co", ...key });
 
+describe("the schema", () => {
   it("is complete and closed", () => {
     expect(schema({}).map(({ status }) => status)).toEqual(["ok", "ok", "ok"]);
   });
@@ -147,11 +162,105 @@ describe("the schema", () => {
       "doors",
       "warn",
     ],
+    ["somebody else's open view", { open_views: [{ name: "public.all_notes", tables: ["notes"] }] }, "doors", "warn"],
+    [
+      "a policy for everybody on Storage's files",
+      { storage_policies: [{ name: "Allow all", conditions: ["true", "true"] }] },
+      "doors",
+      "fail",
+    ],
+    [
+      "a policy for our bucket",
+      { storage_policies: [{ name: "Bills", conditions: ["(bucket_id = 'bills'::text)"] }] },
+      "doors",
+      "fail",
+    ],
+    [
+      "a policy for several buckets, ours among them",
+      {
+        storage_policies: [{ name: "Two", conditions: ["(bucket_id = ANY (ARRAY['avatars'::text, 'bills'::text]))"] }],
+      },
+      "doors",
+      "fail",
+    ],
+    [
+      "a policy for another bucket, or for none",
+      { storage_policies: [{ name: "Any", conditions: ["((bucket_id = 'avatars'::text) OR true)"] }] },
+      "doors",
+      "fail",
+    ],
+    [
+      "a policy for another bucket",
+      {
+        storage_policies: [
+          { name: "Avatars", conditions: ["((bucket_id = 'avatars'::text) AND (auth.uid() = owner))"] },
+          { name: "Two", conditions: ["(bucket_id = ANY (ARRAY['avatars'::text, 'logos'::text]))"] },
+        ],
+      },
+      "doors",
+      "ok",
+    ],
     ["a public bucket", { bucket: { public: true } }, "storage", "fail"],
     ["no bucket", { bucket: null }, "storage", "fail"],
     ["no storage", { storage: false, bucket: null }, "storage", "warn"],
   ])("with %s", (_, changes, check, status) => {
     expect(schema(changes)).toContainEqual(expect.objectContaining({ check, status }));
+  });
+});
+
+describe("the doors", () => {
+  it.each([
+    ["sb_secret_1", null, "The app uses the secret key."],
+    ["sb_publishable_1", "app-secret", "The app uses the public key with SUPABASE_APP_SECRET."],
+    ["another", null, "The app uses a key of a kind that is not known."],
+  ])("say which kind of key is used: %s", (key, appSecret, says) => {
+    expect(schema({}, { key, appSecret })).toContainEqual(
+      expect.objectContaining({ check: "doors", status: "ok", message: expect.stringContaining(says) }),
+    );
+  });
+});
+
+describe("replies", () => {
+  const told = (changes: Partial<HealthReport>) =>
+    checkTraffic({ ...REPORT, ...changes }).filter(({ check }) => check === "replies" || check === "numbers");
+  const events = (changes: Partial<HealthReport["wasender_events"]>) => ({
+    wasender_events: { ...REPORT.wasender_events, "messages.received": null, ...changes },
+  });
+  const since = (minutes: number | null) => ({
+    sender: { ...REPORT.sender, first_sent_at: minutes === null ? null : minutesAgo(minutes) },
+  });
+
+  it("of which no webhook ever told, a day after the first message, are named", () => {
+    expect(told(events({}))).toEqual([
+      {
+        check: "replies",
+        status: "warn",
+        message: expect.stringContaining("The first message was sent 3 days ago, and Wasender never told of a reply"),
+        fix: expect.stringContaining("Tick messages.received and messages.upsert in Wasender's webhook"),
+      },
+    ]);
+  });
+  it.each([
+    ["any of the three events came", events({ "messages.upsert": minutesAgo(5) })],
+    ["the personal one came", events({ "messages-personal.received": minutesAgo(5) })],
+    ["nothing was sent yet", { ...events({}), ...since(null) }],
+    ["the first message is younger than a day", { ...events({}), ...since(60 * 23) }],
+    [
+      "no webhook has ever come, which is said already",
+      { ...events({}), webhooks: { ...REPORT.webhooks, wasender: { ...WEBHOOKS, last_at: null } } },
+    ],
+  ])("are not, where %s", (_, changes) => {
+    expect(told(changes)).toEqual([]);
+  });
+  it("whose sender's number WhatsApp does not tell are named, with what it means", () => {
+    expect(told({ unresolved_lids: 2 })).toEqual([
+      {
+        check: "numbers",
+        status: "warn",
+        message: expect.stringMatching(/^2 senders have written .* is not marked\.$/),
+        fix: expect.stringContaining("asked again by itself"),
+      },
+    ]);
   });
 });
 
