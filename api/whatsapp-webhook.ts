@@ -13,9 +13,9 @@ export const POST = endpoint("whatsapp-webhook", async (request, context) => {
   const { config, note } = context;
   requireSecret(request, config, "WHATSAPP_WEBHOOK_SECRET", { headers: ["x-webhook-signature", "x-webhook-secret"] });
   return receiveWebhook(request, context, "wasender", parseWasenderWebhook, async (events, stored) => {
-    const { duplicate } = await recordWasenderWebhook(supabase(config), stored, events);
+    const { duplicate, webhook } = await recordWasenderWebhook(supabase(config), stored, events);
     if (!duplicate && events.some((event) => event.kind === "incoming" && event.media !== null)) startMedia(config);
-    note({ outcome: duplicate ? "duplicate" : "accepted" });
+    note({ outcome: duplicate ? "duplicate" : "accepted", webhook });
     return json(200, { success: true, duplicate });
   });
 });

@@ -26,6 +26,11 @@ const httpUrl = (fix: string) =>
   text.refine((value) => value === undefined || (/^https?:\/\//i.test(value) && URL.canParse(value)), {
     message: `is not a URL: ${fix}`,
   });
+/** A value that is sent in a header, where a curly quote or a line break would throw at each request, and quote it. */
+const key = (fix: string) =>
+  text.refine((value) => value === undefined || /^[\x21-\x7e]+$/.test(value), {
+    message: `must be letters, digits and signs without spaces: ${fix}`,
+  });
 const flag = text.pipe(YesOrNo.optional()).transform((value) => value ?? false);
 const number = (unit: string, fallback: number, max: number) =>
   text
@@ -34,7 +39,7 @@ const number = (unit: string, fallback: number, max: number) =>
 
 const Environment = z.object({
   SUPABASE_URL: httpUrl("it looks like https://abcd.supabase.co"),
-  SUPABASE_KEY: text,
+  SUPABASE_KEY: key("copy it from Supabase, Project Settings, API Keys, again."),
   SUPABASE_APP_SECRET: text.refine((value) => value === undefined || /^[\x21-\x7e]{24,}$/.test(value), {
     message: "must be at least 24 letters, digits and signs without spaces: make one with openssl rand -hex 32.",
   }),
@@ -42,10 +47,8 @@ const Environment = z.object({
   WHATSAPP_WEBHOOK_SECRET: secrets,
   CRON_SECRET: secrets,
   WHATSAPP_API_URL: httpUrl("it looks like https://www.wasenderapi.com/api"),
-  WHATSAPP_API_TOKEN: text.refine((value) => value === undefined || /^[\x21-\x7e]+$/.test(value), {
-    message: "must be letters, digits and signs without spaces: copy the session's API key from Wasender again.",
-  }),
-  WHATSAPP_PERSONAL_TOKEN: text,
+  WHATSAPP_API_TOKEN: key("copy the session's API key from Wasender again."),
+  WHATSAPP_PERSONAL_TOKEN: key("copy the personal access token from Wasender again."),
   WHATSAPP_SESSION_ID: text,
   WHATSAPP_MESSAGE: z.string().optional(),
   WHATSAPP_MIN_INTERVAL_SECONDS: number("seconds", 60, 86_400),
@@ -53,8 +56,8 @@ const Environment = z.object({
   WHATSAPP_ASK_AFTER_BILL: flag,
   MEDIA_RETENTION_DAYS: number("days", 0, 36_500),
   CLOUDTALK_API_URL: httpUrl("it looks like https://my.cloudtalk.io/api"),
-  CLOUDTALK_API_KEY_ID: text,
-  CLOUDTALK_API_SECRET: text,
+  CLOUDTALK_API_KEY_ID: key("copy it from CloudTalk, Account, Settings, API keys, again."),
+  CLOUDTALK_API_SECRET: key("copy it from CloudTalk, Account, Settings, API keys, again."),
   RECONCILE_ASK_WITHIN_HOURS: number("hours", 2, 168),
   ALERT_WEBHOOK_URL: httpUrl("copy the incoming webhook's address from Slack again"),
   VERCEL: text,

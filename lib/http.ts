@@ -1,4 +1,4 @@
-import { type Config, ConfigError, readConfig } from "./config.ts";
+import { type Config, ConfigError, readConfig, secretValues } from "./config.ts";
 import { type LogFields, log } from "./log.ts";
 import { DatabaseError } from "./supabase/database-error.ts";
 
@@ -30,8 +30,15 @@ export type Context = {
   setCookie: (header: string) => void;
 };
 
+/** The longest address that is read: a cursor of the feed may have 2,000 characters. */
+const MAX_URL_LENGTH = 8 * 1024;
+/** The most that all headers together may have, names included: a session's cookies are several KB. */
+const MAX_HEADERS_LENGTH = 32 * 1024;
+/** The most that is logged of an error's words. */
+const MAX_ERROR_LENGTH = 1_000;
+
 /**
- * Makes a handler: reads the configuration, turns every error into its answer, writes one log line.
+ * Makes a handler: refuses an address or headers that are too long, reads the configuration, turns every error into its answer, writes one log line.
  *
  * | thrown | answer |
  * |---|---|
@@ -51,12 +58,21 @@ export function endpoint(
       fields = { ...fields, ...more };
     };
     const cookies: string[] = [];
+    let config: Config | null = null;
     let response: Response;
     try {
-      response = await handle(request, { config: readConfig(), note, setCookie: (header) => cookies.push(header) });
+      requireReasonableSize(request);
+      config = readConfig();
+      response = await handle(request, { config, note, setCookie: (header) => cookies.push(header) });
     } catch (error) {
-      response = errorResponse(error);
-      note({ error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+      const answer = answerTo(error);
+      response = json(
+        answer.status,
+        { success: false, error: { code: answer.code, message: answer.message } },
+        answer.headers,
+      );
+      const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      fields = { outcome: answer.code, ...fields, error: withoutSecrets(words, config).slice(0, MAX_ERROR_LENGTH) };
     }
     for (const cookie of cookies) response.headers.append("set-cookie", cookie);
     const level = response.status >= 500 ? "error" : response.status >= 400 ? "warn" : "info";
@@ -65,17 +81,42 @@ export function endpoint(
   };
 }
 
-function errorResponse(error: unknown): Response {
-  const answer = (status: number, code: string, message: string, headers?: Record<string, string>) =>
-    json(status, { success: false, error: { code, message } }, headers);
-  if (error instanceof HttpError) return answer(error.status, error.code, error.message, error.headers);
-  if (error instanceof ConfigError) return answer(503, "not_configured", error.message);
+function answerTo(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
+  if (error instanceof ConfigError) return new HttpError(503, "not_configured", error.message);
   if (error instanceof DatabaseError) {
-    return answer(503, "database_unavailable", "The database did not answer. Please try again.", {
+    return new HttpError(503, "database_unavailable", "The database did not answer. Please try again.", {
       "retry-after": "10",
     });
   }
-  return answer(500, "internal_error", "Something went wrong on our side.");
+  return new HttpError(500, "internal_error", "Something went wrong on our side.");
+}
+
+/** @throws {HttpError} 414 for an address, 431 for headers that no caller of ours sends. */
+function requireReasonableSize({ url, headers }: Request): void {
+  if (url.length > MAX_URL_LENGTH) {
+    throw new HttpError(414, "url_too_long", `The address is longer than ${MAX_URL_LENGTH} characters.`);
+  }
+  let length = 0;
+  headers.forEach((value, name) => {
+    length += name.length + value.length;
+  });
+  if (length > MAX_HEADERS_LENGTH) {
+    throw new HttpError(431, "headers_too_large", `The headers are longer than ${MAX_HEADERS_LENGTH} characters.`);
+  }
+}
+
+/** An error may quote a key that it could not use. Without a configuration nothing can have used one. */
+function withoutSecrets(words: string, config: Config | null): string {
+  if (config === null) return words;
+  return (
+    secretValues(config)
+      .filter((secret) => secret.length >= 6)
+      .flatMap((secret) => [secret, encodeURIComponent(secret)])
+      // The longest first: one may begin with another.
+      .sort((a, b) => b.length - a.length)
+      .reduce((rest, secret) => rest.replaceAll(secret, "[removed]"), words)
+  );
 }
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
@@ -84,7 +125,11 @@ type Method = (typeof METHODS)[number];
 /** Handlers for the methods that an endpoint does not have. Vercel would answer 405 too, but without `Allow`. */
 export function methodNotAllowed(...allowed: Method[]): Record<Method, (request: Request) => Response> {
   const allow = allowed.join(", ");
-  const refuse = () =>
-    json(405, { success: false, error: { code: "method_not_allowed", message: `Use ${allow}.` } }, { allow });
-  return Object.fromEntries(METHODS.map((method) => [method, refuse])) as Record<Method, () => Response>;
+  const refuse = (request: Request) => {
+    // The endpoint's file name, which is the end of its path.
+    const name = /\/([a-z][a-z-]{0,39})\/?$/.exec(new URL(request.url).pathname)?.[1] ?? "unknown";
+    log("warn", name, { status: 405, outcome: "method_not_allowed", method: request.method });
+    return json(405, { success: false, error: { code: "method_not_allowed", message: `Use ${allow}.` } }, { allow });
+  };
+  return Object.fromEntries(METHODS.map((method) => [method, refuse])) as Record<Method, typeof refuse>;
 }

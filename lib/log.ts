@@ -7,5 +7,18 @@ export function log(level: "info" | "warn" | "error", event: string, fields: Log
   console[level](JSON.stringify({ level, event, ...Object.fromEntries(masked) }));
 }
 
+/** Digits that are no number of anybody: a UUID, and a date (with its time) as ISO 8601 writes it. */
+const UUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/;
+const DATE =
+  /\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d-])/;
+/** Eight digits or more, however they are parted. */
+const NUMBER = /\+?\d(?:[\s./()‐-―-]{0,3}\d){7,}/;
+const KEPT_OR_NUMBER = new RegExp(`(${UUID.source}|${DATE.source})|${NUMBER.source}`, "gi");
+
 /** An error's words may quote a number. */
-const mask = (text: string) => text.replace(/\+?\d{8,15}/g, (number) => `${number.slice(0, 3)}…${number.slice(-2)}`);
+const mask = (text: string) =>
+  text.replace(KEPT_OR_NUMBER, (found, kept?: string) => {
+    if (kept !== undefined) return kept;
+    const number = found.replace(/[^+\d]/g, "");
+    return `${number.slice(0, 3)}…${number.slice(-2)}`;
+  });

@@ -14,7 +14,11 @@ type Functions = Database["public"]["Functions"];
 
 /** How long one call to the database may take, in milliseconds. */
 const TIMEOUT_MS = 8_000;
-const DEADLOCK = "40P01";
+/**
+ * After these, a call is made once more. PostgreSQL ended the transaction whole, so nothing of it was written: two waited
+ * for each other, or two wrote the same key at the same moment, of whom the second one now finds the first one's row.
+ */
+const ONCE_MORE = ["40P01", "23505"];
 
 /** The `fetch` of every client: no call waits longer than {@link TIMEOUT_MS}. */
 export const fetchWithTimeout: typeof fetch = (input, init) =>
@@ -64,8 +68,7 @@ export async function call<Name extends keyof Functions & string>(
   // The types cannot follow a generic name to its arguments; the signature above does.
   const attempt = () => client.rpc(name, args as never);
   let { data, error, status } = await attempt();
-  // Two transactions waited for each other, and PostgreSQL ended this one whole: nothing of it was written.
-  if (error?.code === DEADLOCK) ({ data, error, status } = await attempt());
+  if (error && ONCE_MORE.includes(error.code)) ({ data, error, status } = await attempt());
   if (error) {
     const refused = status === 401 || status === 403;
     throw new (refused ? RefusedError : DatabaseError)(name, error.message, error.code || null);

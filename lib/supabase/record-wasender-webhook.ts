@@ -6,6 +6,8 @@ import { call, type Supabase } from "./client.ts";
 const Recorded = z.object({
   /** None of its events said anything that was not known. */
   duplicate: z.boolean(),
+  /** Its id in webhook_requests; not told by a database that has not been migrated yet. */
+  webhook: z.number().optional(),
 });
 
 /** Stores the webhook and applies its events (replies, echoes, states) in one transaction. */

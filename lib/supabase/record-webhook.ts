@@ -1,12 +1,16 @@
+import { z } from "zod/v3";
 import type { StoredRequest } from "../stored-request.ts";
 import { call, type Supabase } from "./client.ts";
 
-/** Keeps a webhook that told us nothing we can use, with the reason. */
+const Recorded = z.object({ id: z.number() });
+
+/** Keeps a webhook that told us nothing we can use, with the reason. Returns its id in webhook_requests. */
 export async function recordWebhook(
   client: Supabase,
   request: StoredRequest,
   outcome: "ignored" | "invalid",
   detail: string,
-): Promise<void> {
-  await call(client, "record_webhook", { p_request: request, p_outcome: outcome, p_detail: detail });
+): Promise<number> {
+  const recorded = await call(client, "record_webhook", { p_request: request, p_outcome: outcome, p_detail: detail });
+  return Recorded.parse(recorded).id;
 }

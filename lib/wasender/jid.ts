@@ -9,6 +9,9 @@ export type Party =
   | { kind: "many" }
   | { kind: "none" };
 
+/** LIDs have 15 digits or so; what is much longer is none, and would not fit the database's indexes. */
+const MOST_LID_DIGITS = 20;
+
 /** Reads a JID, with or without a device suffix (`39…:12@s.whatsapp.net`), or the bare number that some events carry. */
 export function toParty(value: unknown): Party {
   if (typeof value !== "string") return { kind: "none" };
@@ -17,7 +20,9 @@ export function toParty(value: unknown): Party {
   switch (server) {
     case "lid":
     case "hosted.lid":
-      return digits === "" ? { kind: "none" } : { kind: "lid", lid: `${digits}@lid` };
+      return digits === "" || digits.length > MOST_LID_DIGITS
+        ? { kind: "none" }
+        : { kind: "lid", lid: `${digits}@lid` };
     case undefined:
     case "s.whatsapp.net":
     case "c.us":

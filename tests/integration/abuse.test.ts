@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
 import { POST as postMessage } from "../../api/whatsapp-webhook.ts";
-import { readBody } from "../../lib/body.ts";
+import { MAX_BODY_BYTES } from "../../lib/body.ts";
 import { createWorld, jsonRequest, type World } from "../helpers/world.ts";
 
 let world: World;
@@ -127,6 +127,66 @@ const event = fc.record(
   { requiredKeys: [] },
 );
 
+/** How a request comes, besides its body: what header and query can carry of it. */
+const manner = fc.record({
+  type: fc.oneof(
+    fc.constantFrom(
+      "application/json",
+      "application/json; charset=utf-16",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data",
+      "multipart/form-data; boundary=x",
+      "text/plain",
+      "image/png",
+      "",
+    ),
+    fc.string(),
+  ),
+  query: fc.dictionary(fc.oneof(fc.constantFrom("token", "secret", "source", "__proto__"), nasty), nasty, {
+    maxKeys: 4,
+  }),
+  headers: fc.dictionary(
+    fc.constantFrom(
+      "user-agent",
+      "x-real-ip",
+      "x-vercel-id",
+      "x-request-id",
+      "authorization",
+      "cookie",
+      "origin",
+      "accept",
+    ),
+    fc.oneof(fc.string({ maxLength: 2_000 }), fc.constantFrom("é".repeat(600), "Bearer ", "a=b; c", "\t")),
+  ),
+});
+/** What a header's value may be: no control character, and bytes only. */
+const headerValue = (text: string) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, "?");
+
+const validCall = (id: string, number = 393330000001) => ({ call_uuid: id, external_number: number });
+const validReply = (id: string, number = 393330000001, text = "Ciao") => ({
+  event: "messages.received",
+  data: { messages: { key: { id, fromMe: false, remoteJid: `${number}@s.whatsapp.net` }, messageBody: text } },
+});
+const reply8000 = () => {
+  const reply = validReply("lid");
+  return {
+    ...reply,
+    data: { messages: { ...reply.data.messages, key: { id: "lid", remoteJid: `${"9".repeat(8_000)}@lid` } } },
+  };
+};
+const distinctWords = (bytes: number) => {
+  let words = "";
+  for (let n = 60_000; words.length < bytes; n++) words += `${n.toString(36)} `;
+  return words;
+};
+/** Every fourth one is a compound of the widest letters, which is kept whole and in parts. */
+const wideWords = (bytes: number) => {
+  const wide = (n: number) => String.fromCodePoint(0x2_0000 + (n % 40_000));
+  let words = "";
+  for (let n = 0; words.length * 2 < bytes; n++) words += `${wide(n)}${n % 4 ? " " : "-"}`;
+  return words;
+};
+
 describe.each(ENDPOINTS)("%s's webhook", (name, post, path) => {
   it("whatever comes, is answered without a fault of ours, and kept", async () => {
     const body = fc.oneof(
@@ -136,13 +196,16 @@ describe.each(ENDPOINTS)("%s's webhook", (name, post, path) => {
     );
     let sent = 0;
     await fc.assert(
-      fc.asyncProperty(body, async (content) => {
+      fc.asyncProperty(body, manner, async (content, { type, query, headers }) => {
         const bytes = typeof content === "string" ? content : new Uint8Array(content);
         const response = await post(
-          new Request(`http://localhost${path}`, {
+          new Request(`http://localhost${path}?${new URLSearchParams(query)}`, {
             method: "POST",
             body: bytes,
-            headers: { "content-type": "application/json" },
+            headers: Object.entries({ ...headers, "content-type": type }).map(([key, text]): [string, string] => [
+              key,
+              headerValue(text),
+            ]),
           }),
         );
         sent++;
@@ -152,21 +215,14 @@ describe.each(ENDPOINTS)("%s's webhook", (name, post, path) => {
       { numRuns: 300 },
     );
     expect(await kept()).toBe(sent);
+    // What the parsers let pass fits the tables.
+    expect(
+      await world.query("select body from public.webhook_requests where outcome_detail like 'The database does not%'"),
+    ).toEqual([]);
   });
 
   it("a valid one is never lost between them", async () => {
-    const valid = (n: number) =>
-      name === "CloudTalk"
-        ? { call_uuid: `valid-${n}`, external_number: 393330000001 + n }
-        : {
-            event: "messages.received",
-            data: {
-              messages: {
-                key: { id: `valid-${n}`, fromMe: false, remoteJid: `${393330000001 + n}@s.whatsapp.net` },
-                messageBody: "Ciao",
-              },
-            },
-          };
+    const valid = (n: number) => (name === "CloudTalk" ? validCall : validReply)(`valid-${n}`, 393330000001 + n);
     const rubbish = fc.sample(name === "CloudTalk" ? call : event, 40);
     await Promise.all(rubbish.flatMap((item, n) => [post(jsonRequest(path, item)), post(jsonRequest(path, valid(n)))]));
     const table =
@@ -177,7 +233,25 @@ describe.each(ENDPOINTS)("%s's webhook", (name, post, path) => {
   it.each([
     [
       "a hundred thousand keys",
-      JSON.stringify(Object.fromEntries(Array.from({ length: 60_000 }, (_, n) => [`k${n}`, n]))),
+      JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [n.toString(36), 1]))),
+      // One of them is "id".
+      [200, 422],
+    ],
+    ["a LID of 8,000 digits", JSON.stringify(reply8000()), [200, 422]],
+    ["a call's id of 8,000 digits", JSON.stringify(validCall("9".repeat(8_000))), [200, 422]],
+    [
+      "900 kB of distinct words in a message",
+      JSON.stringify(validReply("words", undefined, distinctWords(900_000))),
+      [200, 422],
+    ],
+    [
+      "900 kB of wide words in a message",
+      JSON.stringify(validReply("wide", undefined, wideWords(900_000))),
+      [200, 422],
+    ],
+    [
+      "900 kB of distinct words in a call",
+      JSON.stringify({ ...validCall("words"), transcript: distinctWords(900_000), reason: distinctWords(9_000) }),
       [200, 422],
     ],
     ["a hundred thousand levels", `${"[".repeat(100_000)}${"]".repeat(100_000)}`, [400, 422]],
@@ -187,8 +261,12 @@ describe.each(ENDPOINTS)("%s's webhook", (name, post, path) => {
     ["a list", "[1,2,3]", [400, 422]],
   ])("%s is answered and kept", async (_, content, statuses) => {
     const response = await post(new Request(`http://localhost${path}`, { method: "POST", body: content }));
+    expect(content.length).toBeLessThanOrEqual(MAX_BODY_BYTES);
     expect(statuses).toContain(response.status);
     expect(await kept()).toBe(1);
+    // And the next one, which is valid, is not lost.
+    const next = await post(jsonRequest(path, (name === "CloudTalk" ? validCall : validReply)("next", 393330000002)));
+    expect(await next.json()).toMatchObject({ success: true, duplicate: false });
   });
 
   it("a flood of wrong secrets never reaches the database", async () => {
@@ -205,14 +283,73 @@ describe.each(ENDPOINTS)("%s's webhook", (name, post, path) => {
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([401]));
   });
 
-  it("a body that drips is not waited for", async () => {
-    const drip = new ReadableStream({
-      async pull(controller) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        controller.enqueue(new TextEncoder().encode(" "));
-      },
-    });
-    const request = new Request(`http://localhost${path}`, { method: "POST", body: drip, ...HALF_DUPLEX });
-    await expect(readBody(request, 100)).rejects.toMatchObject({ status: 408, code: "slow_body" });
+  it("a body that drips is not waited for: 408 after ten seconds, and nothing is kept", async () => {
+    const reallyLater = setTimeout;
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      let drops = 0;
+      let cancelled = false;
+      const drip = new ReadableStream({
+        async pull(controller) {
+          await new Promise((resolve) => reallyLater(resolve, 5));
+          if (cancelled) return;
+          drops++;
+          controller.enqueue(new TextEncoder().encode(" "));
+        },
+        cancel() {
+          cancelled = true;
+        },
+      });
+      const answer = post(new Request(`http://localhost${path}`, { method: "POST", body: drip, ...HALF_DUPLEX }));
+      // Not by vi.waitUntil, which would move the time.
+      while (drops < 3) await new Promise((resolve) => reallyLater(resolve, 5));
+      await vi.advanceTimersByTimeAsync(9_900);
+      expect(await Promise.race([answer, new Promise((resolve) => reallyLater(resolve, 50))])).toBeUndefined();
+      await vi.advanceTimersByTimeAsync(200);
+      const response = await answer;
+      expect(response.status).toBe(408);
+      expect(await response.json()).toMatchObject({ error: { code: "slow_body" } });
+      expect(cancelled).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await kept()).toBe(0);
+  });
+});
+
+describe("a reply of many different words", () => {
+  it.each([
+    ["of letters", distinctWords(900_000)],
+    ["of the widest characters", wideWords(900_000)],
+  ])("%s is stored whole, marks the calls, and is found by its words", async (_, text) => {
+    await postCall(jsonRequest("/webhook/cloudtalk", validCall("a")));
+    const response = await postMessage(jsonRequest("/api/whatsapp-webhook", validReply("long", undefined, text)));
+    expect(await response.json()).toMatchObject({ success: true, duplicate: false });
+    expect(
+      await world.query("select length(text) as n from public.whatsapp_messages where direction = 'incoming'"),
+    ).toEqual([{ n: [...text].length }]);
+    expect(await world.query("select electricity_bill_received as flag from public.cloudtalk_calls")).toEqual([
+      { flag: true },
+    ]);
+    const found = (q: string) =>
+      world.query(`select 1 as found from private.find_conversations(null, '${q}', null, 10)`);
+    expect(await found(text.split(" ")[5] ?? "")).toEqual([{ found: 1 }]);
+    expect(await found("bolletta")).toEqual([]);
+  });
+
+  it("is looked for by the very expression that the index has", async () => {
+    await world.database.exec(`
+      create function public.test_plan(p_query text) returns setof text language plpgsql set enable_seqscan = off as $$
+      begin return query execute 'explain ' || p_query; end $$
+    `);
+    const [find] = await world.query<{ source: string }>(
+      "select prosrc as source from pg_proc where proname = 'find_conversations'",
+    );
+    const words = /to_tsvector\(.*\)(?= @@)/.exec(find?.source ?? "")?.[0];
+    const plan = await world.query<{ line: string }>(
+      `select public.test_plan($q$select from public.whatsapp_messages m where ${words} @@ 'ciao'::tsquery$q$) as line`,
+    );
+    await world.database.exec("drop function public.test_plan");
+    expect(plan.map(({ line }) => line).join("\n")).toContain("whatsapp_messages_words_idx");
   });
 });

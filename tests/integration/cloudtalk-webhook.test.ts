@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { POST } from "../../api/webhook/cloudtalk.ts";
 import { ASK_TEXT } from "../../lib/ask.ts";
 import { createWorld, fixture, jsonRequest, type World } from "../helpers/world.ts";
@@ -315,4 +315,88 @@ it("twenty concurrent copies without any id make one call and one message", asyn
   );
   expect(answers.filter((answer) => !answer.body.duplicate)).toHaveLength(1);
   expect(await messages()).toHaveLength(1);
+});
+
+it("content that the database refuses gets 422, and is kept to be replayed, with its customer's ask untouched", async () => {
+  const rule = (change: string) =>
+    world.database.exec(`alter table public.cloudtalk_calls alter column agent_id ${change} not null`);
+  await rule("set");
+  const body = { call_uuid: "a", external_number: 393330000001 };
+  const answer = await post(body);
+  await rule("drop");
+  expect(answer.status).toBe(422);
+  expect(answer.body.error).toEqual({
+    code: "content_refused",
+    message: "The database does not take its content (23502).",
+  });
+  expect(await calls()).toEqual([]);
+  expect(await messages()).toEqual([]);
+  expect(await webhooks()).toMatchObject([
+    { outcome: "invalid", outcome_detail: "The database does not take its content (23502).", body },
+  ]);
+});
+
+describe("the log", () => {
+  const SECRETS = { CLOUDTALK_WEBHOOK_SECRET: "hush-hush+cloudtalk/1=", WHATSAPP_API_TOKEN: "" };
+  const WORDS = "Parole del cliente";
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+
+  it("has one line a webhook, which says what became of it and where it is kept, and nothing of its content", async () => {
+    for (const [name, value] of Object.entries(SECRETS)) vi.stubEnv(name, value);
+    const printed = (["log", "info", "warn", "error"] as const).map((level) =>
+      vi.spyOn(console, level).mockImplementation(() => undefined),
+    );
+    const lineOf = async (body: unknown, token = SECRETS.CLOUDTALK_WEBHOOK_SECRET) => {
+      for (const spy of printed) spy.mockClear();
+      await post(body, {}, `/webhook/cloudtalk?token=${encodeURIComponent(token)}`);
+      const lines = printed.flatMap((spy) => spy.mock.calls.flat()).map(String);
+      expect(lines).toHaveLength(1);
+      const hidden = [token, encodeURIComponent(token), world.supabase.secretKey, WORDS, "3330000001", "333 000 0001"];
+      for (const text of hidden) expect(lines[0]).not.toContain(text);
+      return JSON.parse(lines[0] ?? "");
+    };
+    const ended = { call_uuid: "a", external_number: 393330000001, talking_time: 45, contact_name: WORDS };
+    const line = { event: "cloudtalk-webhook", ms: expect.any(Number) };
+    expect(await lineOf(ended)).toEqual({
+      ...line,
+      level: "info",
+      status: 200,
+      outcome: "accepted",
+      call: 1,
+      message: 1,
+    });
+    expect(await lineOf(ended)).toMatchObject({ ...line, status: 200, outcome: "duplicate", call: 1, message: 1 });
+    expect(await lineOf({ event: "contact.updated", contact: { name: WORDS } })).toEqual({
+      ...line,
+      level: "info",
+      status: 200,
+      type: "contact.updated",
+      outcome: "ignored",
+      webhook: 3,
+    });
+    expect(await lineOf({ note: WORDS })).toMatchObject({
+      ...line,
+      level: "warn",
+      status: 422,
+      outcome: "invalid",
+      webhook: 4,
+    });
+    expect(await lineOf(`${WORDS} +39 333 000 0001`)).toMatchObject({
+      ...line,
+      status: 400,
+      outcome: "invalid",
+      webhook: 5,
+    });
+    expect(await lineOf(ended, "hush-hush+cloudtalk/1")).toEqual({
+      ...line,
+      level: "warn",
+      status: 401,
+      outcome: "unauthorized",
+      error: "HttpError: Unauthorized.",
+    });
+    expect((await webhooks()).map((row) => row.id)).toEqual([1, 2, 3, 4, 5]);
+  });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
 import { POST } from "../../api/whatsapp-webhook.ts";
 import { createWorld, fixture, jsonRequest, type World } from "../helpers/world.ts";
@@ -263,6 +263,164 @@ it("answers 400 to what is no JSON and 422 to what is no event", async () => {
   expect((await post({ a: 1 })).status).toBe(422);
   expect((await post({ event: "messages.received", data: null })).status).toBe(422);
   expect((await webhooks()).map((row) => row.outcome)).toEqual(["invalid", "invalid", "invalid"]);
+});
+
+describe("content that the database refuses", () => {
+  // A message whose text is an SQLSTATE is refused with it, in words that quote the content.
+  beforeAll(() =>
+    world.database.exec(`
+      create sequence public.test_refusals;
+      grant usage on sequence public.test_refusals to public;
+      create function public.test_refuse() returns trigger language plpgsql as $$
+      begin
+        if new.text ~ '^[0-9A-Z]{5}$' then raise exception 'cannot take "Maria Rossi"' using errcode = new.text; end if;
+        if new.text = 'twice' and nextval('public.test_refusals') = 1 then raise unique_violation; end if;
+        return new;
+      end $$;
+      create trigger test_refuse before insert on public.whatsapp_messages for each row execute function public.test_refuse();
+    `),
+  );
+  afterAll(() => world.database.exec("drop function public.test_refuse cascade; drop sequence public.test_refusals;"));
+  const reply = (text: string) => ({
+    event: "messages.received",
+    data: {
+      messages: { key: { id: "A", fromMe: false, remoteJid: "393330000001@s.whatsapp.net" }, messageBody: text },
+    },
+  });
+
+  it.each(["22P02", "22001", "23502", "23503", "23505"])(
+    "for good (%s) gets 422, and is kept to be replayed",
+    async (code) => {
+      const { status, body } = await post(reply(code));
+      expect(status).toBe(422);
+      expect(body).toEqual({
+        success: false,
+        error: { code: "content_refused", message: `The database does not take its content (${code}).` },
+      });
+      expect(await messages()).toEqual([]);
+      expect(await webhooks()).toMatchObject([
+        {
+          outcome: "invalid",
+          outcome_detail: `The database does not take its content (${code}).`,
+          event_type: "messages.received",
+          body: reply(code),
+        },
+      ]);
+    },
+  );
+
+  it.each(["53300", "57014", "55P03", "40001", "42P01"])(
+    "for now (%s) gets 503: the sender's retry may do",
+    async (code) => {
+      const { status, body } = await post(reply(code));
+      expect(status).toBe(503);
+      expect(body.error.code).toBe("database_unavailable");
+      expect(await webhooks()).toEqual([]);
+    },
+  );
+
+  it.each(["23514", "54000"])("for good (%s), as PostgREST says it, gets 422 too", async (code) => {
+    // The local Supabase has no code for these.
+    const really = fetch;
+    const answering = vi
+      .spyOn(globalThis, "fetch")
+      .mockImplementation(async (input, init) =>
+        String(input).endsWith("/rpc/record_wasender_webhook")
+          ? Response.json({ code, message: 'cannot take "Maria Rossi"', details: null, hint: null }, { status: 413 })
+          : really(input, init),
+      );
+    const { status } = await post(reply("Ciao"));
+    answering.mockRestore();
+    expect(status).toBe(422);
+    expect(await webhooks()).toMatchObject([{ outcome: "invalid", body: reply("Ciao") }]);
+    expect((await webhooks())[0]?.outcome_detail).toBe(`The database does not take its content (${code}).`);
+  });
+
+  it("because another wrote the same key at that moment is tried once more", async () => {
+    expect(await post(reply("twice"))).toMatchObject({ status: 200, body: { duplicate: false } });
+    expect(await messages()).toHaveLength(1);
+  });
+});
+
+it("a LID that is too long to be one is nobody's, and the webhook is kept", async () => {
+  const key = { id: "A", fromMe: false, remoteJid: `${"9".repeat(8_000)}@lid` };
+  const data = { messages: { key, messageBody: "Ciao" } };
+  expect(await post({ event: "messages.received", data })).toMatchObject({ status: 200, body: { ignored: true } });
+  expect(await webhooks()).toMatchObject([{ outcome: "ignored" }]);
+});
+
+describe("the log", () => {
+  const SECRETS = {
+    WHATSAPP_WEBHOOK_SECRET: "hush-hush-wasender",
+    WHATSAPP_API_TOKEN: "the-api-token-itself",
+    SUPABASE_APP_SECRET: "an-app-secret-of-24-letters-and-more",
+  };
+  const WORDS = "Parole del cliente";
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+
+  it("has one line a webhook, which says what became of it and where it is kept, and nothing of its content", async () => {
+    for (const [name, value] of Object.entries(SECRETS)) vi.stubEnv(name, value);
+    const printed = (["log", "info", "warn", "error"] as const).map((level) =>
+      vi.spyOn(console, level).mockImplementation(() => undefined),
+    );
+    const lineOf = async (body: unknown, headers: Record<string, string> = {}) => {
+      for (const spy of printed) spy.mockClear();
+      await post(body, { "x-webhook-signature": SECRETS.WHATSAPP_WEBHOOK_SECRET, ...headers });
+      const lines = printed.flatMap((spy) => spy.mock.calls.flat()).map(String);
+      expect(lines).toHaveLength(1);
+      for (const hidden of [...Object.values(SECRETS), world.supabase.secretKey, WORDS, "3330000001", "333 000 0001"])
+        expect(lines[0]).not.toContain(hidden);
+      return JSON.parse(lines[0] ?? "");
+    };
+    const key = { id: "A", fromMe: false, remoteJid: "393330000001@s.whatsapp.net" };
+    const reply = { event: "messages.received", data: { messages: { key, pushName: WORDS, messageBody: WORDS } } };
+    const line = { event: "whatsapp-webhook", ms: expect.any(Number) };
+    expect(await lineOf(reply)).toEqual({
+      ...line,
+      level: "info",
+      status: 200,
+      type: "messages.received",
+      outcome: "accepted",
+      webhook: 1,
+    });
+    expect(await lineOf(reply)).toMatchObject({ ...line, status: 200, outcome: "duplicate", webhook: 2 });
+    expect(await lineOf({ ...reply, event: "contacts.update" })).toEqual({
+      ...line,
+      level: "info",
+      status: 200,
+      type: "contacts.update",
+      outcome: "ignored",
+      webhook: 3,
+    });
+    expect(await lineOf({ event: "messages.received", data: WORDS })).toMatchObject({
+      ...line,
+      level: "warn",
+      status: 422,
+      outcome: "invalid",
+      webhook: 4,
+    });
+    expect(await lineOf(`${WORDS} +39 333 000 0001`)).toMatchObject({
+      ...line,
+      status: 400,
+      outcome: "invalid",
+      webhook: 5,
+    });
+    // Words where the event's name should be.
+    const unnamed = await lineOf({ event: `${WORDS} +39 333 000 0001`, data: {} });
+    expect(unnamed).toMatchObject({ ...line, status: 200, outcome: "ignored", webhook: 6 });
+    expect(unnamed).not.toHaveProperty("type");
+    expect(await lineOf(reply, { "x-webhook-signature": "hush-hush-wasende" })).toEqual({
+      ...line,
+      level: "warn",
+      status: 401,
+      outcome: "unauthorized",
+      error: "HttpError: Unauthorized.",
+    });
+    expect((await webhooks()).map((row) => row.id)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
 });
 
 it("stores twenty concurrent copies of one reply once", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ASK_TEXT } from "../../lib/ask.ts";
-import { ConfigError, readConfig, secretValues } from "../../lib/config.ts";
+import { ConfigError, configProblems, readConfig, secretValues } from "../../lib/config.ts";
 
 const REQUIRED = { SUPABASE_URL: "https://abcd.supabase.co", SUPABASE_KEY: "sb_secret_1234567" };
 const read = (env: Record<string, string> = {}) => readConfig({ ...REQUIRED, ...env });
@@ -32,8 +32,19 @@ describe("what is wrong is named", () => {
     ["WHATSAPP_API_URL", "www.wasenderapi.com/api", "is not a URL"],
     ["WHATSAPP_API_URL", "ftp://www.wasenderapi.com", "is not a URL"],
     ["WHATSAPP_API_URL", "https://", "is not a URL"],
-    ["WHATSAPP_API_TOKEN", "two words", "without spaces"],
-    ["WHATSAPP_API_TOKEN", "t0k€n", "without spaces"],
+    ...[
+      "SUPABASE_KEY",
+      "WHATSAPP_API_TOKEN",
+      "WHATSAPP_PERSONAL_TOKEN",
+      "CLOUDTALK_API_KEY_ID",
+      "CLOUDTALK_API_SECRET",
+    ].flatMap((name) =>
+      ["two words", "t0k€n", "sb_secret_of\nsupabase", "“sb_secret_of_supabase”"].map((value) => [
+        name,
+        value,
+        "must be letters, digits and signs without spaces: copy",
+      ]),
+    ),
     ["WHATSAPP_MIN_INTERVAL_SECONDS", "a minute", "must be a number of seconds from 0 to 86400"],
     ["WHATSAPP_MIN_INTERVAL_SECONDS", "-1", "must be a number of seconds"],
     ["WHATSAPP_MIN_INTERVAL_SECONDS", "Infinity", "must be a number of seconds"],
@@ -46,6 +57,12 @@ describe("what is wrong is named", () => {
       expect.objectContaining({ variable: name, message: expect.stringContaining(words) }),
     );
   });
+});
+
+it("what is wrong with a key does not repeat it", () => {
+  const [problem] = configProblems({ ...REQUIRED, SUPABASE_KEY: "sb_secret_of\nsupabase" });
+  expect(problem?.message).toMatch(/^SUPABASE_KEY must be .* copy it from Supabase/);
+  expect(problem?.message).not.toContain("sb_secret_of");
 });
 
 it("a bill and its files: not asked for twice, and kept, unless it says otherwise", () => {

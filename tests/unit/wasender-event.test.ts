@@ -340,6 +340,9 @@ describe("a JID", () => {
     ["98700000000001@lid", { kind: "lid", lid: "98700000000001@lid" }],
     ["98700000000001:7@hosted.lid", { kind: "lid", lid: "98700000000001@lid" }],
     ["@lid", { kind: "none" }],
+    [`${"9".repeat(20)}@lid`, { kind: "lid", lid: `${"9".repeat(20)}@lid` }],
+    [`${"9".repeat(21)}@lid`, { kind: "none" }],
+    [`${"9".repeat(8_000)}@lid`, { kind: "none" }],
     ["@s.whatsapp.net", { kind: "none" }],
     ["1@g.us", { kind: "many" }],
     ["98700000000001", { kind: "none" }],
@@ -690,7 +693,7 @@ describe("whatever comes", () => {
             expect(event.phone_number).toMatch(/^\+[1-9][0-9]{5,14}$/);
           if ("lid" in event) {
             expect(event.phone_number !== null || event.lid !== null).toBe(true);
-            if (event.lid !== null) expect(event.lid).toMatch(/^[0-9]+@lid$/);
+            if (event.lid !== null) expect(event.lid).toMatch(/^[0-9]{1,20}@lid$/);
             expect(TYPES).toContain(event.type);
             if (event.message_at !== null) expect(event.message_at).toMatch(/^20\d\d-/);
           }
@@ -711,8 +714,6 @@ describe("whatever comes", () => {
       key: { ...KEY, id: `A${i}` },
       message: { conversation: "x" },
     }));
-    const started = performance.now();
     expect(eventsOf({ event: "messages.upsert", data: { messages } })).toHaveLength(3_000);
-    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });
