@@ -29,6 +29,9 @@ export const GET = endpoint("conversations", async (request, context) => {
   return new URL(request.url).searchParams.has("id") ? thread(request, context) : list(request, context);
 });
 
+/** As GET, without the body. */
+export const HEAD = async (request: Request): Promise<Response> => new Response(null, await GET(request));
+
 async function thread(request: Request, context: Context): Promise<Response> {
   const { id, before, limit } = readQuery(request, ThreadQuery);
   const found = await asStaff(request, context, (client) => readThread(client, id, limit, before ?? null));

@@ -34,6 +34,9 @@ export async function GET(request: Request): Promise<Response> {
   });
 }
 
+/** As GET, without the body. */
+export const HEAD = async (request: Request): Promise<Response> => new Response(null, await GET(request));
+
 function mayKnow(request: Request): boolean {
   try {
     requireSecret(request, readAccess(), "CRON_SECRET");

@@ -51,3 +51,6 @@ export const GET = endpoint("media", async (request, context) => {
     headers: { location, "cache-control": "no-store", "x-content-type-options": "nosniff" },
   });
 });
+
+/** As GET, without the body. */
+export const HEAD = async (request: Request): Promise<Response> => new Response(null, await GET(request));

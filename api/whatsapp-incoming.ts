@@ -32,6 +32,9 @@ export const GET = endpoint("whatsapp-incoming", async (request, context) => {
   return json(200, answer, { etag });
 });
 
+/** As GET, without the body. */
+export const HEAD = async (request: Request): Promise<Response> => new Response(null, await GET(request));
+
 function invalidCursor(error: unknown): never {
   // PostgreSQL's invalid_parameter_value.
   if (error instanceof DatabaseError && error.code === "22023") {

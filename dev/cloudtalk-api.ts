@@ -25,11 +25,13 @@ export type CloudtalkApiOptions = {
   minuteMs?: number;
   /** The most calls of a page, whatever `limit` asks for. */
   maxPageSize?: number;
+  /** From this page on there is no answer. */
+  silentFromPage?: number;
 };
 
 export type CloudtalkApi = Pick<LocalServer, "url" | "close"> & {
   /** The requests that were let in. */
-  requests: { page: number; limit: number; dateFrom: string; dateTo: string }[];
+  requests: { page: number; limit: number; dateFrom: string; dateTo: string /** performance.now() */; at: number }[];
   /** How many were refused for their number. */
   refused: () => number;
 };
@@ -38,7 +40,7 @@ const COMPANY_NUMBER = "390200000001";
 
 /** Starts a server on loopback that answers as CloudTalk's REST API does (facts-cloudtalk, "REST"). */
 export async function createCloudtalkApi(options: CloudtalkApiOptions): Promise<CloudtalkApi> {
-  const { calls, requestsPerMinute = 60, minuteMs = 60_000, maxPageSize = 1_000 } = options;
+  const { calls, requestsPerMinute = 60, minuteMs = 60_000, maxPageSize = 1_000, silentFromPage } = options;
   const authorization = `Basic ${Buffer.from(`${options.keyId}:${options.secret}`).toString("base64")}`;
   const requests: CloudtalkApi["requests"] = [];
   let refused = 0;
@@ -68,7 +70,8 @@ export async function createCloudtalkApi(options: CloudtalkApiOptions): Promise<
     const dateTo = searchParams.get("date_to") ?? "9999";
     const page = Number(searchParams.get("page") ?? "1");
     const limit = Math.min(Number(searchParams.get("limit") ?? "10"), maxPageSize);
-    requests.push({ page, limit, dateFrom, dateTo });
+    requests.push({ page, limit, dateFrom, dateTo, at: performance.now() });
+    if (silentFromPage !== undefined && page >= silentFromPage) return new Promise<Response>(() => undefined);
     const found = calls
       .filter(({ startedAt }) => toUtc(startedAt) >= dateFrom && toUtc(startedAt) <= dateTo)
       .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime());

@@ -11,12 +11,11 @@ export async function findFunctions(folder: URL): Promise<Map<string, URL>> {
   );
 }
 
-/** Calls the export that is named as the method; HEAD falls back to GET. */
+/** Calls the export that is named as the method, as Vercel does: where there is none, not even GET stands in for HEAD. */
 export async function callFunction(file: URL, request: Request): Promise<Response> {
   const exported: Record<string, unknown> = await import(file.href);
-  const names = request.method === "HEAD" ? ["HEAD", "GET"] : [request.method];
-  const handler = names.map((name) => exported[name]).find((value) => typeof value === "function");
-  if (!handler) return new Response(null, { status: 405 });
+  const handler = exported[request.method];
+  if (typeof handler !== "function") return new Response(null, { status: 405 });
   const response: unknown = await handler(request);
   if (!(response instanceof Response)) throw new Error(`${file.pathname} did not answer with a Response.`);
   return response;

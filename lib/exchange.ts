@@ -1,4 +1,7 @@
-/** An answer, whatever its status; the body as JSON where it is, else null with the first of its text. */
+/**
+ * An answer, whatever its status, as PostgreSQL can store it; the body where it is a JSON object or list, else null with
+ * the first of its text.
+ */
 export type Reply = {
   kind: "reply";
   status: number;
@@ -45,7 +48,10 @@ export async function exchange(ask: Ask): Promise<Reply | NoReply> {
   const { method, authorization, payload, timeoutMs = REQUEST_TIMEOUT_MS, maxBytes = MAX_ANSWER_BYTES } = ask;
   const url = new URL(ask.url);
   // Loaded here, because most functions answer without asking anybody, and it is a quarter of what they would load.
-  const { buildConnector, Client } = await import("undici");
+  const [{ buildConnector, Client }, { parseJson, storable }] = await Promise.all([
+    import("undici"),
+    import("./body.ts"),
+  ]);
   const { connectBy = Number.POSITIVE_INFINITY } = ask;
   let startedAt: number | null = null;
   let late = false;
@@ -88,21 +94,13 @@ export async function exchange(ask: Ask): Promise<Reply | NoReply> {
       status: response.statusCode,
       headers: response.headers,
       body: parseJson(text),
-      text: text.slice(0, 500),
+      text: storable(text.slice(0, 500)),
       startedAt: startedAt ?? performance.now(),
     };
   } catch (error) {
     return { kind: "no_reply", left: startedAt !== null, late, startedAt, cause: describe(error) };
   } finally {
     await client.destroy();
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
 

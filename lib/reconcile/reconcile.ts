@@ -4,6 +4,7 @@ import { getCalls, type HistoryCall } from "../cloudtalk/rest.ts";
 import type { CloudtalkApiConfig, Config } from "../config.ts";
 import type { StoredRequest } from "../stored-request.ts";
 import { supabase } from "../supabase/client.ts";
+import { DatabaseError } from "../supabase/database-error.ts";
 import { recordCloudtalkWebhook } from "../supabase/record-cloudtalk-webhook.ts";
 import { settleReconciliation } from "../supabase/settle-reconciliation.ts";
 import { unknownCalls } from "../supabase/unknown-calls.ts";
@@ -12,12 +13,13 @@ import { unknownCalls } from "../supabase/unknown-calls.ts";
 const WINDOW_MS = 25 * 3_600_000;
 /** The webhook comes after the agent's wrap-up: until then its call is not missed. */
 const GRACE_MS = 10 * 60_000;
-/** CloudTalk's 60 requests a minute are the whole company's. */
-const PAUSE_BETWEEN_PAGES_MS = 1_500;
-const MAX_PAGES = 20;
+/** From one page's request to the next: CloudTalk's 60 requests a minute are the whole company's. */
+export const PAGE_EVERY_MS = 1_500;
+export const MAX_PAGES = 20;
 /** Within the 60 seconds that vercel.json gives a function; what is left over is found the next time. */
 const BUDGET_MS = 40_000;
-const READ_BUDGET_MS = 20_000;
+/** Enough for all pages at that pace; a page that is not there by then is not waited for. */
+export const READ_BUDGET_MS = 35_000;
 
 export type Reconciled = {
   /** Calls of the last day that are over. */
@@ -30,6 +32,8 @@ export type Reconciled = {
   error: string | null;
 };
 
+export type ReconcileTerms = { pageEveryMs?: number; readBudgetMs?: number };
+
 /**
  * Reads the last day of CloudTalk's call history and records the calls whose webhook never came, through the door that
  * webhooks come through: one ask for one call, whoever tells of it first.
@@ -38,17 +42,21 @@ export async function reconcile(
   config: Config,
   api: CloudtalkApiConfig,
   now: Date,
-  pauseMs = PAUSE_BETWEEN_PAGES_MS,
+  { pageEveryMs = PAGE_EVERY_MS, readBudgetMs = READ_BUDGET_MS }: ReconcileTerms = {},
 ): Promise<Reconciled> {
   const started = performance.now();
-  const { calls, error } = await readHistory(api, now, pauseMs, started + READ_BUDGET_MS);
+  const { calls, error } = await readHistory(api, now, pageEveryMs, started + readBudgetMs);
   const over = calls.flatMap((call) => {
     const webhook = call.internal || call.endedAt === null ? null : parseCloudtalkWebhook(call.body);
     return webhook?.kind === "usable" ? [{ ...call, ended: webhook.value }] : [];
   });
   const result: Reconciled = { calls: over.length, recorded: 0, queued: 0, error };
   // Which call is which can only be told with all of them.
-  if (error === null && over.length > 0) await recordMissed(config, over, now, started + BUDGET_MS, result);
+  if (error === null && over.length > 0) {
+    await recordMissed(config, over, now, started + BUDGET_MS, result).catch((thrown: unknown) => {
+      result.error = `The calls could not be compared (${nameOf(thrown)}).`;
+    });
+  }
   await settleReconciliation(supabase(config), result.error);
   return result;
 }
@@ -68,42 +76,71 @@ async function recordMissed(
     started_at: ended.call_start_time,
     ended_at: ended.call_end_time,
   }));
+  const failed: string[] = [];
   for (const { cdr_id, known } of await unknownCalls(client, marks)) {
     const call = byId.get(cdr_id);
     if (!call || (!known && Date.parse(call.endedAt ?? "") > now.getTime() - GRACE_MS)) continue;
     if (performance.now() > deadline) {
       result.error = "There were more calls than could be recorded in time; the rest follow.";
-      return;
+      break;
     }
     const ended = { ...call.ended, call_id: cdr_id, cdr_id };
-    const recorded = await recordCloudtalkWebhook(client, toRequest(call), ended, config.ask, { heardAt: null });
-    // A webhook had told of it: now it is known under the history's id as well.
-    if (recorded.duplicate) continue;
-    result.recorded++;
-    if (recorded.message?.status === "queued") result.queued++;
+    try {
+      const recorded = await recordCloudtalkWebhook(client, toRequest(call), ended, config.ask, { heardAt: null });
+      // A webhook had told of it: now it is known under the history's id as well.
+      if (recorded.duplicate) continue;
+      result.recorded++;
+      if (recorded.message?.status === "queued") result.queued++;
+    } catch (thrown) {
+      // One call that trips us must not hide the others.
+      failed.push(`${/^\d{1,20}$/.test(cdr_id) ? cdr_id : "one"} (${nameOf(thrown)})`);
+    }
+  }
+  if (failed.length > 0) {
+    const named = failed.slice(0, 5).join(", ") + (failed.length > 5 ? ", …" : "");
+    result.error = [`${failed.length} of CloudTalk's calls could not be recorded: ${named}.`, result.error]
+      .filter(Boolean)
+      .join(" ");
   }
 }
 
-async function readHistory(api: CloudtalkApiConfig, now: Date, pauseMs: number, deadline: number) {
+async function readHistory(api: CloudtalkApiConfig, now: Date, pageEveryMs: number, deadline: number) {
   const from = new Date(now.getTime() - WINDOW_MS);
   const calls: HistoryCall[] = [];
-  for (let page = 1; page <= MAX_PAGES; ) {
-    const read = await getCalls(api, from, now, page);
-    if (read.kind === "failed") return { calls, error: read.why };
+  const fail = (error: string) => ({ calls, error });
+  const late = (read: number, pages: number | string) =>
+    fail(`CloudTalk's history could not be read in time: ${read} of ${pages} pages; it is read anew the next time.`);
+  let pages: number | null = null;
+  for (let page = 1; ; ) {
+    const asked = performance.now();
+    if (asked >= deadline) return late(page - 1, pages ?? "all");
+    const read = await getCalls(api, from, now, page, deadline - asked);
+    if (read.kind === "failed") {
+      return performance.now() >= deadline ? late(page - 1, pages ?? "all") : fail(read.why);
+    }
     if (read.kind === "limited") {
       const wait = Math.max(1_000, read.until - Date.now());
-      if (performance.now() + wait > deadline) {
-        return { calls, error: "CloudTalk's 60 requests a minute are used up; it is asked again at the next ring." };
+      if (performance.now() + wait >= deadline) {
+        return fail("CloudTalk's 60 requests a minute are used up; it is asked again at the next ring.");
       }
       await sleep(wait);
       continue;
     }
     calls.push(...read.calls);
-    if (page >= read.pages) return { calls, error: null };
+    pages = read.pages;
+    if (page >= pages) return { calls, error: null };
+    if (pages > MAX_PAGES) return fail(`CloudTalk's history of a day has more than ${MAX_PAGES} pages.`);
+    const next = asked + pageEveryMs;
+    if (next >= deadline) return late(page, pages);
+    await sleep(Math.max(0, next - performance.now()));
     page++;
-    await sleep(pauseMs);
   }
-  return { calls, error: `CloudTalk's history of a day has more than ${MAX_PAGES} pages.` };
+}
+
+/** What kind of error it was; its words may quote what a customer is called. */
+function nameOf(thrown: unknown): string {
+  if (thrown instanceof DatabaseError) return `${thrown.name}, ${thrown.code ?? "no answer"}`;
+  return thrown instanceof Error ? thrown.name : "unknown";
 }
 
 /** As if it had been a webhook, so that it can be kept, and read anew, in the same way. */

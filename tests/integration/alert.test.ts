@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { POST as ring } from "../../api/outbox.ts";
 import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
+import { POST as postMessage } from "../../api/whatsapp-webhook.ts";
 import { type LocalServer, serve } from "../../dev/serve.ts";
 import { createWasenderSandbox, type WasenderSandbox } from "../../dev/wasender/sandbox.ts";
 import { tellAlerts } from "../../lib/alert/tell-alerts.ts";
 import { readConfig } from "../../lib/config.ts";
+import { startCdn } from "../helpers/cdn.ts";
 import { createWorld, jsonRequest, type World } from "../helpers/world.ts";
 
 let world: World;
@@ -148,6 +150,55 @@ describe("a customer's file that is lost", () => {
     await world.query("update public.alerts set told_at = now() - interval '61 minutes'");
     await tell();
     expect(texts).toHaveLength(2);
+  });
+
+  describe("as its webhook has it fetched", () => {
+    /** Posts the webhook of a document that the CDN has, but not as the message says, and waits for what follows. */
+    const lost = async (meanwhile = async () => {}) => {
+      const cdn = await startCdn();
+      try {
+        const { encrypted, ...media } = cdn.put(Buffer.from("%PDF-1.4"), "document");
+        cdn.answers.set(media.directPath, async (_, response) => {
+          await meanwhile();
+          response.end(Buffer.alloc(encrypted.length));
+        });
+        const key = {
+          id: "3EB0LOST",
+          fromMe: false,
+          remoteJid: "393330000001@s.whatsapp.net",
+          cleanedSenderPn: "393330000001",
+        };
+        const messages = { key, message: { documentMessage: media } };
+        const body = { event: "messages.received", data: { messages } };
+        expect((await postMessage(jsonRequest("/api/whatsapp-webhook", body))).status).toBe(200);
+        await world.settled();
+      } finally {
+        await cdn.close();
+      }
+      expect(await world.query("select media_state from public.whatsapp_messages")).toEqual([
+        { media_state: "failed" },
+      ]);
+    };
+
+    it("is told when it is lost", async () => {
+      await lost();
+      expect(texts).toEqual([expect.stringContaining("Un file inviato da un cliente")]);
+    });
+
+    it("is told once, whoever rings meanwhile", async () => {
+      await lost(async () => void (await ring(jsonRequest("/api/outbox", {}))));
+      expect(texts).toEqual([expect.stringContaining("Un file inviato da un cliente")]);
+    });
+
+    it("is told where deleting old files fails", async () => {
+      await world.query("alter function public.claim_old_media rename to claim_old_media_away");
+      try {
+        await lost();
+      } finally {
+        await world.query("alter function public.claim_old_media_away rename to claim_old_media");
+      }
+      expect(texts).toEqual([expect.stringContaining("Un file inviato da un cliente")]);
+    });
   });
 
   it("and is no longer there is over", async () => {

@@ -8,7 +8,13 @@ import {
   type HistoryEntry,
 } from "../../dev/cloudtalk-api.ts";
 import { readConfig } from "../../lib/config.ts";
-import { reconcile } from "../../lib/reconcile/reconcile.ts";
+import {
+  MAX_PAGES,
+  PAGE_EVERY_MS,
+  READ_BUDGET_MS,
+  type ReconcileTerms,
+  reconcile,
+} from "../../lib/reconcile/reconcile.ts";
 import { createWorld, jsonRequest, type World } from "../helpers/world.ts";
 
 let world: World;
@@ -58,9 +64,9 @@ async function history(calls: HistoryEntry[], options: Partial<CloudtalkApiOptio
   process.env.CLOUDTALK_API_KEY_ID = "id";
   process.env.CLOUDTALK_API_SECRET = "secret";
 }
-function run() {
+function run(terms: ReconcileTerms = {}) {
   const config = readConfig();
-  return reconcile(config, config.cloudtalkApi ?? expect.unreachable(), new Date(), 0);
+  return reconcile(config, config.cloudtalkApi ?? expect.unreachable(), new Date(), { pageEveryMs: 0, ...terms });
 }
 async function post(body: object) {
   return (await postCall(jsonRequest("/webhook/cloudtalk", body))).json();
@@ -293,7 +299,103 @@ it("an erased customer does not come back", async () => {
   expect(await messages()).toEqual([]);
 });
 
+describe("a call that cannot be recorded", () => {
+  const three = (name: string) => [
+    ended(71, 20 * MINUTE),
+    ended(72, 21 * MINUTE, { external: "393330000002", contact: { id: 5, name } }),
+    ended(73, 22 * MINUTE, { external: "393330000003" }),
+  ];
+
+  it("for its NUL and half a character is recorded with what stands for them", async () => {
+    await history(three("Ma\u0000rio \ud83d"));
+    expect(await run()).toEqual({ calls: 3, recorded: 3, queued: 3, error: null });
+    expect((await calls()).map((call) => call.contact_name)).toContain("Ma\uFFFDrio \uFFFD");
+  });
+
+  it("hides no other, and is told of without its words", async () => {
+    await world.database.exec(`
+      create function public.trip() returns trigger language plpgsql as $$
+      begin raise exception 'not %', new.contact_name using errcode = '22P05'; end $$;
+      create trigger trip before insert on public.cloudtalk_calls for each row
+        when (new.phone_number = '+393330000002') execute function public.trip();`);
+    try {
+      await history(three("Mario Segreto"));
+      const result = await run();
+      expect(result).toMatchObject({ calls: 3, recorded: 2, queued: 2 });
+      expect(result.error).toBe("1 of CloudTalk's calls could not be recorded: 72 (DatabaseError, 22P05).");
+      expect((await calls()).map((call) => call.cdr_id).toSorted()).toEqual(["71", "73"]);
+      expect(await sender()).toMatchObject({ reconciled: false, reconcile_error: result.error });
+    } finally {
+      await world.database.exec("drop trigger trip on public.cloudtalk_calls; drop function public.trip();");
+    }
+    // Nothing is wrong with it any more.
+    expect(await run()).toMatchObject({ recorded: 1, error: null });
+    expect(await sender()).toMatchObject({ reconciled: true, reconcile_error: null });
+  });
+
+  it("nor compared is told of as well", async () => {
+    await history(three("Mario"));
+    await world.query("alter function public.unknown_calls rename to unknown_calls_away");
+    try {
+      expect(await run()).toMatchObject({ recorded: 0, error: expect.stringContaining("could not be compared") });
+    } finally {
+      await world.query("alter function public.unknown_calls_away rename to unknown_calls");
+    }
+    expect(await sender()).toMatchObject({ reconcile_error: expect.stringContaining("could not be compared") });
+  });
+});
+
 describe("CloudTalk's API", () => {
+  const pages = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      ended(100 + index, (20 + index) * MINUTE, { external: `39333100${1000 + index}` }),
+    );
+
+  it("is asked at a pace that leaves the company requests of its own, and all pages fit into the time", () => {
+    expect(60_000 / PAGE_EVERY_MS).toBeLessThanOrEqual(45);
+    expect((MAX_PAGES - 1) * PAGE_EVERY_MS).toBeLessThan(READ_BUDGET_MS);
+  });
+
+  it("is asked for the next page when its time has come", async () => {
+    await history(pages(3), { maxPageSize: 1 });
+    await run({ pageEveryMs: 300 });
+    const at = api?.requests.map((request) => request.at) ?? [];
+    expect(at).toHaveLength(3);
+    // Less than the pace by what a request takes to arrive.
+    for (const [index, time] of at.slice(1).entries()) expect(time - (at[index] ?? 0)).toBeGreaterThan(200);
+  });
+
+  it("that would take too long is left, saying how far it came, and nothing is recorded by halves", async () => {
+    await history(pages(3), { maxPageSize: 1 });
+    const result = await run({ pageEveryMs: 60_000, readBudgetMs: 30_000 });
+    expect(result).toMatchObject({
+      recorded: 0,
+      error: expect.stringContaining("could not be read in time: 1 of 3 pages"),
+    });
+    expect(api?.requests).toHaveLength(1);
+    expect(await calls()).toEqual([]);
+    expect(await sender()).toMatchObject({ reconciled: false, reconcile_error: result.error });
+  });
+
+  it("is not asked for a page when the time is over", async () => {
+    await history(pages(1));
+    expect(await run({ readBudgetMs: 0 })).toMatchObject({ error: expect.stringContaining("0 of all pages") });
+    expect(api?.requests).toEqual([]);
+  });
+
+  it("that stops answering is not waited for longer than there is time", async () => {
+    await history(pages(3), { maxPageSize: 1, silentFromPage: 2 });
+    const started = performance.now();
+    expect(await run({ readBudgetMs: 1_500 })).toMatchObject({ error: expect.stringContaining("1 of 3 pages") });
+    expect(performance.now() - started).toBeLessThan(8_000);
+  });
+
+  it("that has more than can be read is not read in vain", async () => {
+    await history(pages(MAX_PAGES + 1), { maxPageSize: 1 });
+    expect(await run()).toMatchObject({ recorded: 0, error: expect.stringContaining(`more than ${MAX_PAGES} pages`) });
+    expect(api?.requests).toHaveLength(1);
+  });
+
   it("is read page by page, for the last day", async () => {
     const all = Array.from({ length: 5 }, (_, index) =>
       ended(70 + index, (20 + index) * MINUTE, { external: `39333000000${index}` }),

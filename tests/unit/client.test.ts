@@ -86,6 +86,26 @@ describe("an answer", () => {
     expect(await send(config)).toMatchObject({ kind: "reply", status: 502, body: null, text: "<h1>Bad Gateway</h1>" });
   });
 
+  it.each([
+    [
+      "in its JSON",
+      '{"data":{"name":"Ma\\u0000rio","list":["\\udc00"]}}',
+      { data: { name: "Ma\uFFFDrio", list: ["\uFFFD"] } },
+    ],
+    ["in what is none", "Ma\0rio", null],
+  ])("with what PostgreSQL cannot store %s can be stored", async (_, text, body) => {
+    const config = await web((_, response) => response.end(text));
+    const reply = await send(config);
+    if (reply.kind !== "reply") expect.unreachable();
+    expect(reply.body).toEqual(body);
+    expect(reply.text).not.toContain("\0");
+  });
+
+  it("that is JSON but no object or list has no body", async () => {
+    const config = await web((_, response) => response.end('"ok"'));
+    expect(await send(config)).toMatchObject({ kind: "reply", body: null, text: '"ok"' });
+  });
+
   it("that redirects is not followed", async () => {
     let asked = 0;
     const config = await web((_, response) => {

@@ -41,7 +41,7 @@ describe("the history", () => {
     server = api;
     const page = await read({ baseUrl: api.url, keyId: "id", secret: "secret" });
     expect(api.requests).toEqual([
-      { page: 1, limit: 500, dateFrom: "2026-11-21 08:00:00", dateTo: "2026-11-22 08:00:00" },
+      { page: 1, limit: 500, dateFrom: "2026-11-21 08:00:00", dateTo: "2026-11-22 08:00:00", at: expect.any(Number) },
     ]);
     if (page.kind !== "page") expect.unreachable();
     expect(page).toMatchObject({
@@ -90,6 +90,13 @@ describe("the history", () => {
     });
   });
 
+  it("comes with a NUL in a name: what PostgreSQL cannot store is replaced", async () => {
+    const config = await answering(
+      '{"responseData":{"pageCount":1,"data":[{"Cdr":{"id":"71"},"Contact":{"name":"Ma\\u0000rio \\ud83d"}}]}}',
+    );
+    expect(await read(config)).toMatchObject({ calls: [{ id: "71", body: { contact_name: "Ma\uFFFDrio \uFFFD" } }] });
+  });
+
   it("may say its number of pages as a text", async () => {
     const config = await answering({ responseData: { pageCount: "3", data: [] } });
     expect(await read(config)).toMatchObject({ pages: 3 });
@@ -109,10 +116,19 @@ describe("what is no history", () => {
     if (limited.kind !== "limited") expect.unreachable();
     expect(limited.until - Date.now()).toBeGreaterThan(55_000);
   });
+  it("is silence, for no longer than there is time", async () => {
+    const api = await createCloudtalkApi({ keyId: "id", secret: "secret", calls: [], silentFromPage: 1 });
+    server = api;
+    const started = performance.now();
+    const config = { baseUrl: api.url, keyId: "id", secret: "secret" };
+    expect(await getCalls(config, FROM, TO, 1, 200)).toMatchObject({ kind: "failed" });
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
   it.each([
     ["a refused key", "no", { status: 401 }, "CLOUDTALK_API_KEY_ID"],
     ["a page", "<html>", { status: 200 }, "without a list of calls"],
     ["an error", "{}", { status: 500 }, "answered 500"],
+    ["no object", '"calls"', { status: 200 }, "without a list of calls"],
     ["another envelope", { data: [] }, { status: 200 }, "without a list of calls"],
   ])("is %s", async (_, body, init, says) => {
     expect(await read(await answering(body, init))).toEqual({ kind: "failed", why: expect.stringContaining(says) });
