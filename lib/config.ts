@@ -15,12 +15,7 @@ export class ConfigError extends Error {
   }
 }
 
-// An empty or blank value is how Vercel's form and .env files write "not set".
-const text = z
-  .string()
-  .trim()
-  .optional()
-  .transform((value) => value || undefined);
+const text = z.string().optional();
 const secrets = text.transform((value) => value?.split(",").flatMap((secret) => secret.trim() || []) ?? []);
 const httpUrl = (fix: string) =>
   text.refine((value) => value === undefined || (/^https?:\/\//i.test(value) && URL.canParse(value)), {
@@ -31,7 +26,7 @@ const key = (fix: string) =>
   text.refine((value) => value === undefined || /^[\x21-\x7e]+$/.test(value), {
     message: `must be letters, digits and signs without spaces: ${fix}`,
   });
-const flag = text.pipe(YesOrNo.optional()).transform((value) => value ?? false);
+const flag = YesOrNo.optional().transform((value) => value ?? false);
 const number = (unit: string, fallback: number, max: number) =>
   text
     .transform((value) => (value === undefined ? fallback : Number(value)))
@@ -50,7 +45,7 @@ const Environment = z.object({
   WHATSAPP_API_TOKEN: key("copy the session's API key from Wasender again."),
   WHATSAPP_PERSONAL_TOKEN: key("copy the personal access token from Wasender again."),
   WHATSAPP_SESSION_ID: text,
-  WHATSAPP_MESSAGE: z.string().optional(),
+  WHATSAPP_MESSAGE: text,
   WHATSAPP_MIN_INTERVAL_SECONDS: number("seconds", 60, 86_400),
   WHATSAPP_ASK_COOLDOWN_HOURS: number("hours", 0, 87_600),
   WHATSAPP_ASK_AFTER_BILL: flag,
@@ -75,6 +70,13 @@ const AccessVariables = Environment.pick({
   AWS_LAMBDA_FUNCTION_NAME: true,
 });
 type Variables = z.infer<typeof Environment>;
+const NAMES = Object.keys(Environment.shape);
+
+/** Our variables. An empty or blank value is how Vercel's form and .env files write "not set"; a message keeps its spaces. */
+const given = (env: Env): Env =>
+  Object.fromEntries(
+    NAMES.map((name) => [name, (name === "WHATSAPP_MESSAGE" ? env[name] : env[name]?.trim()) || undefined]),
+  );
 
 export type WasenderConfig = Readonly<{
   /** The API's base with `/api` and without a trailing slash. */
@@ -139,7 +141,7 @@ export type Env = Record<string, string | undefined>;
 export const configProblems = (env: Env): ConfigError[] => parse(env).problems;
 
 function parse(env: Env): { problems: ConfigError[]; vars: Variables | undefined } {
-  const { error, data: vars } = Environment.safeParse(env);
+  const { error, data: vars } = Environment.safeParse(given(env));
   const problems = (error?.issues ?? []).map((issue) => new ConfigError(String(issue.path[0]), issue.message));
   const key = env.SUPABASE_KEY?.trim();
   if (!env.SUPABASE_URL?.trim()) {
@@ -163,7 +165,7 @@ function parse(env: Env): { problems: ConfigError[]; vars: Variables | undefined
 /** What decides who is let in, which is known even where the rest of the environment is wrong. */
 export type Access = Pick<Config, "deployed" | "secrets">;
 
-export const readAccess = (env: Env = process.env): Access => accessOf(AccessVariables.parse(env));
+export const readAccess = (env: Env = process.env): Access => accessOf(AccessVariables.parse(given(env)));
 
 function accessOf(vars: z.infer<typeof AccessVariables>): Access {
   return {
