@@ -1,5 +1,5 @@
 import { z } from "zod/v3";
-import { type Context, endpoint, HttpError, json, methodNotAllowed } from "../lib/http.ts";
+import { type Context, endpoint, HttpError, headOf, json, methodNotAllowed } from "../lib/http.ts";
 import { toCsv } from "../lib/staff/csv.ts";
 import { monitorAnswer } from "../lib/staff/monitor-answer.ts";
 import { Limit, RowId, readQuery } from "../lib/staff/query.ts";
@@ -29,8 +29,7 @@ export const GET = endpoint("conversations", async (request, context) => {
   return new URL(request.url).searchParams.has("id") ? thread(request, context) : list(request, context);
 });
 
-/** As GET, without the body. */
-export const HEAD = async (request: Request): Promise<Response> => new Response(null, await GET(request));
+export const HEAD = headOf(GET);
 
 async function thread(request: Request, context: Context): Promise<Response> {
   const { id, before, limit } = readQuery(request, ThreadQuery);

@@ -3,7 +3,7 @@ import { configProblems, readAccess, readConfig } from "../lib/config.ts";
 import { checkHealth } from "../lib/health/check-health.ts";
 import { isWell } from "../lib/health/finding.ts";
 import { shared } from "../lib/health/shared.ts";
-import { json, methodNotAllowed } from "../lib/http.ts";
+import { headOf, json, methodNotAllowed } from "../lib/http.ts";
 import { log } from "../lib/log.ts";
 import { requireSecret } from "../lib/secret.ts";
 
@@ -34,8 +34,7 @@ export async function GET(request: Request): Promise<Response> {
   });
 }
 
-/** As GET, without the body. */
-export const HEAD = async (request: Request): Promise<Response> => new Response(null, await GET(request));
+export const HEAD = headOf(GET);
 
 function mayKnow(request: Request): boolean {
   try {

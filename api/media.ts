@@ -1,5 +1,5 @@
 import { z } from "zod/v3";
-import { endpoint, HttpError, methodNotAllowed } from "../lib/http.ts";
+import { endpoint, HttpError, headOf, methodNotAllowed } from "../lib/http.ts";
 import { bucket, StorageError } from "../lib/media/bucket.ts";
 import { toFileName } from "../lib/media/file-name.ts";
 import { RowId, readQuery } from "../lib/staff/query.ts";
@@ -52,5 +52,4 @@ export const GET = endpoint("media", async (request, context) => {
   });
 });
 
-/** As GET, without the body. */
-export const HEAD = async (request: Request): Promise<Response> => new Response(null, await GET(request));
+export const HEAD = headOf(GET);

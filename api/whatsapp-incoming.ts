@@ -1,5 +1,5 @@
 import { z } from "zod/v3";
-import { endpoint, HttpError, json, methodNotAllowed } from "../lib/http.ts";
+import { endpoint, HttpError, headOf, json, methodNotAllowed } from "../lib/http.ts";
 import { etagOf, monitorAnswer } from "../lib/staff/monitor-answer.ts";
 import { Limit, readQuery } from "../lib/staff/query.ts";
 import { asStaff } from "../lib/staff/session.ts";
@@ -32,8 +32,7 @@ export const GET = endpoint("whatsapp-incoming", async (request, context) => {
   return json(200, answer, { etag });
 });
 
-/** As GET, without the body. */
-export const HEAD = async (request: Request): Promise<Response> => new Response(null, await GET(request));
+export const HEAD = headOf(GET);
 
 function invalidCursor(error: unknown): never {
   // PostgreSQL's invalid_parameter_value.

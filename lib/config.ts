@@ -141,16 +141,16 @@ export type Env = Record<string, string | undefined>;
 export const configProblems = (env: Env): ConfigError[] => parse(env).problems;
 
 function parse(env: Env): { problems: ConfigError[]; vars: Variables | undefined } {
-  const { error, data: vars } = Environment.safeParse(given(env));
+  const ours = given(env);
+  const { error, data: vars } = Environment.safeParse(ours);
   const problems = (error?.issues ?? []).map((issue) => new ConfigError(String(issue.path[0]), issue.message));
-  const key = env.SUPABASE_KEY?.trim();
-  if (!env.SUPABASE_URL?.trim()) {
+  if (!ours.SUPABASE_URL) {
     problems.push(new ConfigError("SUPABASE_URL", "is not set: copy it from Supabase, Project Settings, Data API."));
   }
-  if (!key) {
+  if (!ours.SUPABASE_KEY) {
     problems.push(new ConfigError("SUPABASE_KEY", "is not set: copy it from Supabase, Project Settings, API Keys."));
   }
-  if (keyKind(key ?? "") === "public" && !env.SUPABASE_APP_SECRET?.trim()) {
+  if (keyKind(ours.SUPABASE_KEY ?? "") === "public" && !ours.SUPABASE_APP_SECRET) {
     problems.push(
       new ConfigError(
         "SUPABASE_KEY",

@@ -122,6 +122,12 @@ function withoutSecrets(words: string, config: Config | null): string {
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 type Method = (typeof METHODS)[number];
 
+/** HEAD answers as GET, without the body. */
+export const headOf =
+  (get: (request: Request) => Promise<Response>) =>
+  async (request: Request): Promise<Response> =>
+    new Response(null, await get(request));
+
 /** Handlers for the methods that an endpoint does not have. Vercel would answer 405 too, but without `Allow`. */
 export function methodNotAllowed(...allowed: Method[]): Record<Method, (request: Request) => Response> {
   const allow = allowed.join(", ");

@@ -3,6 +3,7 @@ import { createClient } from "@supabase/supabase-js";
 import { ConfigError, readConfig } from "../lib/config.ts";
 import { bucket } from "../lib/media/bucket.ts";
 import { toPhone } from "../lib/phone.ts";
+import { appHeaders } from "../lib/supabase/client.ts";
 import type { Database } from "../lib/supabase/database.types.ts";
 import { customerFiles, eraseCustomer } from "../lib/supabase/erase-customer.ts";
 import { readFlags, refuse } from "./flags.ts";
@@ -10,10 +11,10 @@ import { readFlags, refuse } from "./flags.ts";
 async function erase(phoneNumber: string): Promise<void> {
   const config = readConfig();
   // Without the app's time limit: all stored webhooks are searched.
-  const { url, key, appSecret } = config.supabase;
+  const { url, key } = config.supabase;
   const client = createClient<Database>(url, key, {
     auth: { persistSession: false },
-    global: { headers: appSecret ? { "x-app-secret": appSecret } : {} },
+    global: { headers: appHeaders(config) },
   });
   const files = bucket(config);
   const removed = new Set<string>();

@@ -1,5 +1,6 @@
 import { createClient } from "@supabase/supabase-js";
 import type { Config } from "../config.ts";
+import { appHeaders } from "../supabase/client.ts";
 
 /** The private bucket of the customers' files; a migration makes it. */
 const BUCKET = "bills";
@@ -23,11 +24,11 @@ type Answer<Data> = { data: Data | null; error: Error | null };
 
 /** What is done with the bucket, as the app itself. */
 export function bucket(config: Config) {
-  const { url, key, appSecret } = config.supabase;
+  const { url, key } = config.supabase;
   const files = createClient(url, key, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
     global: {
-      headers: appSecret ? { "x-app-secret": appSecret } : {},
+      headers: appHeaders(config),
       fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }),
     },
   }).storage.from(BUCKET);

@@ -26,13 +26,17 @@ export const fetchWithTimeout: typeof fetch = (input, init) =>
 
 let cached: { config: Config["supabase"]; client: Supabase } | null = null;
 
+/** What lets the app in where its key is the public one. */
+export const appHeaders = ({ supabase: { appSecret } }: Config): Record<string, string> =>
+  appSecret ? { "x-app-secret": appSecret } : {};
+
 /** The client of the project that the configuration names; one a process. */
 export function supabase(config: Config): Supabase {
   const { url, key, appSecret } = config.supabase;
   if (cached?.config.url !== url || cached.config.key !== key || cached.config.appSecret !== appSecret) {
     cached = {
       config: config.supabase,
-      client: databaseClient(config, key, appSecret ? { "x-app-secret": appSecret } : {}),
+      client: databaseClient(config, key, appHeaders(config)),
     };
   }
   return cached.client;

@@ -60,6 +60,12 @@ export async function createWorld(): Promise<World> {
   };
 }
 
+/** The driver of a world on PostgreSQL, for transactions that stay open. */
+export function postgresOf({ database: { connection } }: World) {
+  if (!("begin" in connection.driver)) throw new Error("needs PostgreSQL");
+  return connection.driver;
+}
+
 async function openTestDatabase(): Promise<LocalDatabase> {
   if (process.env.TEST_DATABASE !== "postgres") {
     const database = await openDatabase("memory://");

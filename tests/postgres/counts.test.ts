@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { GET } from "../../api/conversations.ts";
-import { createWorld, type World } from "../helpers/world.ts";
+import { createWorld, postgresOf, type World } from "../helpers/world.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -74,10 +74,8 @@ it("is counted anew by hand, where triggers did not run", async () => {
 });
 
 it("a change that is undone does not count", async () => {
-  const { connection } = world.database;
-  if (!("begin" in connection.driver)) throw new Error("needs PostgreSQL");
   await world.query(received(1, 1));
-  await connection.driver
+  await postgresOf(world)
     .begin(async (transaction) => {
       await transaction.unsafe(received(2, 2));
       throw new Error("undone");

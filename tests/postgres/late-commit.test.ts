@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { GET } from "../../api/whatsapp-incoming.ts";
-import { createWorld, type World } from "../helpers/world.ts";
+import { createWorld, postgresOf, type World } from "../helpers/world.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -23,9 +23,7 @@ it("the feed gives a row whose transaction began before a poll and committed aft
   const first = await poll();
   const open = Promise.withResolvers<void>();
   const started = Promise.withResolvers<void>();
-  const { connection } = world.database;
-  if (!("begin" in connection.driver)) throw new Error("needs PostgreSQL");
-  const slow = connection.driver.begin(async (transaction) => {
+  const slow = postgresOf(world).begin(async (transaction) => {
     await transaction.unsafe(insert("slow"));
     started.resolve();
     await open.promise;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { GET } from "../../api/whatsapp-incoming.ts";
-import { createWorld, type World } from "../helpers/world.ts";
+import { createWorld, postgresOf, type World } from "../helpers/world.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -44,10 +44,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 it("whatever commits when, a page that polls has been told of every change", async () => {
-  const { connection } = world.database;
-  if (!("reserve" in connection.driver)) throw new Error("needs PostgreSQL");
+  const driver = postgresOf(world);
   const sessions: postgres.ReservedSql[] = [];
-  for (let n = 0; n < 4; n++) sessions.push(await connection.driver.reserve());
+  for (let n = 0; n < 4; n++) sessions.push(await driver.reserve());
   try {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
@@ -95,8 +94,7 @@ it("whatever commits when, a page that polls has been told of every change", asy
 });
 
 it("a cursor that was made within a transaction does not hide what that one has written", async () => {
-  const { driver } = world.database.connection;
-  if (!("begin" in driver)) throw new Error("needs PostgreSQL");
+  const driver = postgresOf(world);
   const cursor = await driver.begin(async (transaction: postgres.TransactionSql) => {
     await transaction`
       insert into public.whatsapp_messages (direction, kind, status, phone_number, text, whatsapp_id)
@@ -121,8 +119,7 @@ it("a poll that finds nothing new looks into no table but the sender's one row",
   let cursor = await read();
   // While somebody else's transaction is under way (autovacuum's, say), a cursor cannot promise anything.
   while (!cursor.includes("|")) cursor = await read();
-  const { driver } = world.database.connection;
-  if (!("begin" in driver)) throw new Error("needs PostgreSQL");
+  const driver = postgresOf(world);
   const touched = (after: string) =>
     driver.begin(async (transaction: postgres.TransactionSql) => {
       const tables = async () =>
