@@ -5,9 +5,9 @@ import { monitorAnswer } from "../lib/staff/monitor-answer.ts";
 import { Limit, RowId, readQuery } from "../lib/staff/query.ts";
 import { asStaff } from "../lib/staff/session.ts";
 import { DatabaseError } from "../lib/supabase/database-error.ts";
-import { exportConversations } from "../lib/supabase/export-conversations.ts";
-import { readConversations } from "../lib/supabase/read-conversations.ts";
-import { readThread } from "../lib/supabase/read-thread.ts";
+import { exportConversations } from "../lib/supabase/monitor/export-conversations.ts";
+import { readConversations } from "../lib/supabase/monitor/read-conversations.ts";
+import { readThread } from "../lib/supabase/monitor/read-thread.ts";
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("GET", "HEAD");
 

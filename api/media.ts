@@ -4,7 +4,7 @@ import { bucket, StorageError } from "../lib/media/bucket.ts";
 import { toFileName } from "../lib/media/file-name.ts";
 import { RowId, readQuery } from "../lib/staff/query.ts";
 import { asStaff } from "../lib/staff/session.ts";
-import { readMedia } from "../lib/supabase/read-media.ts";
+import { readMedia } from "../lib/supabase/media/read-media.ts";
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("GET", "HEAD");
 

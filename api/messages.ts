@@ -5,10 +5,10 @@ import { startDrain } from "../lib/outbox/start-drain.ts";
 import { requireOwnOrigin } from "../lib/staff/origin.ts";
 import { explain } from "../lib/staff/query.ts";
 import { asStaff } from "../lib/staff/session.ts";
-import { actOnConversation } from "../lib/supabase/act-on-conversation.ts";
-import { actOnMessage, MESSAGE_ACTIONS } from "../lib/supabase/act-on-message.ts";
-import { actOnSender, SENDER_ACTIONS } from "../lib/supabase/act-on-sender.ts";
 import type { Supabase } from "../lib/supabase/client.ts";
+import { actOnConversation } from "../lib/supabase/monitor/act-on-conversation.ts";
+import { actOnMessage, MESSAGE_ACTIONS } from "../lib/supabase/monitor/act-on-message.ts";
+import { actOnSender, SENDER_ACTIONS } from "../lib/supabase/monitor/act-on-sender.ts";
 
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");
 

@@ -6,7 +6,7 @@ import { drain } from "../lib/outbox/drain.ts";
 import { startReconciling } from "../lib/reconcile/start-reconciling.ts";
 import { requireSecret } from "../lib/secret.ts";
 import { supabase } from "../lib/supabase/client.ts";
-import { recordRing } from "../lib/supabase/record-ring.ts";
+import { recordRing } from "../lib/supabase/outbox/record-ring.ts";
 
 const { GET: refuse, ...others } = methodNotAllowed("POST");
 export const { HEAD, PUT, PATCH, DELETE, OPTIONS } = others;

@@ -4,8 +4,8 @@ import { endpoint, HttpError, json, methodNotAllowed } from "../lib/http.ts";
 import { requireOwnOrigin } from "../lib/staff/origin.ts";
 import { asStaff } from "../lib/staff/session.ts";
 import { sessionClient } from "../lib/staff/session-client.ts";
+import { whoAmI } from "../lib/supabase/access/who-am-i.ts";
 import { RefusedError } from "../lib/supabase/database-error.ts";
-import { whoAmI } from "../lib/supabase/who-am-i.ts";
 
 export const { HEAD, PUT, PATCH, OPTIONS } = methodNotAllowed("GET", "POST", "DELETE");
 

@@ -4,7 +4,7 @@ import { etagOf, monitorAnswer } from "../lib/staff/monitor-answer.ts";
 import { Limit, readQuery } from "../lib/staff/query.ts";
 import { asStaff } from "../lib/staff/session.ts";
 import { DatabaseError } from "../lib/supabase/database-error.ts";
-import { readFeed } from "../lib/supabase/read-feed.ts";
+import { readFeed } from "../lib/supabase/monitor/read-feed.ts";
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("GET", "HEAD");
 

@@ -3,7 +3,7 @@ import { startMedia } from "../lib/media/start-media.ts";
 import { receiveWebhook } from "../lib/receive-webhook.ts";
 import { requireSecret } from "../lib/secret.ts";
 import { supabase } from "../lib/supabase/client.ts";
-import { recordWasenderWebhook } from "../lib/supabase/record-wasender-webhook.ts";
+import { recordWasenderWebhook } from "../lib/supabase/wasender/record-wasender-webhook.ts";
 import { parseWasenderWebhook } from "../lib/wasender/event.ts";
 
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");

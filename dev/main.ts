@@ -1,8 +1,8 @@
 // npm run dev: the local world in one process. Each part that is not set in the environment is embedded.
 import { join } from "node:path";
 import { ConfigError, readConfig } from "../lib/config.ts";
-import { call, supabase } from "../lib/supabase/client.ts";
-import { readFeed } from "../lib/supabase/read-feed.ts";
+import { rpc, supabase } from "../lib/supabase/client.ts";
+import { readFeed } from "../lib/supabase/monitor/read-feed.ts";
 import { type LocalRoutes, startApp } from "./app.ts";
 import { provideBackground } from "./background.ts";
 import { startClock } from "./clock.ts";
@@ -55,7 +55,7 @@ async function start(): Promise<void> {
   started.push(() => background.settle(SETTLE_MS));
   const clock = startClock(
     CLOCK_MS,
-    async () => (await call(supabase(config), "outbox_due", {})) === true,
+    async () => (await rpc(supabase(config), "outbox_due", {})) === true,
     () => ringOutbox(app.url),
     (problem) => console.warn(`The clock could not ring: ${problem}`),
   );

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod/v3";
 import { ASK_TEXT } from "./ask.ts";
-import { keyKind } from "./supabase/key-kind.ts";
+import { keyKind } from "./key-kind.ts";
 import { YesOrNo } from "./yes-or-no.ts";
 
 /** A variable that is missing or wrong. The message names it and says how to mend it. */

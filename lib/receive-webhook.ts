@@ -4,7 +4,7 @@ import type { ParsedWebhook } from "./parsed-webhook.ts";
 import { type StoredRequest, toStoredRequest } from "./stored-request.ts";
 import { supabase } from "./supabase/client.ts";
 import { DatabaseError } from "./supabase/database-error.ts";
-import { recordWebhook } from "./supabase/record-webhook.ts";
+import { recordWebhook } from "./supabase/wasender/record-webhook.ts";
 
 /** What senders call their events; other words may be anybody's, and are not logged. */
 const EVENT_NAME = /^[\w.-]{1,60}$/;

@@ -3,9 +3,10 @@ import { createClient } from "@supabase/supabase-js";
 import { ConfigError, readConfig } from "../lib/config.ts";
 import { bucket } from "../lib/media/bucket.ts";
 import { toPhone } from "../lib/phone.ts";
+import { customerFiles } from "../lib/supabase/access/customer-files.ts";
+import { eraseCustomer } from "../lib/supabase/access/erase-customer.ts";
 import { appHeaders } from "../lib/supabase/client.ts";
 import type { Database } from "../lib/supabase/database.types.ts";
-import { customerFiles, eraseCustomer } from "../lib/supabase/erase-customer.ts";
 import { readFlags, refuse } from "./flags.ts";
 
 async function erase(phoneNumber: string): Promise<void> {

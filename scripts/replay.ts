@@ -9,7 +9,7 @@ import { apply } from "../lib/replay/apply.ts";
 import { type ReadAnew, readAnew } from "../lib/replay/read-anew.ts";
 import { supabase } from "../lib/supabase/client.ts";
 import { DatabaseError } from "../lib/supabase/database-error.ts";
-import { readWebhooks, type StoredWebhook, type WebhookFilter } from "../lib/supabase/read-webhooks.ts";
+import { readWebhooks, type StoredWebhook, type WebhookFilter } from "../lib/supabase/replay/read-webhooks.ts";
 import { readFlags, refuse } from "./flags.ts";
 
 const USAGE = `npm run replay -- <webhook id>            one stored webhook

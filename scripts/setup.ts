@@ -6,7 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 import { configProblems } from "../lib/config.ts";
-import { keyKind } from "../lib/supabase/key-kind.ts";
+import { keyKind } from "../lib/key-kind.ts";
 import { findAnswers, QUESTIONS } from "./answers.ts";
 import { readEnvFile, writeEnvFile } from "./env-file.ts";
 import { readFlags } from "./flags.ts";

@@ -3,8 +3,8 @@ import { endpoint, json, methodNotAllowed } from "../../lib/http.ts";
 import { startDrain } from "../../lib/outbox/start-drain.ts";
 import { receiveWebhook } from "../../lib/receive-webhook.ts";
 import { requireSecret } from "../../lib/secret.ts";
+import { recordCloudtalkWebhook } from "../../lib/supabase/calls/record-cloudtalk-webhook.ts";
 import { supabase } from "../../lib/supabase/client.ts";
-import { recordCloudtalkWebhook } from "../../lib/supabase/record-cloudtalk-webhook.ts";
 
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");
 

@@ -1,4 +1,4 @@
-import type { Alert } from "../supabase/claim-alerts.ts";
+import type { Alert } from "../supabase/alert/claim-alerts.ts";
 
 const time = new Intl.DateTimeFormat("it-IT", { dateStyle: "short", timeStyle: "short", timeZone: "Europe/Rome" });
 

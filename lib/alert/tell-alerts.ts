@@ -1,9 +1,9 @@
 import type { Config } from "../config.ts";
 import { exchange } from "../exchange.ts";
 import { log } from "../log.ts";
-import { claimAlerts } from "../supabase/claim-alerts.ts";
+import { claimAlerts } from "../supabase/alert/claim-alerts.ts";
+import { settleAlert } from "../supabase/alert/settle-alert.ts";
 import { supabase } from "../supabase/client.ts";
-import { settleAlert } from "../supabase/settle-alert.ts";
 import { alertText } from "./alert-text.ts";
 
 const TIMEOUT_MS = 5_000;

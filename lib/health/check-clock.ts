@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { HealthReport } from "../supabase/read-health-report.ts";
+import type { HealthReport } from "../supabase/health/health-report.ts";
 import { ago, msSince } from "./ago.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 

@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
-import { keyKind } from "../supabase/key-kind.ts";
-import type { HealthReport } from "../supabase/read-health-report.ts";
+import { keyKind } from "../key-kind.ts";
+import type { HealthReport } from "../supabase/health/health-report.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import { MIGRATIONS } from "./migrations.ts";
 

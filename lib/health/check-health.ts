@@ -1,7 +1,7 @@
 import { type Config, configProblems, type Env, readConfig } from "../config.ts";
 import { supabase } from "../supabase/client.ts";
 import { DatabaseError, RefusedError } from "../supabase/database-error.ts";
-import { readHealthReport } from "../supabase/read-health-report.ts";
+import { healthReport } from "../supabase/health/health-report.ts";
 import { checkClock, checkHistory } from "./check-clock.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkTraffic } from "./check-traffic.ts";
@@ -29,7 +29,7 @@ export async function checkHealth(env: Env, askWasender: boolean): Promise<Findi
 
 async function checkReport(config: Config): Promise<Finding[]> {
   try {
-    const report = await readHealthReport(supabase(config));
+    const report = await healthReport(supabase(config));
     return [
       ...checkDatabase(report, config.supabase),
       checkClock(report, config.secrets.CRON_SECRET),

@@ -1,4 +1,4 @@
-import type { HealthReport } from "../supabase/read-health-report.ts";
+import type { HealthReport } from "../supabase/health/health-report.ts";
 import { ago, msSince } from "./ago.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 

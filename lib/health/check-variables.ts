@@ -1,5 +1,5 @@
 import { configProblems, type Env, readAccess } from "../config.ts";
-import { keyKind } from "../supabase/key-kind.ts";
+import { keyKind } from "../key-kind.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const SECRETS = ["CLOUDTALK_WEBHOOK_SECRET", "WHATSAPP_WEBHOOK_SECRET", "CRON_SECRET"] as const;

@@ -1,8 +1,8 @@
 import type { Config } from "../config.ts";
 import { log } from "../log.ts";
-import { type ClaimedMedia, claimMedia } from "../supabase/claim-media.ts";
 import { type Supabase, supabase } from "../supabase/client.ts";
-import { type StoredMedia, settleMedia } from "../supabase/settle-media.ts";
+import { type ClaimedMedia, claimMedia } from "../supabase/media/claim-media.ts";
+import { type StoredMedia, settleMedia } from "../supabase/media/settle-media.ts";
 import { bucket } from "./bucket.ts";
 import { MediaError } from "./media-error.ts";
 import { storeMedia } from "./store-media.ts";

@@ -1,5 +1,5 @@
-import type { ClaimedMedia } from "../supabase/claim-media.ts";
-import type { StoredMedia } from "../supabase/settle-media.ts";
+import type { ClaimedMedia } from "../supabase/media/claim-media.ts";
+import type { StoredMedia } from "../supabase/media/settle-media.ts";
 import type { bucket } from "./bucket.ts";
 import { decrypt, MAX_ENCRYPTED_BYTES } from "./decrypt.ts";
 import { download } from "./download.ts";

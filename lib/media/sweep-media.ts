@@ -1,8 +1,8 @@
 import type { Config } from "../config.ts";
 import { log } from "../log.ts";
-import { claimOldMedia } from "../supabase/claim-old-media.ts";
 import { supabase } from "../supabase/client.ts";
-import { forgetMedia } from "../supabase/forget-media.ts";
+import { claimOldMedia } from "../supabase/media/claim-old-media.ts";
+import { forgetMedia } from "../supabase/media/forget-media.ts";
 import { bucket } from "./bucket.ts";
 
 const FILES_A_ROUND = 200;

@@ -1,9 +1,9 @@
 import { z } from "zod/v3";
 import type { Config, WasenderConfig } from "../config.ts";
-import { claimChores } from "../supabase/claim-chores.ts";
+import { claimChores } from "../supabase/chores/claim-chores.ts";
+import { recordLid } from "../supabase/chores/record-lid.ts";
+import { recordMessageInfo } from "../supabase/chores/record-message-info.ts";
 import { type Supabase, supabase } from "../supabase/client.ts";
-import { recordLid } from "../supabase/record-lid.ts";
-import { recordMessageInfo } from "../supabase/record-message-info.ts";
 import { getMessageInfo, getPhoneOfLid } from "../wasender/client.ts";
 import { toDeliveryStatus } from "../wasender/delivery-status.ts";
 import { toParty } from "../wasender/jid.ts";

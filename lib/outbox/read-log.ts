@@ -1,7 +1,7 @@
 import type { Config, WasenderConfig } from "../config.ts";
-import { claimLogRead } from "../supabase/claim-log-read.ts";
+import { claimLogRead } from "../supabase/chores/claim-log-read.ts";
+import { recordLog, recordLogFailure } from "../supabase/chores/record-log.ts";
 import { supabase } from "../supabase/client.ts";
-import { recordLog, recordLogFailure } from "../supabase/record-log.ts";
 import { getMessageLog } from "../wasender/client.ts";
 import { parseMessageLog } from "../wasender/message-log.ts";
 

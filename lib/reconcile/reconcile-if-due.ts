@@ -1,8 +1,8 @@
 import type { Config } from "../config.ts";
 import { log } from "../log.ts";
 import { startDrain } from "../outbox/start-drain.ts";
-import { claimReconciliation } from "../supabase/claim-reconciliation.ts";
 import { supabase } from "../supabase/client.ts";
+import { claimReconciliation } from "../supabase/reconcile/claim-reconciliation.ts";
 import { reconcile } from "./reconcile.ts";
 
 const EVERY_MS = 10 * 60_000;

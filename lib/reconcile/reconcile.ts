@@ -3,11 +3,11 @@ import { type Call, parseCloudtalkWebhook } from "../cloudtalk/call.ts";
 import { getCalls, type HistoryCall } from "../cloudtalk/rest.ts";
 import type { CloudtalkApiConfig, Config } from "../config.ts";
 import type { StoredRequest } from "../stored-request.ts";
+import { recordCloudtalkWebhook } from "../supabase/calls/record-cloudtalk-webhook.ts";
 import { supabase } from "../supabase/client.ts";
 import { DatabaseError } from "../supabase/database-error.ts";
-import { recordCloudtalkWebhook } from "../supabase/record-cloudtalk-webhook.ts";
-import { settleReconciliation } from "../supabase/settle-reconciliation.ts";
-import { unknownCalls } from "../supabase/unknown-calls.ts";
+import { settleReconciliation } from "../supabase/reconcile/settle-reconciliation.ts";
+import { unknownCalls } from "../supabase/reconcile/unknown-calls.ts";
 
 /** "Ended calls of the last day", and an hour more, for one that began before it. */
 const WINDOW_MS = 25 * 3_600_000;

@@ -1,11 +1,11 @@
 import type { Json } from "../body.ts";
 import type { Config } from "../config.ts";
 import type { StoredRequest } from "../stored-request.ts";
+import { recordCloudtalkWebhook } from "../supabase/calls/record-cloudtalk-webhook.ts";
 import { supabase } from "../supabase/client.ts";
-import type { StoredWebhook } from "../supabase/read-webhooks.ts";
-import { recordCloudtalkWebhook } from "../supabase/record-cloudtalk-webhook.ts";
-import { recordWasenderWebhook } from "../supabase/record-wasender-webhook.ts";
-import { recordWebhook } from "../supabase/record-webhook.ts";
+import type { StoredWebhook } from "../supabase/replay/read-webhooks.ts";
+import { recordWasenderWebhook } from "../supabase/wasender/record-wasender-webhook.ts";
+import { recordWebhook } from "../supabase/wasender/record-webhook.ts";
 import type { ReadAnew } from "./read-anew.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { type Json, readBody } from "../body.ts";
 import { type Call, parseCloudtalkWebhook } from "../cloudtalk/call.ts";
 import type { ParsedWebhook } from "../parsed-webhook.ts";
-import type { StoredWebhook } from "../supabase/read-webhooks.ts";
+import type { StoredWebhook } from "../supabase/replay/read-webhooks.ts";
 import { parseWasenderWebhook, type WasenderEvent } from "../wasender/event.ts";
 
 /** What today's parsers make of a stored webhook, and the body that they read. */

@@ -1,4 +1,4 @@
-import type { ExportRow } from "../supabase/export-conversations.ts";
+import type { ExportRow } from "../supabase/monitor/export-conversations.ts";
 
 const STATES: Record<ExportRow["state"], string> = {
   none: "nessuna richiesta",

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod/v3";
 import type { Config } from "../config.ts";
-import type { MonitorState } from "../supabase/feed.ts";
+import type { MonitorState } from "../supabase/monitor/feed.ts";
 import { dataSource } from "./data-source.ts";
 
 type State = z.infer<typeof MonitorState>;

@@ -64,7 +64,7 @@ export function databaseClient(
  *
  * @throws {DatabaseError} where the database did not answer in time. @throws {RefusedError} where it let us not in.
  */
-export async function call<Name extends keyof Functions & string>(
+export async function rpc<Name extends keyof Functions & string>(
   client: Supabase,
   name: Name,
   args: Functions[Name]["Args"],

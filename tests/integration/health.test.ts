@@ -4,7 +4,7 @@ import { createWasenderSandbox, type WasenderSandbox } from "../../dev/wasender/
 import { readConfig } from "../../lib/config.ts";
 import type { Finding } from "../../lib/health/finding.ts";
 import { supabase } from "../../lib/supabase/client.ts";
-import { readHealthReport } from "../../lib/supabase/read-health-report.ts";
+import { healthReport } from "../../lib/supabase/health/health-report.ts";
 import { createWorld, jsonRequest, type World } from "../helpers/world.ts";
 
 let world: World;
@@ -126,7 +126,7 @@ describe("the report", () => {
         ('wasender', 'POST', '/', '/', 'accepted', 'messages.upsert', '2026-01-01T00:00:00Z'),
         ('wasender', 'POST', '/', '/', 'duplicate', 'messages.upsert', '2026-01-02T00:00:00Z'),
         ('wasender', 'POST', '/', '/', 'accepted', 'session.status', '2026-01-03T00:00:00Z')`);
-    const report = await readHealthReport(supabase(readConfig()));
+    const report = await healthReport(supabase(readConfig()));
     const { "messages.upsert": upsert, "session.status": session, ...others } = report.wasender_events;
     expect([upsert, session].map((at) => at && new Date(at).toISOString())).toEqual([
       "2026-01-02T00:00:00.000Z",

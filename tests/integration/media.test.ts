@@ -10,8 +10,8 @@ import type { MediaKind } from "../../dev/wasender/media.ts";
 import { readConfig } from "../../lib/config.ts";
 import { bucket } from "../../lib/media/bucket.ts";
 import { storeDueMedia } from "../../lib/media/store-due-media.ts";
-import { claimMedia } from "../../lib/supabase/claim-media.ts";
 import { supabase } from "../../lib/supabase/client.ts";
+import { claimMedia } from "../../lib/supabase/media/claim-media.ts";
 import { type Cdn, startCdn } from "../helpers/cdn.ts";
 import { createWorld, fixture, jsonRequest, type World } from "../helpers/world.ts";
 

@@ -6,7 +6,7 @@ import { checkClock, checkHistory } from "../../lib/health/check-clock.ts";
 import { checkDatabase } from "../../lib/health/check-database.ts";
 import { checkTraffic } from "../../lib/health/check-traffic.ts";
 import { MIGRATIONS } from "../../lib/health/migrations.ts";
-import type { HealthReport } from "../../lib/supabase/read-health-report.ts";
+import type { HealthReport } from "../../lib/supabase/health/health-report.ts";
 
 const NOW = "2026-11-22T12:00:00+00:00";
 const minutesAgo = (minutes: number) => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();

@@ -1,0 +1,18 @@
+import { z } from "zod/v3";
+import { rpc, type Supabase } from "../client.ts";
+
+const Alert = z.object({
+  kind: z.enum(["paused", "media", "clock"]),
+  /** paused: configuration or session; clock: never or stopped. */
+  detail: z.string().nullable(),
+  /** ISO 8601. */
+  since: z.string(),
+  /** It is well again. */
+  over: z.boolean(),
+});
+export type Alert = z.infer<typeof Alert>;
+
+/** Takes what is to be told now; nobody else gets the same for `leaseMs`. */
+export async function claimAlerts(client: Supabase, leaseMs: number): Promise<Alert[]> {
+  return z.array(Alert).parse(await rpc(client, "claim_alerts", { p_lease_ms: leaseMs }));
+}

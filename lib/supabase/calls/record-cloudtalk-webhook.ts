@@ -1,0 +1,46 @@
+import { z } from "zod/v3";
+import { askRules } from "../../ask.ts";
+import type { Call } from "../../cloudtalk/call.ts";
+import type { Config } from "../../config.ts";
+import type { StoredRequest } from "../../stored-request.ts";
+import { rpc, type Supabase } from "../client.ts";
+
+const Recorded = z.object({
+  /** The webhook said nothing that was not known. */
+  duplicate: z.boolean(),
+  call: z.object({ id: z.number(), should_send: z.boolean().nullable(), reason: z.string() }),
+  message: z.object({ id: z.number(), status: z.string() }).nullable(),
+});
+
+/**
+ * It is not a webhook that comes now: an old call gets no ask.
+ *
+ * `heardAt` is when it was first heard of (ISO 8601), for a call that does not say when it was.
+ */
+type Late = { heardAt: string | null };
+
+/**
+ * Stores the webhook, its call (new or enriched) and at most one queued message, in one transaction.
+ *
+ * With `cdr_id` the call comes from CloudTalk's history: it is new (then its request is kept), or `duplicate`.
+ */
+export async function recordCloudtalkWebhook(
+  client: Supabase,
+  request: StoredRequest,
+  ended: Call & { cdr_id?: string },
+  ask: Config["ask"],
+  late?: Late,
+) {
+  return Recorded.parse(
+    await rpc(client, "record_cloudtalk_webhook", {
+      p_request: request,
+      p_call: ended,
+      p_ask: {
+        rules: askRules(ask.afterBill),
+        cooldown_hours: ask.cooldownHours,
+        text: ask.text,
+        ...(late ? { within_hours: ask.lateWithinHours, heard_at: late.heardAt } : {}),
+      },
+    }),
+  );
+}

@@ -1,0 +1,24 @@
+import { z } from "zod/v3";
+import { rpc, type Supabase } from "../client.ts";
+import { FeedConversation } from "./feed.ts";
+import { type ConversationFilter, filterArguments } from "./read-conversations.ts";
+
+const Row = FeedConversation.pick({
+  phone_number: true,
+  name: true,
+  state: true,
+  last_at: true,
+  bill_at: true,
+  bill_by: true,
+}).extend({
+  unread: z.number(),
+  last_text: z.string().nullable(),
+  last_call_at: z.string().nullable(),
+  company_name: z.string().nullable(),
+});
+export type ExportRow = z.infer<typeof Row>;
+
+/** The filtered list for a spreadsheet, newest first, at most 20,000. */
+export async function exportConversations(client: Supabase, filter: ConversationFilter): Promise<ExportRow[]> {
+  return z.array(Row).parse(await rpc(client, "export_conversations", filterArguments(filter)));
+}

@@ -1,0 +1,43 @@
+import { z } from "zod/v3";
+import { rpc, type Supabase } from "../client.ts";
+import { Counts, FeedConversation, MonitorState } from "./feed.ts";
+
+const Page = MonitorState.extend({
+  /** Where the polls begin: see read-feed.ts. */
+  cursor: z.string(),
+  conversations: z.array(FeedConversation),
+  /** Hand it back as `before` for the next page; null where this is the last. */
+  next: z.string().nullable(),
+  counts: Counts,
+});
+
+export type ConversationFilter = {
+  state: z.infer<typeof FeedConversation>["state"] | null;
+  /** Words of a name, a number or a message. */
+  q: string | null;
+};
+
+/** The arguments that a filter stands for: what is not asked for is left out. */
+export function filterArguments({ state, q }: ConversationFilter) {
+  return { ...(state === null ? {} : { p_state: state }), ...(q === null ? {} : { p_q: q }) };
+}
+
+/**
+ * A page of the list, newest first.
+ *
+ * @throws {DatabaseError} with code 22023 where `before` is not one of ours.
+ */
+export async function readConversations(
+  client: Supabase,
+  filter: ConversationFilter,
+  limit: number,
+  before: string | null,
+) {
+  return Page.parse(
+    await rpc(client, "read_conversations", {
+      p_limit: limit,
+      ...filterArguments(filter),
+      ...(before === null ? {} : { p_before: before }),
+    }),
+  );
+}

@@ -1,0 +1,48 @@
+import { z } from "zod/v3";
+import { rpc, type Supabase } from "../client.ts";
+
+const Claimed = z.union([
+  z.object({
+    message: z.object({
+      id: z.number(),
+      lease_token: z.string(),
+      phone_number: z.string(),
+      text: z.string(),
+      /** Counting this one. */
+      attempts: z.number(),
+      /** How long until its slot begins: nothing may be sent before. */
+      wait_ms: z.number(),
+    }),
+  }),
+  z.object({
+    /** Why there is nothing to send: no message, the slot, the message's own backoff, another claim, or a pause. */
+    idle: z.enum(["empty", "slot", "backoff", "busy", "paused"]),
+    /** When to ask again, or null where waiting does not help. */
+    wait_ms: z.number().nullable(),
+    /** Paused, and it is this caller's turn to ask Wasender whether it works again. */
+    probe: z.boolean().optional(),
+  }),
+]);
+
+/** What the claim promises: see claim_next_message in the migrations. All in milliseconds. */
+export type ClaimTerms = {
+  intervalMs: number;
+  startWithinMs: number;
+  leaseMs: number;
+  fingerprint: string;
+  /** A slot that comes so soon is taken already. */
+  aheadMs: number;
+};
+
+/** Takes the next message together with the send slot, in one transaction, or says why not and how long to wait. */
+export async function claimMessage(client: Supabase, terms: ClaimTerms) {
+  return Claimed.parse(
+    await rpc(client, "claim_next_message", {
+      p_interval_ms: terms.intervalMs,
+      p_start_within_ms: terms.startWithinMs,
+      p_lease_ms: terms.leaseMs,
+      p_fingerprint: terms.fingerprint,
+      p_ahead_ms: terms.aheadMs,
+    }),
+  );
+}

@@ -1,0 +1,26 @@
+import { z } from "zod/v3";
+import { rpc, type Supabase } from "../client.ts";
+
+/** What recognises a call of CloudTalk's history. Times are ISO 8601. */
+export type HistoryMark = {
+  cdr_id: string;
+  phone_number: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+};
+
+const Unknown = z.object({
+  cdr_id: z.string(),
+  /** A webhook has told of it; only its id in the history is new. */
+  known: z.boolean(),
+});
+
+/**
+ * Those calls that were not seen in the history before, in the order in which to record them. Calls that one cannot tell
+ * yet from one that has just ended are left out.
+ *
+ * @param calls all of the customers' calls of the time: which is which can only be told with all of them.
+ */
+export async function unknownCalls(client: Supabase, calls: HistoryMark[]) {
+  return z.array(Unknown).parse(await rpc(client, "unknown_calls", { p_calls: calls }));
+}

@@ -1,6 +1,0 @@
-import { call, type Supabase } from "./client.ts";
-
-/** The clock was heard: whether it stands still is seen by this. */
-export async function recordRing(client: Supabase): Promise<void> {
-  await call(client, "record_ring", {});
-}

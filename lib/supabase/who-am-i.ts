@@ -1,9 +1,0 @@
-import { z } from "zod/v3";
-import { call, type Supabase } from "./client.ts";
-
-const Person = z.object({ name: z.string(), email: z.string().nullable() });
-
-/** The signed-in colleague. @throws {RefusedError} for an account that is not staff. */
-export async function whoAmI(client: Supabase) {
-  return Person.parse(await call(client, "who_am_i", {}));
-}
