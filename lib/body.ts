@@ -1,13 +1,10 @@
 import { HttpError } from "./http.ts";
+import { type Json, parseJson, storable, toStorable } from "./json.ts";
 
 /** The largest body that is read, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 /** How long a sender may take for its body, in milliseconds: a function that waits costs money and a connection. */
 const MAX_BODY_MS = 10_000;
-/** What is nested deeper is cut off: no service nests like that, and PostgreSQL's jsonb has a limit of its own. */
-const MAX_DEPTH = 64;
-
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** A body that could be parsed, or its text and what would have been expected. */
 export type Body = { ok: true; value: Json } | { ok: false; raw: string; expected: string };
@@ -76,47 +73,9 @@ async function readBounded(request: Request, withinMs: number): Promise<Uint8Arr
 // Without `fatal`, malformed UTF-8 becomes U+FFFD; a byte order mark is dropped.
 const decode = (bytes: Uint8Array) => storable(new TextDecoder().decode(bytes));
 
-/** Text that PostgreSQL can store: without NUL and lone surrogates. */
-export const storable = (text: string) => text.toWellFormed().replaceAll("\u0000", "\uFFFD");
-
-/** A JSON object or list that PostgreSQL can store, or null where the text is none. */
-export function parseJson(text: string): Json[] | { [key: string]: Json } | null {
-  try {
-    let value = parseExact(text);
-    // A whole document as a JSON string: a template that quoted once too often.
-    if (typeof value === "string" && /^\s*[{[]/.test(value)) value = parseExact(value);
-    const cleaned = clean(value, 0);
-    return typeof cleaned === "object" ? cleaned : null;
-  } catch {
-    return null;
-  }
-}
-
-/** JSON.parse, but a whole number beyond 2^53 becomes its digits: rounded, two ids would be one. */
-function parseExact(text: string): unknown {
-  // A reviver is slow and deep nesting overflows it, so only where there may be such a number.
-  if (!/\d{16}/.test(text)) return JSON.parse(text);
-  return JSON.parse(text, (_key, value, context?: { source?: string }) =>
-    typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "")
-      ? context?.source
-      : value,
-  );
-}
-
-/** A copy that PostgreSQL can store. Own keys only, so `__proto__` is a key like any other. */
-function clean(value: unknown, depth: number): Json {
-  if (typeof value === "string") return storable(value);
-  if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  if (typeof value !== "object" || value === null) return typeof value === "boolean" ? value : null;
-  if (depth >= MAX_DEPTH) return "[nested too deeply]";
-  if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [storable(key), clean(item, depth + 1)]));
-}
-
 /** Form fields as an object, keys as they came; a field that holds a JSON object is parsed. */
 function fromPairs(pairs: [string, string][]): Json {
-  return clean(
+  return toStorable(
     Object.fromEntries(pairs.map(([key, text]) => [key, (/^\s*\{/.test(text) && parseJson(text)) || text])),
-    0,
   );
 }

@@ -1,5 +1,6 @@
-import { type Body, type Json, storable } from "./body.ts";
+import type { Body } from "./body.ts";
 import { type Config, secretValues } from "./config.ts";
+import { type Json, storable } from "./json.ts";
 
 /** A received webhook as webhook_requests keeps it: without secrets. */
 export type StoredRequest = {

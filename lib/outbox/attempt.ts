@@ -1,6 +1,6 @@
 import { z } from "zod/v3";
-import { storable } from "../body.ts";
-import type { NoReply, Reply } from "../exchange.ts";
+import type { HttpReply, NoHttpReply } from "../exchange.ts";
+import { storable } from "../json.ts";
 import { holdMs } from "../wasender/limits.ts";
 
 /** What became of one attempt, by what can be done about it; the shape that settle_message takes. */
@@ -66,7 +66,7 @@ const SESSION_DOWN =
   /session.{0,20}(not |dis)connected|not connected.{0,20}connect|session.{0,20}(expired|logged out|need)/i;
 
 /** Wasender's own table of answers (facts-wasender, "Sending"). */
-export function classify(reply: Reply | NoReply, context: AttemptContext): Attempt {
+export function classify(reply: HttpReply | NoHttpReply, context: AttemptContext): Attempt {
   if (reply.kind === "no_reply") {
     return reply.left
       ? { outcome: "unknown", http_status: null, detail: `No answer from Wasender (${reply.cause}).` }
@@ -138,7 +138,7 @@ export function notSent(detail: string, context: Pick<AttemptContext, "attempts"
 }
 
 /** Wasender's reason, or what a page that is no JSON shows. */
-function wordsOf({ status, body, text }: Reply): string {
+function wordsOf({ status, body, text }: HttpReply): string {
   const refusal = Refusal.safeParse(body);
   if (!refusal.success) {
     const shown = text

@@ -1,5 +1,5 @@
-import type { Json } from "../body.ts";
 import type { Config } from "../config.ts";
+import type { Json } from "../json.ts";
 import type { StoredRequest } from "../stored-request.ts";
 import { recordCloudtalkWebhook } from "../supabase/calls/record-cloudtalk-webhook.ts";
 import { supabase } from "../supabase/client.ts";

@@ -1,5 +1,6 @@
-import { type Json, readBody } from "../body.ts";
+import { readBody } from "../body.ts";
 import { type Call, parseCloudtalkWebhook } from "../cloudtalk/call.ts";
+import type { Json } from "../json.ts";
 import type { ParsedWebhook } from "../parsed-webhook.ts";
 import type { StoredWebhook } from "../supabase/replay/read-webhooks.ts";
 import { parseWasenderWebhook, type WasenderEvent } from "../wasender/event.ts";
