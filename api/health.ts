@@ -1,11 +1,11 @@
 import { startTelling } from "../lib/alert/start-telling.ts";
 import { configProblems, readAccess, readConfig } from "../lib/config.ts";
+import { cached } from "../lib/health/cached.ts";
 import { checkHealth } from "../lib/health/check-health.ts";
 import { isWell } from "../lib/health/finding.ts";
-import { shared } from "../lib/health/shared.ts";
-import { headOf, json, methodNotAllowed } from "../lib/http.ts";
+import { headOf, json, methodNotAllowed } from "../lib/http/endpoint.ts";
+import { requireSecret } from "../lib/http/secret.ts";
 import { log } from "../lib/log.ts";
-import { requireSecret } from "../lib/secret.ts";
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("GET", "HEAD");
 
@@ -20,7 +20,7 @@ export async function GET(request: Request): Promise<Response> {
     if (configProblems(process.env).length === 0) startTelling(readConfig());
     return checkHealth(process.env, inside);
   };
-  const findings = await (inside ? look() : shared(look));
+  const findings = await (inside ? look() : cached(look));
   const well = isWell(findings);
   log(well ? "info" : "error", "health", {
     status: well ? 200 : 503,

@@ -1,10 +1,11 @@
 import { z } from "zod/v3";
-import { readBody } from "../lib/body.ts";
-import { endpoint, HttpError, json, methodNotAllowed } from "../lib/http.ts";
+import { readBody } from "../lib/http/body.ts";
+import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
+import { HttpError } from "../lib/http/errors.ts";
+import { requireOwnOrigin } from "../lib/monitor/origin.ts";
+import { explain } from "../lib/monitor/query-params.ts";
+import { asStaff } from "../lib/monitor/session.ts";
 import { startDrain } from "../lib/outbox/start-drain.ts";
-import { requireOwnOrigin } from "../lib/staff/origin.ts";
-import { explain } from "../lib/staff/query.ts";
-import { asStaff } from "../lib/staff/session.ts";
 import type { Supabase } from "../lib/supabase/client.ts";
 import { actOnConversation } from "../lib/supabase/monitor/act-on-conversation.ts";
 import { actOnMessage, MESSAGE_ACTIONS } from "../lib/supabase/monitor/act-on-message.ts";

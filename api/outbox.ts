@@ -1,10 +1,10 @@
 import { startTelling } from "../lib/alert/start-telling.ts";
 import { ConfigError } from "../lib/config.ts";
-import { endpoint, json, methodNotAllowed } from "../lib/http.ts";
+import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
+import { requireSecret } from "../lib/http/secret.ts";
 import { startMedia } from "../lib/media/start-media.ts";
 import { drain } from "../lib/outbox/drain.ts";
 import { startReconciling } from "../lib/reconcile/start-reconciling.ts";
-import { requireSecret } from "../lib/secret.ts";
 import { supabase } from "../lib/supabase/client.ts";
 import { recordRing } from "../lib/supabase/outbox/record-ring.ts";
 

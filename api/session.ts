@@ -1,9 +1,10 @@
 import { z } from "zod/v3";
-import { readBody } from "../lib/body.ts";
-import { endpoint, HttpError, json, methodNotAllowed } from "../lib/http.ts";
-import { requireOwnOrigin } from "../lib/staff/origin.ts";
-import { asStaff } from "../lib/staff/session.ts";
-import { sessionClient } from "../lib/staff/session-client.ts";
+import { readBody } from "../lib/http/body.ts";
+import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
+import { HttpError } from "../lib/http/errors.ts";
+import { requireOwnOrigin } from "../lib/monitor/origin.ts";
+import { asStaff } from "../lib/monitor/session.ts";
+import { sessionClient } from "../lib/monitor/session-client.ts";
 import { whoAmI } from "../lib/supabase/access/who-am-i.ts";
 import { RefusedError } from "../lib/supabase/database-error.ts";
 

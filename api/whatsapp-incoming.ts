@@ -1,8 +1,9 @@
 import { z } from "zod/v3";
-import { endpoint, HttpError, headOf, json, methodNotAllowed } from "../lib/http.ts";
-import { etagOf, monitorAnswer } from "../lib/staff/monitor-answer.ts";
-import { Limit, readQuery } from "../lib/staff/query.ts";
-import { asStaff } from "../lib/staff/session.ts";
+import { endpoint, headOf, json, methodNotAllowed } from "../lib/http/endpoint.ts";
+import { HttpError } from "../lib/http/errors.ts";
+import { etagOf, monitorAnswer } from "../lib/monitor/monitor-answer.ts";
+import { Limit, readQuery } from "../lib/monitor/query-params.ts";
+import { asStaff } from "../lib/monitor/session.ts";
 import { DatabaseError } from "../lib/supabase/database-error.ts";
 import { readFeed } from "../lib/supabase/monitor/read-feed.ts";
 

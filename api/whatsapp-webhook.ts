@@ -1,7 +1,7 @@
-import { endpoint, json, methodNotAllowed } from "../lib/http.ts";
+import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
+import { receiveWebhook } from "../lib/http/receive-webhook.ts";
+import { requireSecret } from "../lib/http/secret.ts";
 import { startMedia } from "../lib/media/start-media.ts";
-import { receiveWebhook } from "../lib/receive-webhook.ts";
-import { requireSecret } from "../lib/secret.ts";
 import { supabase } from "../lib/supabase/client.ts";
 import { recordWasenderWebhook } from "../lib/supabase/wasender/record-wasender-webhook.ts";
 import { parseWasenderWebhook } from "../lib/wasender/event.ts";

@@ -1,8 +1,8 @@
 import { parseCloudtalkWebhook } from "../../lib/cloudtalk/call.ts";
-import { endpoint, json, methodNotAllowed } from "../../lib/http.ts";
+import { endpoint, json, methodNotAllowed } from "../../lib/http/endpoint.ts";
+import { receiveWebhook } from "../../lib/http/receive-webhook.ts";
+import { requireSecret } from "../../lib/http/secret.ts";
 import { startDrain } from "../../lib/outbox/start-drain.ts";
-import { receiveWebhook } from "../../lib/receive-webhook.ts";
-import { requireSecret } from "../../lib/secret.ts";
 import { recordCloudtalkWebhook } from "../../lib/supabase/calls/record-cloudtalk-webhook.ts";
 import { supabase } from "../../lib/supabase/client.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { HealthReport } from "../supabase/health/health-report.ts";
-import { ago, msSince } from "./ago.ts";
+import { ago, msSince } from "./duration-words.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const VAULT = "npm run setup prints the lines for the SQL editor that put both into Vault.";

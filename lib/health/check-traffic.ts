@@ -1,5 +1,5 @@
 import type { HealthReport } from "../supabase/health/health-report.ts";
-import { ago, msSince } from "./ago.ts";
+import { ago, msSince } from "./duration-words.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const STUCK_MS = 15 * 60_000;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod/v3";
 import type { Wake } from "../background.ts";
+import { doChores } from "../chores/do-chores.ts";
 import type { Config, WasenderConfig } from "../config.ts";
 import { log } from "../log.ts";
 import { maskPhone } from "../phone.ts";
@@ -10,7 +11,6 @@ import { recordProbe } from "../supabase/outbox/record-probe.ts";
 import { settleMessage } from "../supabase/outbox/settle-message.ts";
 import { getStatus, sendMessage } from "../wasender/client.ts";
 import { type Attempt, classify } from "./attempt.ts";
-import { doChores } from "./chores.ts";
 
 /**
  * How long a drain goes on claiming, in milliseconds: with the last request's timeout and its settling it stays within

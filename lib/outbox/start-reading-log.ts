@@ -6,7 +6,7 @@ export function startReadingLog(config: Config): void {
   const { wasender } = config;
   if (!wasender || !config.wasenderLog) return;
   inBackground("read-log", async () => {
-    const { readLog } = await import("./read-log.ts");
+    const { readLog } = await import("../chores/read-log.ts");
     await readLog(config, wasender);
   });
 }

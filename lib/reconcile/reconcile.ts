@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Call, parseCloudtalkWebhook } from "../cloudtalk/call.ts";
 import { getCalls, type HistoryCall } from "../cloudtalk/rest.ts";
 import type { CloudtalkApiConfig, Config } from "../config.ts";
-import type { StoredRequest } from "../stored-request.ts";
+import { storedDocument } from "../http/stored-request.ts";
 import { recordCloudtalkWebhook } from "../supabase/calls/record-cloudtalk-webhook.ts";
 import { supabase } from "../supabase/client.ts";
 import { DatabaseError } from "../supabase/database-error.ts";
@@ -143,19 +143,6 @@ function nameOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.name : "unknown";
 }
 
-/** As if it had been a webhook, so that it can be kept, and read anew, in the same way. */
-function toRequest({ body }: HistoryCall): StoredRequest {
-  return {
-    source: "reconciled",
-    method: "GET",
-    path: "/calls/index.json",
-    url: "/calls/index.json",
-    headers: {},
-    query: {},
-    body,
-    raw_body: null,
-    ip_address: null,
-    user_agent: null,
-    event_type: null,
-  };
-}
+/** As if it had been a webhook, so that it is stored, and can be replayed, in the same way. */
+const toRequest = ({ body }: HistoryCall) =>
+  storedDocument({ source: "reconciled", method: "GET", path: "/calls/index.json" }, body, null);

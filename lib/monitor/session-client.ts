@@ -1,5 +1,5 @@
 import { createServerClient, parseCookieHeader, serializeCookieHeader } from "@supabase/ssr";
-import type { Context } from "../http.ts";
+import type { Context } from "../http/endpoint.ts";
 import { fetchWithTimeout } from "../supabase/client.ts";
 import type { Database } from "../supabase/database.types.ts";
 import { SESSION_COOKIE } from "./access-token.ts";

@@ -1,12 +1,12 @@
-import { HttpError } from "./http.ts";
-import { type Json, parseJson, storable, toStorable } from "./json.ts";
+import { type Json, parseJson, storable, toStorable } from "../json.ts";
+import { HttpError } from "./errors.ts";
 
 /** The largest body that is read, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 /** How long a sender may take for its body, in milliseconds: a function that waits costs money and a connection. */
 const MAX_BODY_MS = 10_000;
 
-/** A body that could be parsed, or its text and what would have been expected. */
+/** A body that could be parsed, or its text and what was expected instead. */
 export type Body = { ok: true; value: Json } | { ok: false; raw: string; expected: string };
 
 /**
@@ -14,16 +14,18 @@ export type Body = { ok: true; value: Json } | { ok: false; raw: string; expecte
  *
  * What PostgreSQL cannot store (NUL, lone surrogates) is replaced by U+FFFD, so that every body can be kept.
  *
- * @throws {HttpError} 413 where it is larger than {@link MAX_BODY_BYTES}; 408 where it takes longer than `withinMs`.
+ * @throws {HttpError} 413 if it is larger than {@link MAX_BODY_BYTES}; 408 if it takes longer than `withinMs`.
  */
 export async function readBody(request: Request, withinMs = MAX_BODY_MS): Promise<Body> {
-  const type = request.headers.get("content-type")?.toLowerCase() ?? "";
-  const bytes = await readBounded(request, withinMs);
+  return parseBody(await readBounded(request, withinMs), request.headers.get("content-type") ?? "");
+}
+
+/** Parses a body that was read: what {@link readBody} makes of it. */
+export async function parseBody(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Body> {
+  const type = contentType.toLowerCase();
   if (type.startsWith("multipart/form-data")) {
     try {
-      const form = await new Response(bytes, {
-        headers: { "content-type": request.headers.get("content-type") ?? "" },
-      }).formData();
+      const form = await new Response(bytes, { headers: { "content-type": contentType } }).formData();
       return {
         ok: true,
         value: fromPairs([...form].flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : []))),

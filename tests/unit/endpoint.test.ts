@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ConfigError } from "../../lib/config.ts";
-import { endpoint, HttpError, json, methodNotAllowed } from "../../lib/http.ts";
+import { endpoint, json, methodNotAllowed } from "../../lib/http/endpoint.ts";
+import { HttpError } from "../../lib/http/errors.ts";
 import { DatabaseError } from "../../lib/supabase/database-error.ts";
 
 const env = { SUPABASE_URL: "https://abcd.supabase.co", SUPABASE_KEY: "key-of-supabase" };

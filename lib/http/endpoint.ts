@@ -1,21 +1,8 @@
-import { type Config, ConfigError, readConfig, secretValues } from "./config.ts";
-import { type LogFields, log } from "./log.ts";
-import { DatabaseError } from "./supabase/database-error.ts";
-
-/** An answer that is an error, with the code that a program reads and the words that a person does. */
-export class HttpError extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly headers: Record<string, string>;
-
-  constructor(status: number, code: string, message: string, headers: Record<string, string> = {}) {
-    super(message);
-    this.name = "HttpError";
-    this.status = status;
-    this.code = code;
-    this.headers = headers;
-  }
-}
+import { type Config, ConfigError, readConfig, secretValues } from "../config.ts";
+import { type LogFields, log } from "../log.ts";
+import { DatabaseError } from "../supabase/database-error.ts";
+import { HttpError } from "./errors.ts";
+import { redactor } from "./redact.ts";
 
 /** A JSON answer. No answer of the API may be cached: they hold what customers wrote. */
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
@@ -38,7 +25,8 @@ const MAX_HEADERS_LENGTH = 32 * 1024;
 const MAX_ERROR_LENGTH = 1_000;
 
 /**
- * Makes a handler: refuses an address or headers that are too long, reads the configuration, turns every error into its answer, writes one log line.
+ * Makes a handler: refuses an address or headers that are too long, reads the configuration, turns every error into its
+ * answer, writes one log line.
  *
  * | thrown | answer |
  * |---|---|
@@ -72,7 +60,7 @@ export function endpoint(
         answer.headers,
       );
       const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      fields = { outcome: answer.code, ...fields, error: withoutSecrets(words, config).slice(0, MAX_ERROR_LENGTH) };
+      fields = { outcome: answer.code, ...fields, error: redacted(words, config).slice(0, MAX_ERROR_LENGTH) };
     }
     for (const cookie of cookies) response.headers.append("set-cookie", cookie);
     const level = response.status >= 500 ? "error" : response.status >= 400 ? "warn" : "info";
@@ -107,17 +95,8 @@ function requireReasonableSize({ url, headers }: Request): void {
 }
 
 /** An error may quote a key that it could not use. Without a configuration nothing can have used one. */
-function withoutSecrets(words: string, config: Config | null): string {
-  if (config === null) return words;
-  return (
-    secretValues(config)
-      .filter((secret) => secret.length >= 6)
-      .flatMap((secret) => [secret, encodeURIComponent(secret)])
-      // The longest first: one may begin with another.
-      .sort((a, b) => b.length - a.length)
-      .reduce((rest, secret) => rest.replaceAll(secret, "[removed]"), words)
-  );
-}
+const redacted = (words: string, config: Config | null) =>
+  config === null ? words : redactor(secretValues(config))(words);
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 type Method = (typeof METHODS)[number];

@@ -63,7 +63,7 @@ export const snapshot = async (world: World, table: string): Promise<string> =>
 
 async function validRow(world: World, table: string, n: number, userId: string): Promise<Row> {
   const row = ROWS[table];
-  if (!row) throw new Error(`There is no valid row for public.${table} in tests/helpers/outside.ts.`);
+  if (!row) throw new Error(`There is no valid row for public.${table} in tests/helpers/outsider.ts.`);
   const [last] = await world.query<{ id: unknown }>("select max(id) as id from public.whatsapp_messages");
   return row(n, { messageId: Number(last?.id), userId });
 }
@@ -149,7 +149,7 @@ export async function tryFunctions(world: World, outside: SupabaseClient) {
   const answers: { name: string; data: unknown; code: string | null }[] = [];
   for (const { name, names, types } of functions) {
     const values = types.map((type, index) => {
-      if (!(type in VALUES)) throw new Error(`There is no value of type ${type} in tests/helpers/outside.ts.`);
+      if (!(type in VALUES)) throw new Error(`There is no value of type ${type} in tests/helpers/outsider.ts.`);
       return [names[index], VALUES[type]];
     });
     const { data, error } = await outside.rpc(name, Object.fromEntries(values));

@@ -1,10 +1,12 @@
+import type { ParsedWebhook } from "../parsed-webhook.ts";
+import { supabase } from "../supabase/client.ts";
+import { DatabaseError } from "../supabase/database-error.ts";
+import type { StoredRequest } from "../supabase/stored-request.ts";
+import { recordWebhook } from "../supabase/wasender/record-webhook.ts";
 import { readBody } from "./body.ts";
-import { type Context, HttpError, json } from "./http.ts";
-import type { ParsedWebhook } from "./parsed-webhook.ts";
-import { type StoredRequest, toStoredRequest } from "./stored-request.ts";
-import { supabase } from "./supabase/client.ts";
-import { DatabaseError } from "./supabase/database-error.ts";
-import { recordWebhook } from "./supabase/wasender/record-webhook.ts";
+import { type Context, json } from "./endpoint.ts";
+import { HttpError } from "./errors.ts";
+import { toStoredRequest } from "./stored-request.ts";
 
 /** What senders call their events; other words may be anybody's, and are not logged. */
 const EVENT_NAME = /^[\w.-]{1,60}$/;

@@ -1,4 +1,5 @@
-import { type Context, HttpError } from "../http.ts";
+import type { Context } from "../http/endpoint.ts";
+import { HttpError } from "../http/errors.ts";
 import { databaseClient, type Supabase } from "../supabase/client.ts";
 import { RefusedError } from "../supabase/database-error.ts";
 import { freshAccessToken } from "./access-token.ts";

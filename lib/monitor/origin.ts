@@ -1,4 +1,4 @@
-import { HttpError } from "../http.ts";
+import { HttpError } from "../http/errors.ts";
 
 /**
  * Lets a request that changes something pass only from our own pages. Browsers send `Origin` with every such request and

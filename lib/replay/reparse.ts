@@ -1,22 +1,23 @@
-import { readBody } from "../body.ts";
 import { type Call, parseCloudtalkWebhook } from "../cloudtalk/call.ts";
+import { parseBody } from "../http/body.ts";
 import type { Json } from "../json.ts";
 import type { ParsedWebhook } from "../parsed-webhook.ts";
 import type { StoredWebhook } from "../supabase/replay/read-webhooks.ts";
 import { parseWasenderWebhook, type WasenderEvent } from "../wasender/event.ts";
 
-/** What today's parsers make of a stored webhook, and the body that they read. */
-export type ReadAnew =
+/** What today's parsers make of a stored webhook, and the body that they parsed. */
+export type Reparsed =
   | { kind: "call"; call: Call; eventType: string | null; body: Json }
   | { kind: "events"; events: WasenderEvent[]; eventType: string | null; body: Json }
   | { kind: "ignored" | "invalid"; eventType: string | null; why: string; body: Json }
-  /** It cannot be read anew. */
+  /** It cannot be parsed again. */
   | { kind: "skipped"; why: string };
 
-/** What these told of is over: the session's state of then is not that of now, nor was a failure then one of today's. */
+/** These are only true at their moment: the session's state then is not its state now, nor does an old failure still hold. */
 const OF_THAT_MOMENT: WasenderEvent["kind"][] = ["session", "send_failed"];
 
-export async function readAnew(webhook: StoredWebhook): Promise<ReadAnew> {
+/** Runs a stored webhook through today's parsers. */
+export async function reparse(webhook: StoredWebhook): Promise<Reparsed> {
   if (webhook.source === "legacy") return { kind: "skipped", why: "written by the previous system" };
   const body = await bodyOf(webhook);
   if (body === null) return { kind: "skipped", why: "its content was not kept, or was erased" };
@@ -35,14 +36,13 @@ export async function readAnew(webhook: StoredWebhook): Promise<ReadAnew> {
   return { kind: "call", call: parsed.value, eventType: parsed.eventType, body: value };
 }
 
-function unusable({ kind, eventType, why }: Exclude<ParsedWebhook<never>, { kind: "usable" }>, body: Json): ReadAnew {
+function unusable({ kind, eventType, why }: Exclude<ParsedWebhook<never>, { kind: "usable" }>, body: Json): Reparsed {
   return { kind: kind === "ignored" ? "ignored" : "invalid", eventType, why, body };
 }
 
-/** The body as it was parsed then; or where it could not be, its text, parsed as it would be today. */
+/** The body as it was parsed then; or if it could not be, its text, parsed as it would be today. */
 async function bodyOf({ body, raw_body, content_type }: StoredWebhook) {
   if (body !== null) return { ok: true as const, value: body };
   if (raw_body === null) return null;
-  const headers = { "content-type": content_type ?? "application/json" };
-  return readBody(new Request("http://replay/", { method: "POST", headers, body: raw_body }));
+  return parseBody(new TextEncoder().encode(raw_body), content_type ?? "application/json");
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type Access, ConfigError } from "./config.ts";
-import { HttpError } from "./http.ts";
+import { type Access, ConfigError } from "../config.ts";
+import { HttpError } from "./errors.ts";
 
 /** Where a caller may put its secret, besides `Authorization: Bearer`. */
 type Places = { headers?: readonly string[]; query?: string };

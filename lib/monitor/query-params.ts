@@ -1,5 +1,5 @@
 import { z } from "zod/v3";
-import { HttpError } from "../http.ts";
+import { HttpError } from "../http/errors.ts";
 
 // What the monitor's endpoints are asked with.
 
