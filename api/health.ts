@@ -1,5 +1,6 @@
 import { startTelling } from "../lib/alert/start-telling.ts";
-import { configProblems, readAccess, readConfig } from "../lib/config.ts";
+import { readAccess, readConfig } from "../lib/config.ts";
+import { configProblems } from "../lib/environment.ts";
 import { cached } from "../lib/health/cached.ts";
 import { checkHealth } from "../lib/health/check-health.ts";
 import { isWell } from "../lib/health/finding.ts";

@@ -1,5 +1,5 @@
 import { startTelling } from "../lib/alert/start-telling.ts";
-import { ConfigError } from "../lib/config.ts";
+import { ConfigError } from "../lib/environment.ts";
 import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
 import { requireSecret } from "../lib/http/secret.ts";
 import { startMedia } from "../lib/media/start-media.ts";

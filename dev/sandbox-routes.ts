@@ -1,4 +1,5 @@
 import { z } from "zod/v3";
+import { isThisMachine } from "../lib/this-machine.ts";
 import type { LocalRoutes } from "./app.ts";
 import type { SimulatedCall, WebhookAnswer } from "./cloudtalk.ts";
 import { staticFile } from "./static-file.ts";
@@ -81,7 +82,7 @@ export function sandboxRoutes(
   return async (request, path) => {
     if (path !== "/sandbox" && !path.startsWith("/sandbox/")) return null;
     // A name that leads here from outside (DNS rebinding) is not ours.
-    if (!/^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(request.url).hostname)) return refuse(421, "Use localhost.");
+    if (!isThisMachine(new URL(request.url).hostname)) return refuse(421, "Use localhost.");
     const [, api] = /^\/sandbox\/api\/(\w+)$/.exec(path) ?? [];
     if (api === "state" && request.method === "GET")
       return Response.json({ ...stateOf(wasender), sender: await sender() });

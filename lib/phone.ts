@@ -62,8 +62,3 @@ export function toPhone(value: unknown): Phone {
     ? { e164: possible.number }
     : { e164: null, why: "invalid" };
 }
-
-/** A number as logs show it: the country and the last two digits. */
-export function maskPhone(e164: string | null): string | null {
-  return e164 === null ? null : `${e164.slice(0, 3)}…${e164.slice(-2)}`;
-}

@@ -2,9 +2,10 @@
 //
 // Runs stored webhooks through today's parsers. Without --apply it only shows what it would do. A call that is older
 // than RECONCILE_ASK_WITHIN_HOURS gets no message, whatever is learned of it now.
-import { type Config, ConfigError, readConfig } from "../lib/config.ts";
+import { type Config, readConfig } from "../lib/config.ts";
+import { ConfigError } from "../lib/environment.ts";
 import { inWords } from "../lib/health/duration-words.ts";
-import { maskPhone } from "../lib/phone.ts";
+import { maskPhone } from "../lib/log.ts";
 import { apply } from "../lib/replay/apply.ts";
 import { type Reparsed, reparse } from "../lib/replay/reparse.ts";
 import { supabase } from "../lib/supabase/client.ts";
@@ -50,12 +51,13 @@ function summary(parsed: Reparsed, webhook: StoredWebhook, { ask }: Config): str
       const age = Date.now() - Math.min(...times);
       const talked = call.conversation === null ? "perhaps talked" : call.conversation ? "talked" : "nobody talked";
       const asks = age > ask.lateWithinHours * 3_600_000 ? "too old for a new message" : "may get its message";
-      return `call with ${maskPhone(call.phone_number) ?? "no number"}, ${talked}, ${inWords(age)} ago: ${asks}`;
+      return `call with ${call.phone_number === null ? "no number" : maskPhone(call.phone_number)}, ${talked}, ${inWords(age)} ago: ${asks}`;
     }
     case "events":
       return parsed.events
         .map((event) => {
-          const who = "phone_number" in event ? (maskPhone(event.phone_number) ?? "an unknown number") : null;
+          const number = "phone_number" in event ? event.phone_number : undefined;
+          const who = number === null ? "an unknown number" : number && maskPhone(number);
           return [event.kind, "status" in event ? event.status : null, who].filter(Boolean).join(" ");
         })
         .join(", ");

@@ -1,4 +1,5 @@
-import { type Config, configProblems, type Env, readConfig } from "../config.ts";
+import { type Config, readConfig } from "../config.ts";
+import { configProblems, type Env } from "../environment.ts";
 import { supabase } from "../supabase/client.ts";
 import { DatabaseError, RefusedError } from "../supabase/database-error.ts";
 import { healthReport } from "../supabase/health/health-report.ts";

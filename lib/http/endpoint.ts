@@ -1,4 +1,5 @@
-import { type Config, ConfigError, readConfig, secretValues } from "../config.ts";
+import { type Config, readConfig, secretValues } from "../config.ts";
+import { ConfigError } from "../environment.ts";
 import { type LogFields, log } from "../log.ts";
 import { DatabaseError } from "../supabase/database-error.ts";
 import { HttpError } from "./errors.ts";

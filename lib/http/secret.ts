@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type Access, ConfigError } from "../config.ts";
+import type { Access } from "../config.ts";
+import { ConfigError } from "../environment.ts";
 import { HttpError } from "./errors.ts";
 
 /** Where a caller may put its secret, besides `Authorization: Bearer`. */

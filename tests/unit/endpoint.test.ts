@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ConfigError } from "../../lib/config.ts";
+import { ConfigError } from "../../lib/environment.ts";
 import { endpoint, json, methodNotAllowed } from "../../lib/http/endpoint.ts";
 import { HttpError } from "../../lib/http/errors.ts";
 import { DatabaseError } from "../../lib/supabase/database-error.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, readConfig } from "../../lib/config.ts";
+import { readConfig } from "../../lib/config.ts";
+import { ConfigError } from "../../lib/environment.ts";
 import { HttpError } from "../../lib/http/errors.ts";
 import { requireSecret } from "../../lib/http/secret.ts";
 
