@@ -61,5 +61,5 @@ async function list(request: Request, context: Context): Promise<Response> {
     }
     throw error;
   });
-  return json(200, await monitorAnswer(context.config, page));
+  return json(200, await monitorAnswer(context, page));
 }

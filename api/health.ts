@@ -1,6 +1,7 @@
-import { startTelling } from "../lib/alert/start-telling.ts";
+import { start } from "../lib/background/run.ts";
 import { readAccess, readConfig } from "../lib/config.ts";
 import { configProblems } from "../lib/environment.ts";
+import { functionEnd } from "../lib/function-time.ts";
 import { cached } from "../lib/health/cached.ts";
 import { checkHealth } from "../lib/health/check-health.ts";
 import { isWell } from "../lib/health/finding.ts";
@@ -18,7 +19,7 @@ export async function GET(request: Request): Promise<Response> {
   const started = performance.now();
   const inside = mayKnow(request);
   const look = () => {
-    if (configProblems(process.env).length === 0) startTelling(readConfig());
+    if (configProblems(process.env).length === 0) start({ config: readConfig(), end: functionEnd(started) }, "alert");
     return checkHealth(process.env, inside);
   };
   const findings = await (inside ? look() : cached(look));

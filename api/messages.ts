@@ -1,11 +1,11 @@
 import { z } from "zod/v3";
+import { start } from "../lib/background/run.ts";
 import { readBody } from "../lib/http/body.ts";
 import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
 import { HttpError } from "../lib/http/errors.ts";
 import { requireOwnOrigin } from "../lib/monitor/origin.ts";
 import { explain } from "../lib/monitor/query-params.ts";
 import { asStaff } from "../lib/monitor/session.ts";
-import { startDrain } from "../lib/outbox/start-drain.ts";
 import type { Supabase } from "../lib/supabase/client.ts";
 import { actOnConversation } from "../lib/supabase/monitor/act-on-conversation.ts";
 import { actOnMessage, MESSAGE_ACTIONS } from "../lib/supabase/monitor/act-on-message.ts";
@@ -44,7 +44,7 @@ export const POST = endpoint("messages", async (request, context) => {
     if (done.error === "not_found") throw new HttpError(404, "not_found", "There is no such thing any more.");
     throw new HttpError(409, "not_possible", `${action} is not possible: ${done.status}.`);
   }
-  if (SENDING.includes(action)) startDrain(context.config);
+  if (SENDING.includes(action)) start(context, "drain");
   return json(200, { success: true, ...done });
 });
 

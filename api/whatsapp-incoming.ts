@@ -22,7 +22,7 @@ const Query = z.object({
 export const GET = endpoint("whatsapp-incoming", async (request, context) => {
   const { limit, after } = readQuery(request, Query);
   const feed = await asStaff(request, context, (client) => readFeed(client, limit, after ?? null)).catch(invalidCursor);
-  const answer = await monitorAnswer(context.config, feed);
+  const answer = await monitorAnswer(context, feed);
   // What changes travel once; the ETag of an answer that brings some is that of the next, which brings none.
   const quiet = { ...answer, more: false, messages: [], conversations: [], counts: null };
   const news = after !== undefined && (feed.more || feed.messages.length > 0 || feed.conversations.length > 0);

@@ -1,8 +1,8 @@
+import { start } from "../../lib/background/run.ts";
 import { parseCloudtalkWebhook } from "../../lib/cloudtalk/call.ts";
 import { endpoint, json, methodNotAllowed } from "../../lib/http/endpoint.ts";
 import { receiveWebhook } from "../../lib/http/receive-webhook.ts";
 import { requireSecret } from "../../lib/http/secret.ts";
-import { startDrain } from "../../lib/outbox/start-drain.ts";
 import { recordCloudtalkWebhook } from "../../lib/supabase/calls/record-cloudtalk-webhook.ts";
 import { supabase } from "../../lib/supabase/client.ts";
 
@@ -13,8 +13,10 @@ export const POST = endpoint("cloudtalk-webhook", async (request, context) => {
   const { config, note } = context;
   requireSecret(request, config, "CLOUDTALK_WEBHOOK_SECRET", { headers: ["x-webhook-secret"], query: "token" });
   return receiveWebhook(request, context, "cloudtalk", parseCloudtalkWebhook, async (call, stored) => {
-    const recorded = await recordCloudtalkWebhook(supabase(config), stored, call, config.ask);
-    if (recorded.message?.status === "queued") startDrain(config);
+    const { drain_in_ms, ...recorded } = await recordCloudtalkWebhook(supabase(config), stored, call, config.ask);
+    // A database that does not tell when the next slot comes may have a free one.
+    const inMs = drain_in_ms === undefined ? (recorded.message?.status === "queued" ? 0 : null) : drain_in_ms;
+    if (inMs !== null) start(context, "drain", inMs);
     note({
       outcome: recorded.duplicate ? "duplicate" : "accepted",
       call: recorded.call.id,

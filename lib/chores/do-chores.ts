@@ -10,18 +10,27 @@ import { toParty } from "../wasender/jid.ts";
 import { readLog } from "./read-log.ts";
 
 /** How many questions of each kind one round asks, so that a drain keeps its time. */
-const CHORES_A_ROUND = 3;
+const QUESTIONS = 3;
 
 /**
- * What is not sending but keeps the messages true: which WhatsApp id a `msgId` stands for, which number a LID, and what
- * Wasender's log says of a message whose outcome nobody knows.
+ * Learns what is still unknown of messages: the WhatsApp id of a `msgId`, the number behind a LID, and, from Wasender's log,
+ * whether a message was sent.
+ *
+ * @param until no question is asked after this time, by performance.now(). What was claimed is claimed again later.
  */
-export async function doChores(config: Config, wasender: WasenderConfig): Promise<void> {
+export async function doChores(config: Config, wasender: WasenderConfig, until: number): Promise<void> {
   const client = supabase(config);
-  const { messages, lids, unknown } = await claimChores(client, CHORES_A_ROUND);
-  for (const { wasender_id } of messages) await joinIds(client, wasender, wasender_id);
-  for (const lid of lids) await resolveLid(client, wasender, lid);
-  if (unknown) await readLog(config, wasender);
+  const { messages, lids, unknown } = await claimChores(client, QUESTIONS);
+  const questions = [
+    ...messages.map(
+      ({ wasender_id }) =>
+        () =>
+          joinIds(client, wasender, wasender_id),
+    ),
+    ...lids.map((lid) => () => resolveLid(client, wasender, lid)),
+    ...(unknown ? [() => readLog(config, wasender)] : []),
+  ];
+  for (const ask of questions) if (performance.now() < until) await ask();
 }
 
 const Info = z.object({

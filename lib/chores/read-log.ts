@@ -1,4 +1,5 @@
 import type { Config, WasenderConfig } from "../config.ts";
+import type { HttpReply, NoHttpReply } from "../exchange.ts";
 import { claimLogRead } from "../supabase/chores/claim-log-read.ts";
 import { recordLog, recordLogFailure } from "../supabase/chores/record-log.ts";
 import { supabase } from "../supabase/client.ts";
@@ -8,7 +9,10 @@ import { parseMessageLog } from "../wasender/message-log.ts";
 /** However many people watch, the log is read once in so many milliseconds. */
 const LOG_EVERY_MS = 15_000;
 
-/** Merges Wasender's own log of sent messages, where its two variables are set and it is time to. */
+/** Why the log could not be read; `unreadable` is an answer that is no log. */
+type LogCode = "unreachable" | "no_answer" | "key_refused" | "server_error" | "unreadable";
+
+/** Merges Wasender's own log of sent messages, if its two variables are set and the last time is long enough ago. */
 export async function readLog(config: Config, wasender: WasenderConfig): Promise<void> {
   const { wasenderLog } = config;
   if (!wasenderLog) return;
@@ -17,5 +21,11 @@ export async function readLog(config: Config, wasender: WasenderConfig): Promise
   const reply = await getMessageLog(wasender, wasenderLog);
   const entries = reply.kind === "reply" && reply.status === 200 ? parseMessageLog(reply.body) : null;
   if (entries) await recordLog(client, entries);
-  else await recordLogFailure(client, reply.kind === "reply" ? `Wasender answered ${reply.status}.` : reply.cause);
+  else await recordLogFailure(client, codeOf(reply));
+}
+
+function codeOf(reply: HttpReply | NoHttpReply): LogCode {
+  if (reply.kind === "no_reply") return reply.left ? "no_answer" : "unreachable";
+  if (reply.status === 401 || reply.status === 403) return "key_refused";
+  return reply.status === 408 || reply.status === 429 || reply.status >= 500 ? "server_error" : "unreadable";
 }

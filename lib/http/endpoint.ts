@@ -1,5 +1,6 @@
 import { type Config, readConfig, secretValues } from "../config.ts";
 import { ConfigError } from "../environment.ts";
+import { functionEnd } from "../function-time.ts";
 import { type LogFields, log } from "../log.ts";
 import { DatabaseError } from "../supabase/database-error.ts";
 import { HttpError } from "./errors.ts";
@@ -12,6 +13,8 @@ export function json(status: number, body: unknown, headers: Record<string, stri
 
 export type Context = {
   config: Config;
+  /** When the platform ends the function, by performance.now(). */
+  end: number;
   /** Adds to the request's one log line. */
   note: (fields: LogFields) => void;
   /** Adds a Set-Cookie header to the answer, whatever that will be. */
@@ -42,6 +45,7 @@ export function endpoint(
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const started = performance.now();
+    const end = functionEnd(started);
     let fields: LogFields = {};
     const note = (more: LogFields) => {
       fields = { ...fields, ...more };
@@ -52,7 +56,7 @@ export function endpoint(
     try {
       requireReasonableSize(request);
       config = readConfig();
-      response = await handle(request, { config, note, setCookie: (header) => cookies.push(header) });
+      response = await handle(request, { config, end, note, setCookie: (header) => cookies.push(header) });
     } catch (error) {
       const answer = answerTo(error);
       response = json(

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod/v3";
-import type { Config } from "../config.ts";
+import type { JobName } from "../background/jobs.ts";
+import type { Invocation } from "../background/run.ts";
 import type { MonitorState } from "../supabase/monitor/feed.ts";
 import { dataSource } from "./data-source.ts";
 
@@ -10,9 +11,10 @@ type State = z.infer<typeof MonitorState>;
  * The part that all of the monitor's answers share: where the data comes from, and the sender's state. Watching also
  * keeps things going: what is due is sent and fetched, and Wasender's log is read, both after the answer.
  */
-export async function monitorAnswer<Answer extends State>(config: Config, state: Answer) {
+export async function monitorAnswer<Answer extends State>(invocation: Invocation, state: Answer) {
+  const { config } = invocation;
   const { work: _, log, sender, ...rest } = state;
-  await startWhatIsDue(config, state);
+  await startWhatIsDue(invocation, state);
   // Without Wasender's key nothing can be sent, which the database does not know.
   const paused = config.wasender
     ? sender.paused
@@ -26,14 +28,17 @@ export async function monitorAnswer<Answer extends State>(config: Config, state:
   };
 }
 
-/** Of what is due, that for which there is a key. Most polls find nothing, and load nothing of what it needs. */
-async function startWhatIsDue(config: Config, { work, log }: State): Promise<void> {
-  if (work.outbox && config.wasender) (await import("../outbox/start-drain.ts")).startDrain(config);
-  if (work.media) (await import("../media/start-media.ts")).startMedia(config);
-  if (work.history && config.cloudtalkApi) {
-    (await import("../reconcile/start-reconciling.ts")).startReconciling(config);
-  }
-  if (log.due && config.wasenderLog) (await import("../outbox/start-reading-log.ts")).startReadingLog(config);
+/** Most polls find nothing to start, and load nothing of what starts it. */
+async function startWhatIsDue(invocation: Invocation, { work, log }: State): Promise<void> {
+  const names: JobName[] = [
+    ...(work.outbox ? (["drain"] as const) : []),
+    ...(work.media ? (["media"] as const) : []),
+    ...(work.history ? (["reconcile"] as const) : []),
+    ...(log.due && invocation.config.wasenderLog ? (["log"] as const) : []),
+  ];
+  if (names.length === 0) return;
+  const { start } = await import("../background/run.ts");
+  for (const name of names) start(invocation, name);
 }
 
 /** An ETag of what a page would show differently: neither the time nor the cursor. */

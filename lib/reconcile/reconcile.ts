@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Call, parseCloudtalkWebhook } from "../cloudtalk/call.ts";
 import { getCalls, type HistoryCall } from "../cloudtalk/rest.ts";
 import type { CloudtalkApiConfig, Config } from "../config.ts";
+import { functionEnd, RESERVE_MS } from "../function-time.ts";
 import { storedDocument } from "../http/stored-request.ts";
 import { recordCloudtalkWebhook } from "../supabase/calls/record-cloudtalk-webhook.ts";
 import { supabase } from "../supabase/client.ts";
@@ -16,10 +17,6 @@ const GRACE_MS = 10 * 60_000;
 /** From one page's request to the next: CloudTalk's 60 requests a minute are the whole company's. */
 export const PAGE_EVERY_MS = 1_500;
 export const MAX_PAGES = 20;
-/** Within the 60 seconds that vercel.json gives a function; what is left over is found the next time. */
-const BUDGET_MS = 40_000;
-/** Enough for all pages at that pace; a page that is not there by then is not waited for. */
-export const READ_BUDGET_MS = 35_000;
 
 export type Reconciled = {
   /** Calls of the last day that are over. */
@@ -32,7 +29,11 @@ export type Reconciled = {
   error: string | null;
 };
 
-export type ReconcileTerms = { pageEveryMs?: number; readBudgetMs?: number };
+export type ReconcileTerms = {
+  pageEveryMs?: number;
+  /** When the platform ends the function, by performance.now(). What is left over is found the next time. */
+  end?: number;
+};
 
 /**
  * Reads the last day of CloudTalk's call history and records the calls whose webhook never came, through the door that
@@ -42,10 +43,9 @@ export async function reconcile(
   config: Config,
   api: CloudtalkApiConfig,
   now: Date,
-  { pageEveryMs = PAGE_EVERY_MS, readBudgetMs = READ_BUDGET_MS }: ReconcileTerms = {},
+  { pageEveryMs = PAGE_EVERY_MS, end = functionEnd() }: ReconcileTerms = {},
 ): Promise<Reconciled> {
-  const started = performance.now();
-  const { calls, error } = await readHistory(api, now, pageEveryMs, started + readBudgetMs);
+  const { calls, error } = await readHistory(api, now, pageEveryMs, end - RESERVE_MS.historyPage);
   const over = calls.flatMap((call) => {
     const webhook = call.internal || call.endedAt === null ? null : parseCloudtalkWebhook(call.body);
     return webhook?.kind === "usable" ? [{ ...call, ended: webhook.value }] : [];
@@ -53,7 +53,7 @@ export async function reconcile(
   const result: Reconciled = { calls: over.length, recorded: 0, queued: 0, error };
   // Which call is which can only be told with all of them.
   if (error === null && over.length > 0) {
-    await recordMissed(config, over, now, started + BUDGET_MS, result).catch((thrown: unknown) => {
+    await recordMissed(config, over, now, end - RESERVE_MS.historyCall, result).catch((thrown: unknown) => {
       result.error = `The calls could not be compared (${nameOf(thrown)}).`;
     });
   }

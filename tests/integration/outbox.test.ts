@@ -229,22 +229,20 @@ describe("what Wasender answers", () => {
     await queue(393330000001);
     await drainOnce();
     await drainOnce();
-    expect(await messages()).toMatchObject([{ status: "unknown", error: expect.any(String) }]);
+    expect(await messages()).toMatchObject([{ status: "unknown" }]);
     expect(wasender.sends).toHaveLength(1);
   });
 
-  it("no connection: tries again later, a limited number of times, then fails with the reason in words", async () => {
+  it("no connection: tries again later, a limited number of times, then fails", async () => {
     await start();
     await queue(393330000001);
     process.env.WHATSAPP_API_URL = "http://127.0.0.1:9/api";
     expect((await drainOnce()).body.messages).toMatchObject([{ status: "queued", outcome: "not_sent" }]);
-    expect(await messages()).toMatchObject([{ attempts: 1, error: expect.stringContaining("could not be reached") }]);
+    expect(await messages()).toMatchObject([{ attempts: 1 }]);
     await world.query("update public.whatsapp_messages set attempts = 59");
     await skipBackoff();
     await drainOnce();
-    expect(await messages()).toMatchObject([
-      { status: "failed", attempts: 60, error: expect.stringContaining("could not be reached") },
-    ]);
+    expect(await messages()).toMatchObject([{ status: "failed", attempts: 60 }]);
   });
 
   it("401: pauses with the reason, burns no attempt, and goes on when the key works", async () => {
@@ -378,7 +376,7 @@ describe("the feed's source", () => {
     process.env.WHATSAPP_PERSONAL_TOKEN = "wrong";
     process.env.WHATSAPP_SESSION_ID = "1";
     await feed();
-    expect(await feed()).toMatchObject({ source: "database", source_error: "Wasender answered 401." });
+    expect(await feed()).toMatchObject({ source: "database", source_error: "key_refused" });
   });
 });
 

@@ -10,6 +10,8 @@ const Recorded = z.object({
   duplicate: z.boolean(),
   call: z.object({ id: z.number(), should_send: z.boolean().nullable(), reason: z.string() }),
   message: z.object({ id: z.number(), status: z.string() }).nullable(),
+  /** In how many milliseconds what was queued could go; null if nothing was. */
+  drain_in_ms: z.number().nullable().optional(),
 });
 
 /**

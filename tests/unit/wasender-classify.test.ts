@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { classify, MAX_ATTEMPTS, notSent } from "../../lib/outbox/attempt.ts";
+import { ERROR_CODES } from "../../lib/error-code.ts";
+import { classify } from "../../lib/wasender/classify.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 10);
-const CONTEXT = { attempts: 1, intervalMs: 60_000, fingerprint: "f".repeat(16), now: NOW, random: 0.5 };
 
 function answered(status: number, body: unknown, headers: Record<string, string> = {}) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const json = typeof body === "string" ? null : body;
-  return classify({ kind: "reply", status, headers, body: json, text: text.slice(0, 500), startedAt: 1 }, CONTEXT);
+  return classify({ kind: "reply", status, headers, body: json, text: text.slice(0, 500), startedAt: 1 }, NOW);
 }
 const OK = { success: true, data: { msgId: 100_000, jid: "+393330000001", status: "in_progress" } };
 const HTML = `<!DOCTYPE html><html><head><title>502</title><style>b{}</style></head><body><h1>502 Bad Gateway</h1><hr>nginx</body></html>`;
@@ -20,7 +20,6 @@ describe("taken", () => {
       http_status: 200,
       wasender_id: "100000",
       hold_ms: null,
-      detail: null,
     });
   });
 
@@ -50,6 +49,7 @@ describe("refused for good", () => {
     const message = "The provided JID does not exist on WhatsApp.";
     expect(answered(status, { success: false, message })).toEqual({
       outcome: "refused",
+      code: "not_on_whatsapp",
       http_status: status,
       detail: message,
     });
@@ -60,6 +60,7 @@ describe("refused for good", () => {
       answered(422, { success: false, message: "Validation failed", errors: { to: ["The to field is required."] } }),
     ).toEqual({
       outcome: "refused",
+      code: "rejected",
       http_status: 422,
       detail: 'Validation failed {"to":["The to field is required."]}',
     });
@@ -72,11 +73,11 @@ describe("refused for good", () => {
   it.each([
     [{ success: false, error: "Under error." }, "Under error."],
     [{ success: false, message: "", error: "Under error." }, "Under error."],
-    [{ success: false, message: 5 }, "HTTP 400"],
-    [{ success: false }, "HTTP 400"],
-    ["", "HTTP 400"],
+    [{ success: false, message: 5 }, null],
+    [{ success: false }, null],
+    ["", null],
     [HTML, "502 Bad Gateway nginx"],
-  ])("%j in Wasender's words", (body, detail) => {
+  ])("%j in Wasender's words, if it has any", (body, detail) => {
     expect(answered(400, body)).toMatchObject({ outcome: "refused", detail });
   });
 });
@@ -94,12 +95,13 @@ describe("not now", () => {
       { "x-ratelimit-daily-remaining": "0", "x-ratelimit-daily-reset": "3600" },
       3_600_000,
     ],
-    [{ message }, {}, 60_000],
-    [{ message, retry_after: null }, {}, 60_000],
-    [{ message, retry_after: 0 }, {}, 1_000],
+    [{ message }, {}, null],
+    [{ message, retry_after: null }, {}, null],
+    [{ message, retry_after: 0 }, {}, 0],
   ])("429 %j %j", (body, headers, hold_ms) => {
     expect(answered(429, body, headers)).toEqual({
       outcome: "rate_limited",
+      code: "rate_limited",
       http_status: 429,
       hold_ms,
       detail: message,
@@ -109,28 +111,28 @@ describe("not now", () => {
   it("429 as a page", () => {
     expect(answered(429, "<h1>Too Many Requests</h1>")).toMatchObject({
       outcome: "rate_limited",
-      hold_ms: 60_000,
+      hold_ms: null,
       detail: "Too Many Requests",
     });
   });
 });
 
-describe("nothing can be sent until somebody mends it", () => {
+describe("nothing can be sent until an operator mends it", () => {
   it.each([
-    [401, { success: false, message: "Invalid API key" }],
-    [402, { success: false, message: "Payment required" }],
-    [403, { success: false, message: "Active subscription or trial is required to use this." }],
-    [403, HTML],
-    [404, HTML],
-    [405, { message: "Method not allowed" }],
-    [301, ""],
-    [302, HTML],
-  ])("the configuration (%i %j)", (status, body) => {
+    [401, { success: false, message: "Invalid API key" }, "key_refused"],
+    [402, { success: false, message: "Payment required" }, "subscription"],
+    [403, { success: false, message: "Active subscription or trial is required to use this." }, "subscription"],
+    [403, HTML, "subscription"],
+    [404, HTML, "wrong_address"],
+    [405, { message: "Method not allowed" }, "wrong_address"],
+    [301, "", "wrong_address"],
+    [302, HTML, "wrong_address"],
+  ])("the configuration (%i %j): %s", (status, body, code) => {
     expect(answered(status, body)).toMatchObject({
       outcome: "paused",
+      code,
       http_status: status,
       pause_reason: "configuration",
-      fingerprint: CONTEXT.fingerprint,
     });
   });
 
@@ -140,63 +142,80 @@ describe("nothing can be sent until somebody mends it", () => {
     [400, { error: down }],
     [422, { success: false, error: down }],
     [403, { success: false, message: down }],
-    [500, { success: false, message: down }],
     [200, { success: false, message: down }],
     [400, { success: false, message: "WhatsApp session disconnected" }],
     [400, { success: false, message: "Session has expired, scan again" }],
-  ])("the session, known by its text (%i %j)", (status, body) => {
-    expect(answered(status, body)).toMatchObject({ outcome: "paused", http_status: status, pause_reason: "session" });
+  ])("the session, known by its words (%i %j)", (status, body) => {
+    expect(answered(status, body)).toMatchObject({
+      outcome: "paused",
+      code: "session_down",
+      http_status: status,
+      pause_reason: "session",
+    });
   });
 });
 
-describe("nobody knows", () => {
+describe("the outcome is unknown", () => {
   it.each([408, 500, 502, 503, 504, 520, 524])("%i, as a page and as JSON", (status) => {
     expect(answered(status, HTML)).toEqual({
       outcome: "unknown",
+      code: "server_error",
       http_status: status,
-      detail: `Wasender answered ${status}: 502 Bad Gateway nginx`,
+      detail: "502 Bad Gateway nginx",
     });
     expect(answered(status, { success: false, message: "Server Error" })).toMatchObject({ outcome: "unknown" });
   });
 
-  it.each(["", HTML, "OK", {}, [], { data: { msgId: 1 } }, { success: "true" }, { success: null }])(
-    "200 with %j, which says neither yes nor no",
-    (body) => {
-      expect(answered(200, body)).toMatchObject({ outcome: "unknown", http_status: 200 });
-    },
-  );
+  it.each([
+    "Your Whatsapp Session is not connected please connect your session first.",
+    "session disconnected while sending",
+    "The provided JID does not exist on WhatsApp.",
+  ])("500 and 408, whatever their words: %s", (message) => {
+    for (const status of [408, 500, 503]) {
+      expect(answered(status, { success: false, message })).toMatchObject({
+        outcome: "unknown",
+        code: "server_error",
+        detail: message,
+      });
+    }
+  });
+
+  it.each([
+    "",
+    HTML,
+    "OK",
+    {},
+    [],
+    { data: { msgId: 1 } },
+    { success: "true" },
+    { success: null },
+    { error: "session expired" },
+  ])("200 with %j, which says neither yes nor no", (body) => {
+    expect(answered(200, body)).toMatchObject({ outcome: "unknown", code: "server_error", http_status: 200 });
+  });
 
   it("no answer after something left", () => {
     expect(
-      classify({ kind: "no_reply", left: true, late: false, startedAt: 1, cause: "ECONNRESET: reset" }, CONTEXT),
-    ).toEqual({
-      outcome: "unknown",
-      http_status: null,
-      detail: "No answer from Wasender (ECONNRESET: reset).",
-    });
+      classify({ kind: "no_reply", left: true, late: false, startedAt: 1, cause: "ECONNRESET: reset" }, NOW),
+    ).toEqual({ outcome: "unknown", code: "no_answer", http_status: null, detail: null });
   });
 });
 
 describe("never sent", () => {
-  it("where no connection came about", () => {
+  it("no connection came about", () => {
     expect(
-      classify({ kind: "no_reply", left: false, late: false, startedAt: null, cause: "ECONNREFUSED" }, CONTEXT),
-    ).toEqual({
-      outcome: "not_sent",
-      detail: "Wasender could not be reached (ECONNREFUSED).",
-      retry_ms: 3_750,
-      max_attempts: MAX_ATTEMPTS,
-    });
+      classify({ kind: "no_reply", left: false, late: false, startedAt: null, cause: "ECONNREFUSED" }, NOW),
+    ).toEqual({ outcome: "not_sent", retry: "later", code: "unreachable", http_status: null, detail: null });
   });
 
-  it("waits twice as long each time, up to half an hour, half of it at random", () => {
-    const wait = (attempts: number, random: number) => {
-      const attempt = notSent("x", { attempts, random });
-      return attempt.outcome === "not_sent" ? attempt.retry_ms : expect.unreachable();
-    };
-    expect([1, 2, 3, 4].map((attempts) => wait(attempts, 1))).toEqual([5_000, 10_000, 20_000, 40_000]);
-    expect([1, 2, 3, 4].map((attempts) => wait(attempts, 0))).toEqual([2_500, 5_000, 10_000, 20_000]);
-    expect(wait(1_000_000, 1)).toBe(30 * 60_000);
+  it("the connection stood too late for the slot", () => {
+    expect(classify({ kind: "no_reply", left: false, late: true, startedAt: null, cause: "late" }, NOW)).toEqual({
+      outcome: "not_sent",
+      retry: "at_once",
+      code: "slot_missed",
+      http_status: null,
+      detail: null,
+    });
   });
 });
 
@@ -228,7 +247,10 @@ describe("whatever Wasender answers", () => {
           if (attempt.outcome === "sent")
             expect(status < 300 && (body as { success?: unknown }).success === true).toBe(true);
           if ("hold_ms" in attempt && attempt.hold_ms !== null) expect(Number.isInteger(attempt.hold_ms)).toBe(true);
-          if (attempt.outcome !== "sent") expect(attempt.detail).toMatch(/./s);
+          if (attempt.outcome === "sent") return;
+          expect(ERROR_CODES).toContain(attempt.code);
+          if (status >= 500) expect(attempt.outcome).toBe("unknown");
+          if (attempt.detail !== null) expect(attempt.detail).toMatch(/./s);
         },
       ),
       { numRuns: 2_000 },
@@ -239,8 +261,9 @@ describe("whatever Wasender answers", () => {
     for (const length of [199, 499]) {
       for (const body of [`${"x".repeat(length)}😀`, { success: false, message: `${"x".repeat(length)}😀\u0000` }]) {
         const attempt = answered(422, body);
-        expect(attempt.detail?.isWellFormed()).toBe(true);
-        expect(attempt.detail).not.toContain("\u0000");
+        const detail = attempt.outcome === "sent" ? expect.unreachable() : attempt.detail;
+        expect(detail?.isWellFormed()).toBe(true);
+        expect(detail).not.toContain("\u0000");
       }
     }
   });

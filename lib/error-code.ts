@@ -1,0 +1,26 @@
+/** Why a message was not sent, or not asked for. The words for a code are made where it is read. */
+export const ERROR_CODES = [
+  "not_on_whatsapp",
+  "rejected",
+  "rate_limited",
+  "session_down",
+  "key_refused",
+  "subscription",
+  "wrong_address",
+  "unreachable",
+  "no_answer",
+  "server_error",
+  "lease_expired",
+  "slot_missed",
+  "delivery_failed",
+  "restricted",
+  "no_phone_number",
+  "payload_says_no",
+  "nobody_talked",
+  "bill_already_received",
+  "too_old",
+  "asked_recently",
+  "duplicate_call",
+  "answered",
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
