@@ -36,6 +36,10 @@ export const Entry = Findings.extend({
 });
 export type Entry = z.infer<typeof Entry>;
 
+/** What results.json holds, by item. */
+export const Results = z.record(z.string(), Entry);
+export type Results = z.infer<typeof Results>;
+
 /** What an item gets to work with. */
 export type Bench = {
   /** Closes it when the item has ended, the last that was opened first. */
