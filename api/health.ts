@@ -12,8 +12,8 @@ import { log } from "../lib/log.ts";
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("GET", "HEAD");
 
 /**
- * GET /api/health: everything that `npm run doctor` would say, to whoever has CRON_SECRET; to anybody else only whether
- * all is well, 200 or 503. Unlike the others it also answers where the configuration is wrong: that is what it is for.
+ * GET /api/health: with CRON_SECRET all findings of `npm run doctor`; without it only whether all is well, 200 or 503.
+ * Unlike the other endpoints it also answers if the configuration is wrong: that is what it is for.
  */
 export async function GET(request: Request): Promise<Response> {
   const started = performance.now();

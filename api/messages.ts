@@ -28,7 +28,7 @@ const Action = z.discriminatedUnion("action", [
 ]);
 type Action = z.infer<typeof Action>;
 
-/** After these there is something to send. */
+/** These queue something to send. */
 const SENDING = ["retry", "resend", "resume", "reply"];
 
 /** POST /api/messages: what staff do by hand, to a message, a conversation or the whole queue. */
@@ -41,7 +41,7 @@ export const POST = endpoint("messages", async (request, context) => {
   context.note({ action });
   const done = await asStaff(request, context, (client) => act(client, parsed.data));
   if ("error" in done) {
-    if (done.error === "not_found") throw new HttpError(404, "not_found", "There is no such thing any more.");
+    if (done.error === "not_found") throw new HttpError(404, "not_found", "Not found: it may have been deleted.");
     throw new HttpError(409, "not_possible", `${action} is not possible: ${done.status}.`);
   }
   if (SENDING.includes(action)) start(context, "drain");

@@ -10,8 +10,8 @@ const { GET: refuse, ...others } = methodNotAllowed("POST");
 export const { HEAD, PUT, PATCH, DELETE, OPTIONS } = others;
 
 /**
- * POST /api/outbox: the clock's ring. Sends what is due and says what it did; meanwhile
- * customers' files are fetched, and CloudTalk is asked for calls whose webhook never came.
+ * POST /api/outbox: the clock rings. Sends what is due and answers with what it did. Meanwhile customers' files are
+ * fetched, and CloudTalk's history is read for calls whose webhook never came.
  */
 export const POST = endpoint("outbox", async (request, context) => {
   const { config, end, note } = context;
@@ -27,7 +27,7 @@ export const POST = endpoint("outbox", async (request, context) => {
 });
 
 /**
- * GET /api/outbox: the same for Vercel's own cron (Pro), which cannot POST; it names itself, and sends CRON_SECRET as
+ * GET /api/outbox: the same for Vercel's own cron (Pro), which cannot POST. It names itself, and sends CRON_SECRET as
  * Bearer (https://vercel.com/docs/cron-jobs/manage-cron-jobs).
  */
 export const GET = (request: Request): Response | Promise<Response> =>

@@ -26,17 +26,11 @@ export const POST = endpoint("sign-in", async (request, context) => {
   if (!credentials.success) throw new HttpError(400, "invalid_credentials", "Expected { email, password }.");
   const cookies: string[] = [];
   const client = sessionClient(request, { ...context, setCookie: (header) => cookies.push(header) });
-  // A wrong password, no such account, an account that is no colleague's: one answer for all.
-  const failed = () =>
-    new HttpError(401, "sign_in_failed", "E-mail o password non corretti. Wrong e-mail or password.");
+  // One answer for a wrong password, an unknown account and an account that is not a colleague's.
+  const failed = () => new HttpError(401, "sign_in_failed", "Wrong e-mail or password.");
   const { error } = await client.auth.signInWithPassword(credentials.data);
   if (error?.status === 429)
-    throw new HttpError(
-      429,
-      "too_many_attempts",
-      "Troppi tentativi: riprovare tra poco. Too many attempts: try again soon.",
-      { "retry-after": "60" },
-    );
+    throw new HttpError(429, "too_many_attempts", "Too many attempts: please try again soon.", { "retry-after": "60" });
   if (error && (error.status === undefined || error.status >= 500))
     throw new HttpError(503, "auth_unavailable", "Sign-in does not answer. Please try again.", { "retry-after": "10" });
   if (error) throw failed();
@@ -54,7 +48,7 @@ export const POST = endpoint("sign-in", async (request, context) => {
 /** DELETE /api/session: signs out. */
 export const DELETE = endpoint("sign-out", async (request, context) => {
   requireOwnOrigin(request);
-  // The cookies go even where Supabase does not answer.
+  // The cookies are removed even if Supabase does not answer.
   await sessionClient(request, context).auth.signOut({ scope: "local" });
   return json(200, { success: true });
 });

@@ -16,14 +16,14 @@ const Query = z.object({
 });
 
 /**
- * GET /api/whatsapp-incoming: the messages, or with `after` what was added or changed since. 304 where nothing was, with
- * the cursor in `x-cursor`: a later one costs the next poll less.
+ * GET /api/whatsapp-incoming: the messages, or with `after` what was added or changed since. 304 if nothing was, with the
+ * cursor in `x-cursor`: a later one costs the next poll less.
  */
 export const GET = endpoint("whatsapp-incoming", async (request, context) => {
   const { limit, after } = readQuery(request, Query);
   const feed = await asStaff(request, context, (client) => readFeed(client, limit, after ?? null)).catch(invalidCursor);
   const answer = await monitorAnswer(context, feed);
-  // What changes travel once; the ETag of an answer that brings some is that of the next, which brings none.
+  // Changes are sent once: the ETag of an answer that has some is that of the next one, which has none.
   const quiet = { ...answer, more: false, messages: [], conversations: [], counts: null };
   const news = after !== undefined && (feed.more || feed.messages.length > 0 || feed.conversations.length > 0);
   const etag = etagOf(after === undefined ? answer : quiet);

@@ -36,7 +36,7 @@ const Reply = z.discriminatedUnion("type", [
 const Open = z.object({ number, open: z.boolean() });
 const Session = z.object({ status: z.enum(["connected", "disconnected"]) });
 
-/** /sandbox: a page to end calls and a customer's phone, and its JSON endpoints. `wasender` is null where it is real. */
+/** /sandbox: a page to end calls and a customer's phone, and its JSON endpoints. `wasender` is null if it is real. */
 export function sandboxRoutes(
   wasender: WasenderSandbox | null,
   endCall: (call: SimulatedCall) => Promise<WebhookAnswer[]>,

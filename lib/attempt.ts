@@ -5,7 +5,7 @@ type Failure<Code extends ErrorCode> = { code: Code; detail: string | null; http
 
 /** What became of one send, by what to do next. Its fields have the names that settle_message takes. */
 export type Attempt =
-  /** The provider took it, under its own id if it told one, and wants nothing more for so long. */
+  /** The provider took it, under its own id if it gave one, and wants nothing more for so long. */
   | { outcome: "sent"; wasender_id: string | null; hold_ms: number | null; http_status: number | null }
   /** Final for this message. */
   | ({ outcome: "refused" } & Failure<"not_on_whatsapp" | "rejected">)
@@ -44,6 +44,6 @@ export type Sender = {
   fingerprint: string;
   /** Sends a text to an E.164 number; nothing is written after `connectBy`, by performance.now(). */
   send(to: string, text: string, timing: { connectBy: number }): Promise<Sent>;
-  /** The session's state, `connected` if messages can go out; null if the provider does not tell. */
+  /** The session's state, `connected` if messages can go out; null if the provider does not say. */
   probe(): Promise<string | null>;
 };

@@ -6,7 +6,7 @@ export type WasenderConfig = Readonly<{
   /** The API's base with `/api` and without a trailing slash. */
   baseUrl: string;
   token: string;
-  /** Names the deployment and the key, without giving the key away: another one may work where this one was refused. */
+  /** Names the deployment and the key, without giving the key away: another one may work if this one was refused. */
   fingerprint: string;
 }>;
 
@@ -22,7 +22,7 @@ export type CloudtalkApiConfig = Readonly<{
 }>;
 
 export type Config = Readonly<{
-  /** On a Vercel deployment, whatever has no secret is closed; on a developer's machine it is open. */
+  /** An endpoint without its secret is closed on a deployment and open on a developer's machine. */
   deployed: boolean;
   supabase: Readonly<{
     url: string;
@@ -39,7 +39,7 @@ export type Config = Readonly<{
   ask: Readonly<{
     text: string;
     cooldownHours: number;
-    /** A call that is heard of late (from CloudTalk's history, or by a replay) gets an ask within so many hours. */
+    /** A call learned of late (from CloudTalk's history, or by a replay) gets an ask within so many hours. */
     lateWithinHours: number;
     /** Also asks customers who have sent a bill already. */
     afterBill: boolean;
@@ -48,17 +48,17 @@ export type Config = Readonly<{
   mediaRetentionDays: number | null;
   /** The least time between the starts of two sends, in milliseconds. */
   minIntervalMs: number;
-  /** Null where WHATSAPP_API_TOKEN is not set: then messages are queued and wait. */
+  /** Null if WHATSAPP_API_TOKEN is not set: then messages are queued and wait. */
   wasender: WasenderConfig | null;
-  /** Null where WHATSAPP_PERSONAL_TOKEN or WHATSAPP_SESSION_ID is not set: then the log is not read. */
+  /** Null if WHATSAPP_PERSONAL_TOKEN or WHATSAPP_SESSION_ID is not set: then the log is not read. */
   wasenderLog: WasenderLogConfig | null;
-  /** Null where CLOUDTALK_API_KEY_ID or CLOUDTALK_API_SECRET is not set: then nothing is reconciled. */
+  /** Null if CLOUDTALK_API_KEY_ID or CLOUDTALK_API_SECRET is not set: then nothing is reconciled. */
   cloudtalkApi: CloudtalkApiConfig | null;
-  /** Where problems are told to; null where ALERT_WEBHOOK_URL is not set. */
+  /** Where problems are reported; null if ALERT_WEBHOOK_URL is not set. */
   alertWebhookUrl: string | null;
 }>;
 
-/** What decides who is let in, which is known even where the rest of the environment is wrong. */
+/** What decides who may call: known even if the rest of the environment is wrong. */
 export type Access = Pick<Config, "deployed" | "secrets">;
 
 export const readAccess = (env: Env = process.env): Access => accessOf(parseAccess(env));
@@ -141,7 +141,7 @@ export function secretValues(config: Config): readonly string[] {
       wasender?.token,
       wasenderLog?.personalToken,
       cloudtalkApi?.secret,
-      // Whoever knows the address can write to the channel.
+      // The address is enough to write to the channel.
       config.alertWebhookUrl,
     ].filter((secret) => secret != null),
   ];

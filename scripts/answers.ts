@@ -1,7 +1,7 @@
 import { checkVariables } from "../lib/health/check-variables.ts";
 import { isThisMachine } from "../lib/this-machine.ts";
 
-/** What only a person can tell. */
+/** What only the operator knows. */
 export const QUESTIONS = [
   { name: "APP_URL", flag: "app-url", question: "The app's address on Vercel (https://your-project.vercel.app)" },
   { name: "SUPABASE_URL", flag: "supabase-url", question: "Supabase's URL (Project Settings, Data API)" },
@@ -39,7 +39,7 @@ export async function findAnswers(
       const wrong = check(name, value, answers);
       if (wrong === null) {
         answers[name] = spelledOut(name, value);
-        // Whoever gives a flag wants it changed: a wrong one is told, also where the file has a right one.
+        // A flag is given to change something: a wrong one is reported, even if the file has a right one.
         if (!given) problem = null;
         break;
       }
@@ -57,7 +57,7 @@ export async function findAnswers(
   return { answers, problems };
 }
 
-/** An address as it is meant: with https://, and of the project where it is that of its page in Supabase's dashboard. */
+/** An address as it is meant: with https://; for a page of Supabase's dashboard the address of its project. */
 function spelledOut(name: Name, value: string): string {
   if (name !== "APP_URL" && name !== "SUPABASE_URL") return value;
   const hasScheme = /^https?:\/\//i.test(value);

@@ -66,7 +66,7 @@ function summary(parsed: Reparsed, webhook: StoredWebhook, { ask }: Config): str
   }
 }
 
-/** Records one, and says what became of it. False where the database did not take it: the others are still to come. */
+/** Records one, and prints what became of it. False if the database refused it; the others go on. */
 async function record(config: Config, webhook: StoredWebhook, parsed: Reparsed): Promise<boolean> {
   try {
     const done = await apply(config, webhook, parsed);

@@ -1,5 +1,5 @@
 // npm run setup: asks for what is missing, makes the secrets, writes .env.local, and prints what to paste where.
-// Safe to run again: what is there stays, and the same is printed. What is there and cannot be right is asked for again.
+// Safe to run again: what is set stays, and the same is printed. A value that is certainly wrong is asked for again.
 //
 // Without a terminal nothing is asked: what is needed comes from the flags, .env.local or the environment.
 // npm run -s setup -- --print NAME prints one variable, for `vercel env add`.

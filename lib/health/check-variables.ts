@@ -5,14 +5,14 @@ import { isThisMachine } from "../this-machine.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const SECRETS = ["CLOUDTALK_WEBHOOK_SECRET", "WHATSAPP_WEBHOOK_SECRET", "CRON_SECRET"] as const;
-/** What only works as a pair. */
+/** Variables that only work as a pair. */
 const PAIRS = [
   ["CLOUDTALK_API_KEY_ID", "CLOUDTALK_API_SECRET", "CloudTalk's call history is not read"],
   ["WHATSAPP_PERSONAL_TOKEN", "WHATSAPP_SESSION_ID", "Wasender's message log is not read"],
 ] as const;
 const SHORTEST_SECRET = 16;
 
-/** The environment by itself: what is missing, what cannot be right. */
+/** Is a variable missing, or certainly wrong? */
 export function checkVariables(env: Env): Finding[] {
   const findings = [
     ...configProblems(env).map(({ variable, message }) =>

@@ -6,7 +6,7 @@ export function inWords(ms: number): string {
   return minutes < 2 * 1440 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1440)} days`;
 }
 
-/** How long ago a time was by the database's clock, in milliseconds; infinitely long where it never was. */
+/** How long ago a time was by the database's clock, in milliseconds; infinite if it never was. */
 export const msSince = (at: string | null, now: string): number =>
   at === null ? Number.POSITIVE_INFINITY : Date.parse(now) - Date.parse(at);
 

@@ -8,13 +8,18 @@ import { type Context, json } from "./endpoint.ts";
 import { HttpError } from "./errors.ts";
 import { toStoredRequest } from "./stored-request.ts";
 
-/** What senders call their events; other words may be anybody's, and are not logged. */
+/** The form of event names. Other text may be personal data, and is not logged. */
 const EVENT_NAME = /^[\w.-]{1,60}$/;
 
 /**
- * Reads and parses a webhook, and hands what could be used to `record`. What could not is kept with its reason:
- * a body that is no JSON and no form answers 400, one in which nothing can be recognised 422, an event of no use 200. What the database refuses for its content
- * answers 422 too: it would be refused at every retry.
+ * Reads and parses a webhook, and hands what can be used to `record`. What cannot be used is stored with the reason.
+ *
+ * | webhook | answer |
+ * |---|---|
+ * | neither JSON nor a form | 400 |
+ * | nothing in it is recognised | 422 |
+ * | the database refuses its content, as it would at every retry | 422 |
+ * | an event that is not used | 200, `ignored` |
  */
 export async function receiveWebhook<Value>(
   request: Request,

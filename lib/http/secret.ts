@@ -7,11 +7,10 @@ import { HttpError } from "./errors.ts";
 type Places = { headers?: readonly string[]; query?: string };
 
 /**
- * Lets a request pass only with one of the variable's secrets, compared in constant time.
+ * Requires one of the configured secrets (constant time). If none is configured, a developer's machine lets every request
+ * pass, and a deployment none.
  *
- * Not set: everybody passes on a developer's machine, nobody on a deployment.
- *
- * @throws {HttpError} 401 without detail. @throws {ConfigError} where a deployment has no secret.
+ * @throws {HttpError} 401 without detail. @throws {ConfigError} if a deployment has no secret.
  */
 export function requireSecret(
   request: Request,
@@ -35,7 +34,7 @@ export function requireSecret(
   }
 }
 
-// Digests have one length, which timingSafeEqual needs, and tell nothing about the secret's own.
+// Digests have one length, which timingSafeEqual needs, and hide the secret's own.
 function sameSecret(given: string, secret: string): boolean {
   const digest = (value: string) => createHash("sha256").update(value).digest();
   return timingSafeEqual(digest(given), digest(secret));

@@ -45,7 +45,7 @@ async function storeOne(config: Config, client: Supabase, claimed: ClaimedMedia,
   try {
     stored = await storeMedia(claimed, files, downloadTimeoutMs);
   } catch (thrown) {
-    // One file that trips us must not stop the others.
+    // One file that fails must not stop the others.
     const error = thrown instanceof MediaError ? thrown : new MediaError("processing_failed", String(thrown));
     const { reason, tries } = error;
     const final = attempts >= tries;

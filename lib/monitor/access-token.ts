@@ -1,14 +1,14 @@
 /** The name of the cookie that holds the session, or of its first part: a long one goes on in `.0`, `.1`, … */
 export const SESSION_COOKIE = "session";
 
-/** What would end sooner is refreshed first, so that it does not end under way. In seconds. */
+/** A token that expires sooner is refreshed first, so that it does not expire during the request. In seconds. */
 const AT_LEAST_S = 60;
 
 /**
- * The access token in a Cookie header, where it is good for a while yet; else null, and the session must be looked at in
- * full. It is only read here, not believed: the database verifies it.
+ * The access token in a Cookie header, if it is valid for a while yet; else null, and the session must be read in full. The
+ * token is not verified here: the database does that.
  *
- * The format is that of @supabase/ssr: JSON as `base64-` + base64url, cut into parts where it is long. Reading it here
+ * The format is that of @supabase/ssr: JSON as `base64-` + base64url, cut into parts if it is long. Reading it here
  * keeps that package, and all of supabase-js with it, out of a poll.
  *
  * @param now Unix time in seconds

@@ -1,9 +1,9 @@
 import type { Config } from "../config.ts";
 
-/** What was merged longer ago no longer backs the feed. In milliseconds. */
+/** A log that was merged longer ago no longer backs the feed. In milliseconds. */
 const LOG_FRESH_MS = 60_000;
 
-/** What the feed rests on, and where that is not Wasender's log although it should be, why. */
+/** What the feed rests on; and the code of the reason, if that should be Wasender's log and is not. */
 export function dataSource(
   config: Config,
   { ok_at, error }: { ok_at: string | null; error: string | null },

@@ -8,14 +8,14 @@ import { dataSource } from "./data-source.ts";
 type State = z.infer<typeof MonitorState>;
 
 /**
- * The part that all of the monitor's answers share: where the data comes from, and the sender's state. Watching also
- * keeps things going: what is due is sent and fetched, and Wasender's log is read, both after the answer.
+ * The part that all of the monitor's answers share: the data's source, and the sender's state. Watching also keeps things
+ * going: after the answer, what is due is sent and fetched, and Wasender's log is read.
  */
 export async function monitorAnswer<Answer extends State>(invocation: Invocation, state: Answer) {
   const { config } = invocation;
   const { work: _, log, sender, ...rest } = state;
   await startWhatIsDue(invocation, state);
-  // Without Wasender's key nothing can be sent, which the database does not know.
+  // The database does not know whether there is a key for Wasender; without one nothing can be sent.
   const paused = config.wasender
     ? sender.paused
     : { reason: "configuration", message: "WHATSAPP_API_TOKEN", since: new Date(0).toISOString() };
@@ -41,7 +41,7 @@ async function startWhatIsDue(invocation: Invocation, { work, log }: State): Pro
   for (const name of names) start(invocation, name);
 }
 
-/** An ETag of what a page would show differently: neither the time nor the cursor. */
+/** An ETag of what the page shows: without the time and the cursor. */
 export function etagOf({ server_time: _, cursor: __, ...shown }: { server_time: string; cursor: string }): string {
   return `W/"${createHash("sha256").update(JSON.stringify(shown)).digest("base64url").slice(0, 22)}"`;
 }

@@ -1,12 +1,12 @@
 import { z } from "zod/v3";
 import { HttpError } from "../http/errors.ts";
 
-// What the monitor's endpoints are asked with.
+// The query parameters of the monitor's endpoints.
 
 /** A row's number, as a query writes it. */
 export const RowId = z.coerce.number().int().positive().safe();
 
-/** How many rows an answer may hold: 50 where nothing is said, 200 where more are asked for. */
+/** How many rows an answer may hold: 50 by default, 200 at most. */
 export const Limit = z.coerce
   .number()
   .int()

@@ -4,14 +4,14 @@ import { databaseClient, type Supabase } from "../supabase/client.ts";
 import { RefusedError } from "../supabase/database-error.ts";
 import { freshAccessToken } from "./access-token.ts";
 
-/** One answer for every way of not being signed in: nothing tells an expired session from an account that is not staff. */
-const signedOut = () => new HttpError(401, "signed_out", "Accesso necessario. Please sign in.");
+/** One answer for every way of not being signed in: an expired session looks like an account that is not staff. */
+const signedOut = () => new HttpError(401, "signed_out", "Please sign in.");
 
 /**
- * Does something in the database as the signed-in person: there, only members of the table `staff` are let in. Without
- * a session nothing is asked: the key of the configuration must not stand in for a person.
+ * Does something in the database as the signed-in person: the database admits members of the table `staff` only. Without a
+ * session the database is not called: the configuration's key must not stand in for a person.
  *
- * @throws {HttpError} 401 where there is no session, or it is not a colleague's.
+ * @throws {HttpError} 401 if there is no session, or it is not a colleague's.
  */
 export async function asStaff<Result>(
   request: Request,

@@ -12,7 +12,7 @@ import { unknownCalls } from "../supabase/reconcile/unknown-calls.ts";
 
 /** "Ended calls of the last day", and an hour more, for one that began before it. */
 const WINDOW_MS = 25 * 3_600_000;
-/** The webhook comes after the agent's wrap-up: until then its call is not missed. */
+/** The webhook comes after the agent's wrap-up: until then it is not missing. */
 const GRACE_MS = 10 * 60_000;
 /** From one page's request to the next: CloudTalk's 60 requests a minute are the whole company's. */
 export const PAGE_EVERY_MS = 1_500;
@@ -25,7 +25,7 @@ export type Reconciled = {
   recorded: number;
   /** Of those, the ones that get a message. */
   queued: number;
-  /** Why it is not complete; null where it is. */
+  /** Why it is not complete; null if it is. */
   error: string | null;
 };
 
@@ -36,8 +36,8 @@ export type ReconcileTerms = {
 };
 
 /**
- * Reads the last day of CloudTalk's call history and records the calls whose webhook never came, through the door that
- * webhooks come through: one ask for one call, whoever tells of it first.
+ * Reads the last day of CloudTalk's call history and records the calls whose webhook never came, through the function that
+ * records webhooks: one call gets one ask, whichever source brings it first.
  */
 export async function reconcile(
   config: Config,
@@ -51,7 +51,7 @@ export async function reconcile(
     return webhook?.kind === "usable" ? [{ ...call, ended: webhook.value }] : [];
   });
   const result: Reconciled = { calls: over.length, recorded: 0, queued: 0, error };
-  // Which call is which can only be told with all of them.
+  // Calls can only be matched with all of them at hand.
   if (error === null && over.length > 0) {
     await recordMissed(config, over, now, end - RESERVE_MS.historyCall, result).catch((thrown: unknown) => {
       result.error = `The calls could not be compared (${nameOf(thrown)}).`;
@@ -87,12 +87,12 @@ async function recordMissed(
     const ended = { ...call.ended, call_id: cdr_id, cdr_id };
     try {
       const recorded = await recordCloudtalkWebhook(client, toRequest(call), ended, config.ask, { heardAt: null });
-      // A webhook had told of it: now it is known under the history's id as well.
+      // A webhook had brought it: now it is known under the history's id as well.
       if (recorded.duplicate) continue;
       result.recorded++;
       if (recorded.message?.status === "queued") result.queued++;
     } catch (thrown) {
-      // One call that trips us must not hide the others.
+      // One call that fails must not hide the others.
       failed.push(`${/^\d{1,20}$/.test(cdr_id) ? cdr_id : "one"} (${nameOf(thrown)})`);
     }
   }
@@ -137,7 +137,7 @@ async function readHistory(api: CloudtalkApiConfig, now: Date, pageEveryMs: numb
   }
 }
 
-/** What kind of error it was; its words may quote what a customer is called. */
+/** The kind of error; its words may quote a customer's name. */
 function nameOf(thrown: unknown): string {
   if (thrown instanceof DatabaseError) return `${thrown.name}, ${thrown.code ?? "no answer"}`;
   return thrown instanceof Error ? thrown.name : "unknown";
