@@ -1,5 +1,9 @@
-/** Why a message was not sent, or not asked for. The words for a code are made where it is read. */
+/**
+ * Why a message failed, waits, is unknown or was withdrawn; whoever shows it makes the words. The database holds the same
+ * list (whatsapp_messages_error_code_check).
+ */
 export const ERROR_CODES = [
+  // What became of an attempt.
   "not_on_whatsapp",
   "rejected",
   "rate_limited",
@@ -14,6 +18,7 @@ export const ERROR_CODES = [
   "slot_missed",
   "delivery_failed",
   "restricted",
+  // Why an ask was withdrawn before it left.
   "no_phone_number",
   "payload_says_no",
   "nobody_talked",
@@ -23,4 +28,5 @@ export const ERROR_CODES = [
   "duplicate_call",
   "answered",
 ] as const;
+
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -13,12 +13,16 @@ export const POST = endpoint("cloudtalk-webhook", async (request, context) => {
   const { config, note } = context;
   requireSecret(request, config, "CLOUDTALK_WEBHOOK_SECRET", { headers: ["x-webhook-secret"], query: "token" });
   return receiveWebhook(request, context, "cloudtalk", parseCloudtalkWebhook, async (call, stored) => {
-    const { drain_in_ms, ...recorded } = await recordCloudtalkWebhook(supabase(config), stored, call, config.ask);
-    // A database that does not say when the next slot comes may have a free one.
-    const inMs = drain_in_ms === undefined ? (recorded.message?.status === "queued" ? 0 : null) : drain_in_ms;
-    if (inMs !== null) start(context, "drain", inMs);
+    const { webhook, drain_in_ms, ...recorded } = await recordCloudtalkWebhook(
+      supabase(config),
+      stored,
+      call,
+      config.ask,
+    );
+    if (drain_in_ms !== null) start(context, "drain", drain_in_ms);
     note({
       outcome: recorded.duplicate ? "duplicate" : "accepted",
+      webhook,
       call: recorded.call.id,
       message: recorded.message?.id,
     });

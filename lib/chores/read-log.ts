@@ -26,6 +26,6 @@ export async function readLog(config: Config, wasender: WasenderConfig): Promise
 
 function codeOf(reply: HttpReply | NoHttpReply): LogCode {
   if (reply.kind === "no_reply") return reply.left ? "no_answer" : "unreachable";
-  if (reply.status === 401 || reply.status === 403) return "key_refused";
+  if ([401, 402, 403].includes(reply.status)) return "key_refused";
   return reply.status === 408 || reply.status === 429 || reply.status >= 500 ? "server_error" : "unreadable";
 }
