@@ -25,33 +25,49 @@ afterEach(() => {
 
 const queue = (number: number) =>
   postCall(jsonRequest("/webhook/cloudtalk", { call_uuid: `u${number}`, external_number: number }));
-const invocation = () => ({
-  config: readConfig({ ...process.env, WHATSAPP_API_TOKEN: "key", WHATSAPP_API_URL: wasender.url }),
-  end: functionEnd(),
-});
+const invocation = () => ({ config: readConfig(), end: functionEnd() });
 
 /** How often the database was asked for a message. */
 function countClaims(): () => number {
   const fetched = vi.spyOn(globalThis, "fetch");
-  return () => fetched.mock.calls.filter(([input]) => /\/rpc\/claim_(next_)?message$/.test(String(input))).length;
+  return () => fetched.mock.calls.filter(([input]) => /\/rpc\/claim_message$/.test(String(input))).length;
 }
 
-it("while no slot is free nothing is claimed, however many ask; then what waits is sent", async () => {
-  await queue(393330000001);
-  const slotInMs = 2_000;
-  await world.query(`update public.whatsapp_sender set next_send_at = now() + interval '${slotInMs} ms'`);
+/** Names Wasender in the environment, as on a deployment: from now on webhooks start drains. */
+function configure() {
+  process.env.WHATSAPP_API_TOKEN = "key";
+  process.env.WHATSAPP_API_URL = wasender.url;
+}
+const takeSlot = (ms: number) =>
+  world.query(`update public.whatsapp_sender set next_send_at = now() + interval '${ms} ms'`);
+
+it("while the slot is taken for longer than a drain may wait, webhooks claim nothing", async () => {
+  configure();
+  await takeSlot(59_000);
   const claims = countClaims();
+  for (let n = 0; n < 20; n++) await queue(393330000001 + n);
+  await world.settled();
+  expect(claims()).toBe(0);
+});
+
+it("a drain that waits for the slot is not woken by what cannot go before it, and sends when it comes", async () => {
+  configure();
+  const slotInMs = 4_000;
+  await takeSlot(slotInMs);
+  const claims = countClaims();
+  await Promise.all(Array.from({ length: 10 }, (_, n) => queue(393330000001 + n)));
   for (let n = 0; n < 50; n++) start(invocation(), "drain", slotInMs);
-  await sleep(slotInMs / 4);
+  await sleep(slotInMs / 8);
   expect(claims()).toBe(0);
   await world.settled();
   expect(wasender.sends).toHaveLength(1);
-  // The one that is sent, and two that find the queue empty: before the chores and after.
+  // The one that is sent, and those that find the slot taken: before the chores and after.
   expect(claims()).toBeLessThanOrEqual(4);
 });
 
 it("a slot that comes after the function's end is left to the clock", async () => {
   await queue(393330000001);
+  configure();
   const claims = countClaims();
   start(invocation(), "drain", 59_000);
   await world.settled();
@@ -59,8 +75,7 @@ it("a slot that comes after the function's end is left to the clock", async () =
 });
 
 it("a webhook that queued nothing starts nothing", async () => {
-  process.env.WHATSAPP_API_TOKEN = "key";
-  process.env.WHATSAPP_API_URL = wasender.url;
+  configure();
   const claims = countClaims();
   await postCall(
     jsonRequest("/webhook/cloudtalk", { call_uuid: "missed", external_number: 393330000001, talking_time: 0 }),

@@ -74,14 +74,14 @@ describe("the outbox, with a provider in memory", () => {
     const sender = memorySender({ outcome: "unknown", code: "no_answer", ...failure });
     await drainWith(sender);
     await drainWith(sender);
-    expect(await messages()).toMatchObject([{ status: "unknown" }]);
+    expect(await messages()).toMatchObject([{ status: "unknown", error_code: "no_answer", error: null }]);
     expect(sender.took).toEqual([]);
   });
 
   it("fails what is refused, with the provider's words", async () => {
     await queue(393330000001);
     await drainWith(memorySender({ outcome: "refused", code: "rejected", detail: "No.", http_status: null }));
-    expect(await messages()).toMatchObject([{ status: "failed", error: "No." }]);
+    expect(await messages()).toMatchObject([{ status: "failed", error_code: "rejected", error: "No." }]);
   });
 
   it("waits as long as the provider wants", async () => {
@@ -97,7 +97,7 @@ describe("the outbox, with a provider in memory", () => {
     await queue(393330000001);
     const sender = memorySender({ outcome: "not_sent", retry: "later", code: "unreachable", ...failure });
     expect(await drainWith(sender)).toMatchObject({ messages: [{ status: "queued" }], idle: "backoff" });
-    expect(await messages()).toMatchObject([{ status: "queued", attempts: 1 }]);
+    expect(await messages()).toMatchObject([{ status: "queued", attempts: 1, error_code: "unreachable" }]);
   });
 
   it("claims again at once what missed its slot, and counts no attempt, however often", async () => {
