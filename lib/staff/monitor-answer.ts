@@ -1,16 +1,13 @@
 import { createHash } from "node:crypto";
-import type { z } from "zod/v3";
 import type { Config } from "../config.ts";
 import type { MonitorState } from "../supabase/monitor/feed.ts";
 import { dataSource } from "./data-source.ts";
-
-type State = z.infer<typeof MonitorState>;
 
 /**
  * The part that all of the monitor's answers share: where the data comes from, and the sender's state. Watching also
  * keeps things going: what is due is sent and fetched, and Wasender's log is read, both after the answer.
  */
-export async function monitorAnswer<Answer extends State>(config: Config, state: Answer) {
+export async function monitorAnswer<Answer extends MonitorState>(config: Config, state: Answer) {
   const { work: _, log, sender, ...rest } = state;
   await startWhatIsDue(config, state);
   // Without Wasender's key nothing can be sent, which the database does not know.
@@ -27,7 +24,7 @@ export async function monitorAnswer<Answer extends State>(config: Config, state:
 }
 
 /** Of what is due, that for which there is a key. Most polls find nothing, and load nothing of what it needs. */
-async function startWhatIsDue(config: Config, { work, log }: State): Promise<void> {
+async function startWhatIsDue(config: Config, { work, log }: MonitorState): Promise<void> {
   if (work.outbox && config.wasender) (await import("../outbox/start-drain.ts")).startDrain(config);
   if (work.media) (await import("../media/start-media.ts")).startMedia(config);
   if (work.history && config.cloudtalkApi) {

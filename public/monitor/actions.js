@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { MessageAction } from "./types.js" */
 import { ApiError, act } from "./api.js";
 import { confirm } from "./dialog.js";

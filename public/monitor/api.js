@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { ListAnswer, FeedAnswer, ThreadAnswer, Message, MessageAction } from "./types.js" */
 
 const TIMEOUT_MS = 15_000;

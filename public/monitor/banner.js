@@ -1,4 +1,3 @@
-// @ts-check
 import { byId, h, icon, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { on, store } from "./store.js";

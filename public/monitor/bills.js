@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { Thread, Bill } from "./types.js" */
 import { mediaAddress } from "./api.js";
 import { h, icon } from "./dom.js";

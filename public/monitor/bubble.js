@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { Message, Pending, MessageAction } from "./types.js" */
 import { actOnMessage } from "./actions.js";
 import { h, icon } from "./dom.js";

@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { Call } from "./types.js" */
 import { h, icon } from "./dom.js";
 import { t } from "./i18n.js";

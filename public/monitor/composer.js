@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { Thread, Pending } from "./types.js" */
 import { ApiError, sendReply } from "./api.js";
 import { byId, setText } from "./dom.js";

@@ -1,4 +1,3 @@
-// @ts-check
 import { byId, setText } from "./dom.js";
 import { t } from "./i18n.js";
 

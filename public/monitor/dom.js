@@ -1,4 +1,3 @@
-// @ts-check
 const SVG = "http://www.w3.org/2000/svg";
 
 /** @typedef {Node | string | null | undefined | false} Child */

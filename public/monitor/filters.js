@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { FilterState } from "./types.js" */
 import { csvAddress } from "./api.js";
 import { byId, h, icon, present, setAttribute, setText } from "./dom.js";

@@ -1,4 +1,3 @@
-// @ts-check
 import it from "./i18n/it.js";
 
 const KEPT_AS = "monitor.language";

@@ -1,4 +1,3 @@
-// @ts-check
 import { byId } from "./dom.js";
 import { focusRow } from "./list.js";
 import { closeConversation } from "./route.js";

@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { Conversation } from "./types.js" */
 import { byId, h, icon, present, setAttribute } from "./dom.js";
 import { t } from "./i18n.js";

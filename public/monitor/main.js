@@ -1,4 +1,3 @@
-// @ts-check
 import { onSignedOut, signOut, whoAmI } from "./api.js";
 import { startBanner } from "./banner.js";
 import { forgetDrafts, startComposer } from "./composer.js";

@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { Message } from "./types.js" */
 import { mediaAddress } from "./api.js";
 import { h, icon } from "./dom.js";

@@ -1,4 +1,3 @@
-// @ts-check
 import { byId, h, setText } from "./dom.js";
 import { number, t } from "./i18n.js";
 import { address, setFilter } from "./route.js";

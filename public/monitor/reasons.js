@@ -1,4 +1,3 @@
-// @ts-check
 import { t } from "./i18n.js";
 
 /** What the sender and Wasender say, and what that means for the person who reads it; the first that fits. */

@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { FilterState } from "./types.js" */
 import { changed, store } from "./store.js";
 

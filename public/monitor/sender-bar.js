@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { Sender } from "./types.js" */
 import { pauseSending, resumeSending } from "./actions.js";
 import { byId, h, icon, present, setAttribute, setText } from "./dom.js";

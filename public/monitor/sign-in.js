@@ -1,4 +1,3 @@
-// @ts-check
 import { ApiError, signIn } from "./api.js";
 import { byId, setAttribute, setText } from "./dom.js";
 import { t } from "./i18n.js";

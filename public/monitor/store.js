@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { Conversation, Message, Thread, Counts, Sender, FilterState, Overview } from "./types.js" */
 import { setServerTime } from "./time.js";
 

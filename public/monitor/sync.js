@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { Message } from "./types.js" */
 import { ApiError, act, readFeed, readList, readThread } from "./api.js";
 import { replaceConversation } from "./route.js";

@@ -1,4 +1,3 @@
-// @ts-check
 import { locale, t } from "./i18n.js";
 
 const megabytes = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });

@@ -1,4 +1,3 @@
-// @ts-check
 import { setBill } from "./actions.js";
 import { billList, billsOf } from "./bills.js";
 import { byId, h, icon, present } from "./dom.js";

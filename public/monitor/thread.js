@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { Thread, Message } from "./types.js" */
 /** @import { Item } from "./timeline.js" */
 import { bubble, pendingBubble } from "./bubble.js";

@@ -1,4 +1,3 @@
-// @ts-check
 import { locale, t } from "./i18n.js";
 
 const timeZone = "Europe/Rome";

@@ -1,4 +1,3 @@
-// @ts-check
 /** @import { Thread, Message, Call, Action, Pending } from "./types.js" */
 import { day } from "./time.js";
 

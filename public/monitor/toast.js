@@ -1,4 +1,3 @@
-// @ts-check
 import { byId } from "./dom.js";
 
 const SHOWN_MS = 5_000;

@@ -1,4 +1,3 @@
-// @ts-check
 // What the server tells, as docs for the type checker; nothing here runs.
 
 /**

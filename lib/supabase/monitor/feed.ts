@@ -70,3 +70,4 @@ export const MonitorState = z.object({
     session: z.string().nullable(),
   }),
 });
+export type MonitorState = z.infer<typeof MonitorState>;

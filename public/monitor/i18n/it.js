@@ -1,4 +1,3 @@
-// @ts-check
 /** @param {number} n @param {string} one @param {string} many */
 const count = (n, one, many) => (n === 1 ? one : many);
 const grouped = new Intl.NumberFormat("it-IT", { useGrouping: "always" });
