@@ -11,7 +11,7 @@ export async function monitorAnswer<Answer extends MonitorState>(config: Config,
   const { work: _, log, sender, ...rest } = state;
   await startWhatIsDue(config, state);
   // Without Wasender's key nothing can be sent, which the database does not know.
-  const paused = config.wasender
+  const paused: MonitorState["sender"]["paused"] = config.wasender
     ? sender.paused
     : { reason: "configuration", message: "WHATSAPP_API_TOKEN", since: new Date(0).toISOString() };
   return {
@@ -22,6 +22,9 @@ export async function monitorAnswer<Answer extends MonitorState>(config: Config,
     server_time: new Date().toISOString(),
   };
 }
+
+/** What the page is given for a state of the database. */
+export type MonitorAnswer<State extends MonitorState> = Awaited<ReturnType<typeof monitorAnswer<State>>>;
 
 /** Of what is due, that for which there is a key. Most polls find nothing, and load nothing of what it needs. */
 async function startWhatIsDue(config: Config, { work, log }: MonitorState): Promise<void> {

@@ -1,17 +1,42 @@
 import { z } from "zod/v3";
 
-// What the monitor's functions return. Times are ISO 8601 with an offset.
+// What the monitor's functions return, and so what its page is given. Times are ISO 8601 with an offset.
+
+const Direction = z.enum(["incoming", "outgoing"]);
+const MessageType = z.enum([
+  "text",
+  "image",
+  "document",
+  "video",
+  "audio",
+  "sticker",
+  "location",
+  "contact",
+  "poll",
+  "other",
+]);
+const MessageStatus = z.enum([
+  "received",
+  "queued",
+  "sending",
+  "sent",
+  "delivered",
+  "read",
+  "failed",
+  "unknown",
+  "cancelled",
+]);
 
 export const FeedMessage = z.object({
   id: z.number(),
   conversation_id: z.number().nullable(),
-  direction: z.enum(["incoming", "outgoing"]),
+  direction: Direction,
   kind: z.enum(["incoming", "ask", "reply", "manual"]),
   phone_number: z.string().nullable(),
   contact_name: z.string().nullable(),
-  type: z.string(),
+  type: MessageType,
   text: z.string().nullable(),
-  status: z.string(),
+  status: MessageStatus,
   error: z.string().nullable(),
   /** Which of the staff wrote a reply. */
   author: z.string().nullable(),
@@ -30,6 +55,7 @@ export const FeedMessage = z.object({
   updated_at: z.string(),
   call_id: z.number().nullable(),
 });
+export type FeedMessage = z.infer<typeof FeedMessage>;
 
 export const FeedConversation = z.object({
   id: z.number(),
@@ -38,7 +64,7 @@ export const FeedConversation = z.object({
   name: z.string().nullable(),
   state: z.enum(["none", "waiting", "answered", "bill", "error", "check"]),
   last: z
-    .object({ direction: z.string(), type: z.string(), text: z.string().nullable(), status: z.string() })
+    .object({ direction: Direction, type: MessageType, text: z.string().nullable(), status: MessageStatus })
     .nullable(),
   last_at: z.string(),
   unread: z.number(),
@@ -47,6 +73,7 @@ export const FeedConversation = z.object({
   /** It turned out to be this other conversation. */
   merged_into: z.number().nullable(),
 });
+export type FeedConversation = z.infer<typeof FeedConversation>;
 
 export const Counts = z.object({
   all: z.number(),
@@ -57,6 +84,7 @@ export const Counts = z.object({
   check: z.number(),
   unread: z.number(),
 });
+export type Counts = z.infer<typeof Counts>;
 
 export const MonitorState = z.object({
   /** What there is to do now. */
@@ -66,7 +94,14 @@ export const MonitorState = z.object({
   sender: z.object({
     queued: z.number(),
     next_send_at: z.string().nullable(),
-    paused: z.object({ reason: z.string(), message: z.string().nullable(), since: z.string() }).nullable(),
+    paused: z
+      .object({
+        reason: z.enum(["configuration", "session", "staff"]),
+        message: z.string().nullable(),
+        since: z.string(),
+      })
+      .nullable(),
+    /** Wasender's own word for the state of its session. */
     session: z.string().nullable(),
   }),
 });

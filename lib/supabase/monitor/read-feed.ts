@@ -12,6 +12,7 @@ const Feed = MonitorState.extend({
   /** Null where they cannot have changed. */
   counts: Counts.nullable(),
 });
+export type Feed = z.infer<typeof Feed>;
 
 /**
  * The newest messages and conversations, or what was added or changed since a cursor.
