@@ -76,12 +76,8 @@ alter default privileges in schema public grant all on sequences to anon, authen
 
 const MIGRATIONS = new URL("../supabase/migrations/", import.meta.url);
 
-/**
- * Applies the migrations that the database does not have yet, each in a transaction of its own as `supabase db push`
- * does, or all of them in one. Returns their names.
- */
-export async function migrate(database: LocalDatabase, { inOneTransaction = false } = {}): Promise<string[]> {
-  // The schemas auth, storage and supabase_migrations, which a project has before its first migration.
+/** What a project has before its first migration: the roles, and the schemas auth, storage and supabase_migrations. */
+export async function prepareProject(database: LocalDatabase): Promise<void> {
   setExperimental("storage", true);
   const { connection } = database;
   const project = new App({ connection, auth: { enabled: true }, storage: { enabled: true } });
@@ -89,6 +85,14 @@ export async function migrate(database: LocalDatabase, { inOneTransaction = fals
   project._storageAdapter = folderStorage(tmpdir());
   await project.ensureSystemSchema();
   await database.exec(PROJECT_SQL);
+}
+
+/**
+ * Applies the migrations that the database does not have yet, each in a transaction of its own, or all of them in one.
+ * Returns their names.
+ */
+export async function migrate(database: LocalDatabase, { inOneTransaction = false } = {}): Promise<string[]> {
+  await prepareProject(database);
   const known = await database.query<{ version: string }>("select version from supabase_migrations.schema_migrations");
   const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith(".sql")).sort();
   const pending = files.filter((file) => !known.some(({ version }) => file.startsWith(version)));

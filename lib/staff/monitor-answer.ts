@@ -13,7 +13,7 @@ export async function monitorAnswer<Answer extends MonitorState>(config: Config,
   // Without Wasender's key nothing can be sent, which the database does not know.
   const paused: MonitorState["sender"]["paused"] = config.wasender
     ? sender.paused
-    : { reason: "configuration", message: "WHATSAPP_API_TOKEN", since: new Date(0).toISOString() };
+    : { reason: "configuration", code: null, message: "WHATSAPP_API_TOKEN", since: new Date(0).toISOString() };
   return {
     success: true,
     ...dataSource(config, log, Date.now()),

@@ -1,4 +1,5 @@
 import { z } from "zod/v3";
+import { ERROR_CODES } from "../../error-code.ts";
 
 // What the monitor's functions return, and so what its page is given. Times are ISO 8601 with an offset.
 
@@ -37,6 +38,8 @@ export const FeedMessage = z.object({
   type: MessageType,
   text: z.string().nullable(),
   status: MessageStatus,
+  error_code: z.enum(ERROR_CODES).nullable(),
+  /** The provider's own words. */
   error: z.string().nullable(),
   /** Which of the staff wrote a reply. */
   author: z.string().nullable(),
@@ -97,6 +100,7 @@ export const MonitorState = z.object({
     paused: z
       .object({
         reason: z.enum(["configuration", "session", "staff"]),
+        code: z.enum(["session_down", "key_refused", "subscription", "wrong_address", "staff"]).nullable(),
         message: z.string().nullable(),
         since: z.string(),
       })
