@@ -1,5 +1,6 @@
 /** @import { Message } from "./types.js" */
 import { ApiError, readFeed } from "./api.js";
+import { takeDeleted } from "./deleted.js";
 import { takeChanges } from "./list-order.js";
 import { loadList, loadPage, stopLoadingList } from "./load-list.js";
 import { loadOlderMessages, loadThread } from "./load-thread.js";
@@ -88,8 +89,9 @@ async function readChanges(after, signal) {
   ({ cursor, etag } = changes);
   const { answer } = changes;
   if (!answer) return succeeded(false);
-  const { conversations, messages, more } = answer;
+  const { conversations, messages, deleted, more } = answer;
   takeOverview(answer);
+  if (deleted) takeDeleted(deleted);
   takeChanges(conversations, messages);
   const known = currentThread()?.messages;
   const fresh = messages.filter(
@@ -99,9 +101,16 @@ async function readChanges(after, signal) {
   succeeded(more);
   changed("list", "counts", "sender", "thread");
   arrived(fresh);
-  const changedIds = [...conversations.map(({ id }) => id), ...messages.map(({ conversation_id }) => conversation_id)];
+  const gone = deleted?.conversations ?? [];
+  // How many there are is told with the list.
+  if (gone.length > 0) void reloadList();
+  const touched = [
+    ...conversations.map(({ id }) => id),
+    ...messages.map((message) => message.conversation_id),
+    ...gone,
+  ];
   // Its calls, its bills and what staff did come with the thread only.
-  if (store.open !== null && changedIds.includes(store.open)) void loadThread();
+  if (store.open !== null && touched.includes(store.open)) void loadThread();
 }
 
 /** Not one whose file or state has changed. @param {Message} message */

@@ -11,9 +11,11 @@ import { billList } from "./bills.js";
 /** Whose conversation it is, its bills, and the switch that marks the bill as received. @param {HTMLElement} header */
 export function drawThreadHeader(header) {
   const conversation = currentConversation();
-  const bills = currentThread()?.bills ?? [];
+  const thread = currentThread();
+  const bills = thread?.bills ?? [];
   const version = JSON.stringify([
     store.open,
+    thread?.status,
     bills.map((bill) => bill.id),
     conversation && { ...conversation, last: null, last_at: null, unread: 0 },
   ]);
@@ -30,7 +32,10 @@ export function drawThreadHeader(header) {
             billSwitch(conversation),
             backButton(),
           ]
-        : [h("div", { class: "thread-who" }, heading(t.loading)), backButton()],
+        : [
+            h("div", { class: "thread-who" }, heading(thread?.status === "missing" ? t.thread.label : t.loading)),
+            backButton(),
+          ],
     ),
   );
   if (focused) document.getElementById(focused)?.focus();
