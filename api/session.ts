@@ -26,16 +26,10 @@ export const POST = endpoint("sign-in", async (request, context) => {
   const cookies: string[] = [];
   const client = sessionClient(request, { ...context, setCookie: (header) => cookies.push(header) });
   // A wrong password, no such account, an account that is no colleague's: one answer for all.
-  const failed = () =>
-    new HttpError(401, "sign_in_failed", "E-mail o password non corretti. Wrong e-mail or password.");
+  const failed = () => new HttpError(401, "sign_in_failed", "Wrong e-mail or password.");
   const { error } = await client.auth.signInWithPassword(credentials.data);
   if (error?.status === 429)
-    throw new HttpError(
-      429,
-      "too_many_attempts",
-      "Troppi tentativi: riprovare tra poco. Too many attempts: try again soon.",
-      { "retry-after": "60" },
-    );
+    throw new HttpError(429, "too_many_attempts", "Too many attempts. Try again in a minute.", { "retry-after": "60" });
   if (error && (error.status === undefined || error.status >= 500))
     throw new HttpError(503, "auth_unavailable", "Sign-in does not answer. Please try again.", { "retry-after": "10" });
   if (error) throw failed();

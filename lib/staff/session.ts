@@ -4,7 +4,7 @@ import { RefusedError } from "../supabase/database-error.ts";
 import { freshAccessToken } from "./access-token.ts";
 
 /** One answer for every way of not being signed in: nothing tells an expired session from an account that is not staff. */
-const signedOut = () => new HttpError(401, "signed_out", "Accesso necessario. Please sign in.");
+const signedOut = () => new HttpError(401, "signed_out", "Sign in first.");
 
 /**
  * Does something in the database as the signed-in person: there, only members of the table `staff` are let in. Without
