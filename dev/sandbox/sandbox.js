@@ -73,7 +73,7 @@ function drawQueue(sender) {
   if (line.hidden) return;
   const queued = sender.queued === 1 ? "1 messaggio in coda" : `${sender.queued} messaggi in coda`;
   const at = sender.next_send_at && new Date(sender.next_send_at).toLocaleTimeString("it-IT");
-  const why = sender.paused ? `invio in pausa: ${sender.paused.message}` : at ? `il prossimo parte alle ${at}` : "";
+  const why = sender.paused ? `invio in pausa: ${sender.paused.code}` : at ? `il prossimo parte alle ${at}` : "";
   line.textContent = `${queued} (queued) – ${why}`;
 }
 

@@ -3,6 +3,9 @@ import type { Config } from "../config.ts";
 import type { MonitorState } from "../supabase/monitor/feed.ts";
 import { dataSource } from "./data-source.ts";
 
+/** Without Wasender's key nothing can be sent, which the database does not know. */
+const NOT_SET_UP = { reason: "configuration", code: "not_set_up", message: null, since: null } as const;
+
 /**
  * The part that all of the monitor's answers share: where the data comes from, and the sender's state. Watching also
  * keeps things going: what is due is sent and fetched, and Wasender's log is read, both after the answer.
@@ -10,15 +13,11 @@ import { dataSource } from "./data-source.ts";
 export async function monitorAnswer<Answer extends MonitorState>(config: Config, state: Answer) {
   const { work: _, log, sender, ...rest } = state;
   await startWhatIsDue(config, state);
-  // Without Wasender's key nothing can be sent, which the database does not know.
-  const paused: MonitorState["sender"]["paused"] = config.wasender
-    ? sender.paused
-    : { reason: "configuration", code: null, message: "WHATSAPP_API_TOKEN", since: new Date(0).toISOString() };
   return {
     success: true,
     ...dataSource(config, log, Date.now()),
     ...rest,
-    sender: { ...sender, interval_ms: config.minIntervalMs, paused },
+    sender: { ...sender, interval_ms: config.minIntervalMs, paused: config.wasender ? sender.paused : NOT_SET_UP },
     server_time: new Date().toISOString(),
   };
 }

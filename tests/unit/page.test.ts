@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { toCsv } from "../../lib/staff/csv.ts";
 import en from "../../public/monitor/lib/words/en.js";
 import it from "../../public/monitor/lib/words/it.js";
 
@@ -75,6 +76,23 @@ test("monitor.html names words that both languages have, and has none of its own
   }
   const shown = html.replace(/<head>.*<\/head>|<noscript>.*<\/noscript>|<[^>]*>/gs, " ");
   expect(shown.split(/\s+/).filter(Boolean)).toEqual(["Greengen", "Greengen"]);
+});
+
+test("the exported list says a customer's state in the page's words", () => {
+  for (const state of ["none", "waiting", "answered", "bill", "error", "check"] as const) {
+    const row = {
+      phone_number: null,
+      name: null,
+      company_name: null,
+      state,
+      last_text: null,
+      last_at: "2026-11-23T09:00:00Z",
+    };
+    const [, line = ""] = toCsv([{ ...row, last_call_at: null, bill_at: null, bill_by: null, unread: 0 }]).split(
+      "\r\n",
+    );
+    expect(line.split(";")[3]).toBe(`"${it.states[state]}"`);
+  }
 });
 
 test("a first visit loads less than 60 KB, as Vercel compresses it, and nothing is inline", async () => {

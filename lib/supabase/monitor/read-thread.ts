@@ -1,6 +1,7 @@
 import { z } from "zod/v3";
+import { CALL_REASONS } from "../../error-code.ts";
 import { rpc, type Supabase } from "../client.ts";
-import { FeedConversation, FeedMessage } from "./feed.ts";
+import { code, FeedConversation, FeedMessage } from "./feed.ts";
 
 const Bill = z.object({
   /** Of its message. */
@@ -26,7 +27,7 @@ const Call = z.object({
   status: z.string().nullable(),
   call_result: z.string().nullable(),
   should_send: z.boolean().nullable(),
-  reason: z.string(),
+  reason: code(CALL_REASONS),
   recording_url: z.string().nullable(),
 });
 

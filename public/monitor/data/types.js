@@ -1,6 +1,7 @@
 // The types of the page, for the type checker; nothing here runs. What travels is typed by the server's own schemas.
 
 /**
+ * @import { MediaReason } from "../../../lib/media/media-error.ts"
  * @import { MonitorAnswer } from "../../../lib/staff/monitor-answer.ts"
  * @import { Person } from "../../../lib/supabase/access/who-am-i.ts"
  * @import { FeedConversation, FeedMessage, Counts } from "../../../lib/supabase/monitor/feed.ts"
@@ -17,6 +18,8 @@
  * @typedef {FeedMessage} Message
  * @typedef {Message["status"]} MessageStatus
  * @typedef {Message["type"]} MessageType
+ * @typedef {NonNullable<Message["media"]>} Media
+ * @typedef {MediaReason | "gave_up" | "deleted"} MediaCode why there is no file
  * @typedef {ThreadAnswer["calls"][number]} Call
  * @typedef {ThreadAnswer["bills"][number]} Bill
  * @typedef {ThreadAnswer["actions"][number]} StaffAction

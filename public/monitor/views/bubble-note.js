@@ -2,11 +2,12 @@
 import { h } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { reason } from "../lib/reasons.js";
+import { sentence } from "../lib/text.js";
 import { actOnMessage } from "./actions.js";
 
 /** Below a message of ours: what went wrong, and what can be done. @param {Message} message */
-export function bubbleNote({ id, status, error, kind }) {
-  const why = reason(error);
+export function bubbleNote({ id, status, error_code, error, kind }) {
+  const why = reason(error_code, error);
   /** @param {MessageAction} action @param {string} label */
   const button = (action, label) =>
     h(
@@ -24,9 +25,9 @@ export function bubbleNote({ id, status, error, kind }) {
         button("give_up", t.thread.giveUp),
       );
     case "queued":
-      return note(why, button("cancel", t.thread.cancel));
+      return note(sentence(why), button("cancel", t.thread.cancel));
     default:
-      return status === "cancelled" && why ? note(why) : null;
+      return status === "cancelled" && why ? note(sentence(why)) : null;
   }
 }
 

@@ -1,6 +1,7 @@
 /** @import { Call } from "../data/types.js" */
 import { h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { reason } from "../lib/reasons.js";
 import { clock, duration, full } from "../lib/time.js";
 
 const ICONS = { incoming: "call-in", outgoing: "call-out", other: "call" };
@@ -8,12 +9,11 @@ const ICONS = { incoming: "call-in", outgoing: "call-out", other: "call" };
 /** A call in the thread: when, with whom, how it ended, and why no message followed. @param {Call} call */
 export function callCard(call) {
   const direction = directionOf(call);
-  const outcome = outcomeOf(call);
-  const facts = [outcome.words, lengthOf(call), call.agent_name && t.call.by(call.agent_name)].filter(Boolean);
+  const facts = [outcomeOf(call), lengthOf(call), call.agent_name && t.call.by(call.agent_name)].filter(Boolean);
   const why = whyNoMessage(call);
   return h(
     "li",
-    { class: `card ${outcome.missed ? "missed" : ""}` },
+    { class: `card ${call.talked === false ? "missed" : ""}` },
     icon(ICONS[direction]),
     h(
       "div",
@@ -30,30 +30,41 @@ export function callCard(call) {
 const directionOf = ({ direction }) => (direction === "incoming" || direction === "outgoing" ? direction : "other");
 
 /** @param {Call} call */
-function lengthOf({ talking_time, duration: seconds }) {
-  if (talking_time) return t.call.talked(duration(talking_time));
+function lengthOf({ talked, talking_time, duration: seconds }) {
+  if (talking_time && talked !== false) return t.call.talked(duration(talking_time));
   return seconds ? t.call.lasted(duration(seconds)) : "";
 }
 
-/** @param {Call} call */
-function outcomeOf({ status, call_result, talking_time }) {
-  const said = [call_result, status].find((text) => text) ?? "";
-  if (/voice ?mail/i.test(said)) return { words: t.call.voicemail, missed: true };
-  if (/busy/i.test(said)) return { words: t.call.busy, missed: true };
-  if (/miss|no.?answer|unanswered|not.?answered|abandon|cancel|fail/i.test(said))
-    return { words: t.call.missed, missed: true };
-  if (/answer|complete|success|ended|finish|connected/i.test(said)) return { words: t.call.answered, missed: false };
-  if (said) return { words: said, missed: false };
-  if (talking_time === null) return { words: "", missed: false };
-  return talking_time > 0 ? { words: t.call.answered, missed: false } : { words: t.call.missed, missed: true };
+/**
+ * CloudTalk's words for how a call ended that have one of ours; `over` says nothing. Any other is shown as it came.
+ * @type {Map<string, "answered" | "missed" | "busy" | "voicemail" | "over">}
+ */
+const SAID = new Map([
+  ["answered", "answered"],
+  ["missed", "missed"],
+  ["no answer", "missed"],
+  ["no_answer", "missed"],
+  ["busy", "busy"],
+  ["voicemail", "voicemail"],
+  ["ended", "over"],
+  ["completed", "over"],
+]);
+
+/** Whether people talked is the server's to say. @param {Call} call */
+function outcomeOf({ talked, status, call_result }) {
+  const said = call_result || status || "";
+  const known = said ? SAID.get(said.toLowerCase()) : "over";
+  if (known === undefined) return said;
+  if (talked === true) return t.call.answered;
+  if (talked === false) return known === "busy" || known === "voicemail" ? t.call[known] : t.call.missed;
+  return known === "over" ? "" : t.call[known];
 }
 
 /** @param {Call} call */
-function whyNoMessage({ should_send, reason }) {
-  if (should_send) return "";
-  /** @type {Record<string, string>} */
-  const reasons = t.call.reasons;
-  return reasons[reason ?? ""] ?? (should_send === false ? t.call.noMessage : "");
+function whyNoMessage({ should_send, reason: code }) {
+  if (should_send || code === "eligible") return "";
+  if (code === "legacy" || code === "erased") return t.call[code];
+  return code ? t.call.noMessageBecause(reason(code)) : t.call.noMessage;
 }
 
 /** @param {Call} call */

@@ -1,8 +1,7 @@
-/** @import { Message } from "../data/types.js" */
+/** @import { Media, MediaCode, Message } from "../data/types.js" */
 import { mediaAddress } from "../data/api.js";
 import { h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
-import { reason } from "../lib/reasons.js";
 import { size } from "../lib/text.js";
 
 /** @type {Record<Message["type"], string>} */
@@ -72,10 +71,33 @@ function details({ type, media }) {
   ];
 }
 
-/** @param {NonNullable<Message["media"]>} media */
+/** @type {Record<Exclude<MediaCode, "deleted">, keyof typeof t.media.reasons>} several codes are one to staff */
+const REASONS = {
+  gone: "gone",
+  gave_up: "gone",
+  too_large: "tooLarge",
+  too_slow: "notDelivered",
+  download_failed: "notDelivered",
+  storage_failed: "notKept",
+  processing_failed: "notKept",
+  invalid_media: "broken",
+  empty: "broken",
+  truncated: "broken",
+  wrong_encrypted_hash: "broken",
+  wrong_mac: "broken",
+  wrong_hash: "broken",
+  wrong_length: "broken",
+  type_mismatch: "broken",
+  forbidden_host: "broken",
+  too_many_redirects: "broken",
+};
+
+/** @param {Media} media */
 function fileState({ state, error }) {
   if (state === "stored") return "";
   if (state === "pending") return t.media.pending;
   if (state === null) return t.media.onPhone;
-  return [t.media.failed, reason(error)].filter(Boolean).join(": ");
+  if (error === "deleted") return t.media.deleted;
+  const why = new Map(Object.entries(REASONS)).get(error ?? "");
+  return why ? `${t.media.failed}: ${t.media.reasons[why]}` : t.media.failed;
 }

@@ -3,6 +3,7 @@ import { on, store } from "../data/store.js";
 import { find, h, icon, setAttribute, setText } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { reason } from "../lib/reasons.js";
+import { sentence } from "../lib/text.js";
 import { clock, clockWithDay, countdown, day, now } from "../lib/time.js";
 import { pauseSending } from "./actions.js";
 
@@ -48,7 +49,7 @@ function drawSource(item) {
   if (source.source === "wasender") return fill(item, "", icon("data"), t.bar.sourceWasender);
   const { error } = source;
   fill(item, error ? "doubtful" : "", icon("data"), error ? t.bar.sourceFallback : t.bar.sourceDatabase);
-  setAttribute(item, "title", reason(error) || t.bar.sourceHelp);
+  setAttribute(item, "title", sentence(reason(error)) || t.bar.sourceHelp);
 }
 
 /** What changes every second. @param {HTMLElement} root */

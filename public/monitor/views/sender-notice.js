@@ -49,8 +49,8 @@ function wordsFor({ paused, session, queued }) {
     const what = session === "connecting" ? t.notice.connecting : t.notice.sessionNow;
     return { what, detail: join(todo, waiting), grave: session !== "connecting", button: "" };
   }
-  // Never set up, so since no time, and nothing that could be tried.
-  if (Date.parse(paused.since) === 0) {
+  // Since no time, and nothing that could be tried.
+  if (paused.code === "not_set_up") {
     return { what: t.notice.notSetUp, detail: join(t.notice.configurationHelp, waiting), grave: true, button: "" };
   }
   const since = sinceWords(paused.since);
@@ -64,21 +64,22 @@ function wordsFor({ paused, session, queued }) {
         grave: true,
         button: t.bar.tryAgain,
       };
-    case "configuration":
+    case "configuration": {
+      const why = reason(paused.code === "staff" ? null : paused.code, paused.message);
       return {
         what: t.notice.configuration(since),
-        detail: join(sentence(reason(paused.message)), t.notice.configurationHelp, waiting),
+        detail: join(sentence(why), t.notice.configurationHelp, waiting),
         grave: true,
         button: t.bar.tryAgain,
       };
+    }
   }
 }
 
 /** What a person does about Wasender's session. @param {string | null} session */
 function whatToDo(session) {
-  /** @type {Record<string, string>} */
-  const known = t.session;
-  return session === "connected" ? t.session.other : (known[session ?? ""] ?? t.session.other);
+  const known = new Map(Object.entries(t.session)).get(session ?? "");
+  return session === "connected" || !known ? t.session.other : known;
 }
 
 /** @param {string} time */

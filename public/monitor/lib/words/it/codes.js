@@ -1,4 +1,10 @@
+/** @import { ErrorCode, LogCode } from "../../../../../lib/error-code.ts" */
+/** @import { ConversationState, MessageStatus, MessageType, StaffAction } from "../../../data/types.js" */
+
+// The words for what the server says in codes: one that has none fails the type check.
+
 export default {
+  /** What to do about a state of Wasender’s session, whose list is Wasender’s. */
   session: {
     need_scan: "Aprire Wasender e scansionare il codice QR con il telefono.",
     disconnected: "Aprire Wasender, premere «Connect» e, se lo chiede, scansionare il codice QR.",
@@ -8,6 +14,7 @@ export default {
     need_passkey: "Wasender chiede una conferma sul telefono: aprire Wasender e seguire le istruzioni.",
     other: "Aprire Wasender e controllare il collegamento.",
   },
+  /** @type {Record<ConversationState, string>} */
   states: {
     none: "nessuna richiesta",
     waiting: "in attesa",
@@ -16,6 +23,7 @@ export default {
     error: "errore",
     check: "da verificare",
   },
+  /** @type {Record<MessageStatus, string>} */
   status: {
     received: "ricevuto",
     queued: "in coda",
@@ -27,6 +35,7 @@ export default {
     unknown: "incerto",
     cancelled: "annullato",
   },
+  /** @type {Record<MessageType, string>} */
   types: {
     text: "Messaggio",
     image: "Foto",
@@ -39,6 +48,7 @@ export default {
     poll: "Sondaggio",
     other: "Messaggio di altro tipo",
   },
+  /** @type {Record<Exclude<StaffAction["action"], "reply">, string>} */
   actions: {
     retry: "ha riprovato l’invio",
     resend: "ha inviato di nuovo il messaggio",
@@ -49,25 +59,31 @@ export default {
     bill_set: "ha segnato la bolletta come ricevuta",
     bill_unset: "ha tolto il segno «bolletta ricevuta»",
   },
+  /** @type {Record<ErrorCode | LogCode, string>} */
   reasons: {
-    notOnWhatsapp: "questo numero non è su WhatsApp.",
-    session: "WhatsApp non era collegato.",
-    daily: "i messaggi permessi per oggi sono finiti.",
-    rate: "Wasender chiede di aspettare il proprio turno.",
+    not_on_whatsapp: "questo numero non è su WhatsApp.",
+    rejected: "Wasender ha rifiutato il messaggio.",
+    rate_limited: "Wasender chiede di aspettare il proprio turno.",
+    session_down: "WhatsApp non era collegato.",
+    key_refused: "Wasender non accetta la chiave.",
     subscription: "l’abbonamento a Wasender non è attivo.",
-    key: "Wasender non accetta la chiave.",
-    noAnswer: "Wasender non ha risposto in tempo.",
+    wrong_address: "l’indirizzo di Wasender non è quello giusto.",
     unreachable: "Wasender non era raggiungibile.",
-    stopped: "l’invio si è interrotto a metà.",
-    wasenderFault: "Wasender ha avuto un guasto.",
-    refused: "Wasender ha rifiutato il messaggio.",
-    unsaid: "WhatsApp non ha detto perché.",
-    duplicateCall: "la chiamata era doppia.",
-    fileGone: "su WhatsApp non c’è più.",
-    fileTooLarge: "è troppo grande.",
-    fileNotDelivered: "WhatsApp non lo ha consegnato.",
-    fileNotKept: "il sistema non è riuscito a conservarlo.",
-    fileBroken: "è rovinato, o non è quello che dice di essere.",
+    no_answer: "Wasender non ha risposto in tempo.",
+    server_error: "Wasender ha avuto un guasto.",
+    unreadable: "la risposta di Wasender non si capisce.",
+    lease_expired: "l’invio si è interrotto a metà.",
+    slot_missed: "il turno è passato, si aspetta il prossimo.",
+    delivery_failed: "WhatsApp non lo ha consegnato.",
+    restricted: "WhatsApp ha limitato il nostro account.",
+    no_phone_number: "il numero è nascosto o manca.",
+    payload_says_no: "CloudTalk ha indicato di non inviarlo.",
+    nobody_talked: "la conversazione non c’è stata.",
+    bill_already_received: "la bolletta è già arrivata.",
+    too_old: "la chiamata è arrivata al sistema troppo tardi.",
+    asked_recently: "il cliente l’ha ricevuto da poco.",
+    duplicate_call: "la chiamata era doppia.",
+    answered: "il cliente ha già risposto.",
   },
   /** @param {string} error */
   reasonQuoted: (error) => `Wasender dice: «${error}»`,

@@ -42,6 +42,13 @@ export default {
     pending: "in arrivo…",
     failed: "file non scaricato",
     deleted: "file cancellato alla scadenza",
+    reasons: {
+      gone: "su WhatsApp non c’è più.",
+      tooLarge: "è troppo grande.",
+      notDelivered: "WhatsApp non lo ha consegnato.",
+      notKept: "il sistema non è riuscito a conservarlo.",
+      broken: "è rovinato, o non è quello che dice di essere.",
+    },
     onPhone: "si apre dal telefono",
     /** @param {string} name */
     openNamed: (name) => `Apri ${name}`,
@@ -67,16 +74,11 @@ export default {
     voicemail: "Segreteria telefonica",
     busy: "Occupato",
     recording: "Ascolta la registrazione",
-    reasons: {
-      no_phone_number: "Nessun messaggio: il numero è nascosto o manca.",
-      payload_says_no: "Nessun messaggio: CloudTalk ha indicato di non inviarlo.",
-      nobody_talked: "Nessun messaggio: la conversazione non c’è stata.",
-      asked_recently: "Nessun messaggio: il cliente l’ha ricevuto da poco.",
-      bill_already_received: "Nessun messaggio: la bolletta è già arrivata.",
-      too_old: "Nessun messaggio: la chiamata è stata saputa troppo tardi.",
-      legacy: "Chiamata registrata dal sistema precedente.",
-    },
     noMessage: "Nessun messaggio.",
+    /** @param {string} reason */
+    noMessageBecause: (reason) => `Nessun messaggio: ${reason}`,
+    legacy: "Chiamata registrata dal sistema precedente.",
+    erased: "I dati del cliente sono stati cancellati.",
   },
   /** @param {string} who @param {string} what @param {string} time */
   actionLine: (who, what, time) => `${who} ${what} alle ${time}`,
