@@ -8,7 +8,7 @@ const ICONS = { incoming: "call-in", outgoing: "call-out", other: "call" };
 
 /** A call in the thread: when, with whom, how it ended, and why no message followed. @param {Call} call */
 export function callCard(call) {
-  const direction = directionOf(call);
+  const direction = DIRECTIONS.get(call.direction) ?? "other";
   const facts = [outcomeOf(call), lengthOf(call), call.agent_name && t.call.by(call.agent_name)].filter(Boolean);
   const why = whyNoMessage(call);
   return h(
@@ -26,8 +26,13 @@ export function callCard(call) {
   );
 }
 
-/** @param {Call} call */
-const directionOf = ({ direction }) => (direction === "incoming" || direction === "outgoing" ? direction : "other");
+/** @type {Map<string | null, "incoming" | "outgoing">} the second word of each is a voice agent's */
+const DIRECTIONS = new Map([
+  ["incoming", "incoming"],
+  ["inbound", "incoming"],
+  ["outgoing", "outgoing"],
+  ["outbound", "outgoing"],
+]);
 
 /** @param {Call} call */
 function lengthOf({ talked, talking_time, duration: seconds }) {
