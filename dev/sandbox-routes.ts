@@ -1,5 +1,6 @@
 import { z } from "zod/v3";
 import type { MonitorState } from "../lib/supabase/monitor/feed.ts";
+import { isThisMachine } from "../lib/this-machine.ts";
 import type { LocalRoutes } from "./app.ts";
 import type { SimulatedCall, WebhookAnswer } from "./cloudtalk.ts";
 import { staticFile } from "./static-file.ts";
@@ -46,7 +47,7 @@ export type SandboxState = {
   sender: MonitorState["sender"];
 };
 
-/** /sandbox: a page to end calls and a customer's phone, and its JSON endpoints. `wasender` is null where it is real. */
+/** /sandbox: a page to end calls and a customer's phone, and its JSON endpoints. `wasender` is null if it is real. */
 export function sandboxRoutes(
   wasender: WasenderSandbox | null,
   endCall: (call: SimulatedCall) => Promise<WebhookAnswer[]>,
@@ -92,7 +93,7 @@ export function sandboxRoutes(
   return async (request, path) => {
     if (path !== "/sandbox" && !path.startsWith("/sandbox/")) return null;
     // A name that leads here from outside (DNS rebinding) is not ours.
-    if (!/^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(request.url).hostname)) return refuse(421, "Use localhost.");
+    if (!isThisMachine(new URL(request.url).hostname)) return refuse(421, "Use localhost.");
     const [, api] = /^\/sandbox\/api\/(\w+)$/.exec(path) ?? [];
     if (api === "state" && request.method === "GET") return Response.json(stateOf(wasender, await sender()));
     if (api && request.method === "POST") return act(api, request);

@@ -1,6 +1,7 @@
 // Removes a customer's data from the project that SUPABASE_URL and SUPABASE_KEY name: npm run erase -- +393331234567
 import { createClient } from "@supabase/supabase-js";
-import { ConfigError, readConfig } from "../lib/config.ts";
+import { readConfig } from "../lib/config.ts";
+import { ConfigError } from "../lib/environment.ts";
 import { bucket } from "../lib/media/bucket.ts";
 import { toPhone } from "../lib/phone.ts";
 import { customerFiles } from "../lib/supabase/access/customer-files.ts";

@@ -6,7 +6,7 @@ import { MIGRATIONS } from "./migrations.ts";
 
 const PUSH = "Apply the migrations: npx supabase db push";
 
-/** The tables of the migrations, which nobody may reach but through functions. */
+/** The tables of the migrations. They are reached through functions only. */
 const TABLES = [
   "webhook_requests",
   "cloudtalk_calls",
@@ -21,7 +21,7 @@ const TABLES = [
   "alerts",
 ];
 
-/** The schema: complete, and closed. */
+/** Is the schema complete, and closed to the public key? */
 export function checkDatabase(report: HealthReport, supabase: Config["supabase"]): Finding[] {
   return [checkMigrations(report), checkDoors(report, supabase), ...checkStorage(report)];
 }
@@ -48,7 +48,7 @@ function checkMigrations({ migrations, tables }: HealthReport): Finding {
     : ok("migrations", `All ${MIGRATIONS.length} are applied.`);
 }
 
-/** A way in, and the SQL that closes it. */
+/** A way in for the public key, and the SQL that closes it. */
 type Door = { says: string; sql: string };
 
 function checkDoors(report: HealthReport, supabase: Config["supabase"]): Finding {
@@ -122,7 +122,7 @@ function doorsToOthers({ tables, open_views }: HealthReport): Door[] {
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const revokeView = (name: string) => `revoke select on ${name} from public, anon, authenticated;`;
 
-/** Whether a policy's condition, as PostgreSQL prints it, holds for no file of ours: it asks for another bucket. */
+/** Whether a policy's condition, as PostgreSQL prints it, excludes our files: it names another bucket. */
 const isOfAnotherBucket = (condition: string) =>
   /\bbucket_id = (any \(array\[)?'/i.test(condition) &&
   !condition.includes("'bills'") &&

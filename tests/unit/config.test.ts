@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ASK_TEXT } from "../../lib/ask.ts";
-import { ConfigError, configProblems, readConfig, secretValues } from "../../lib/config.ts";
+import { readConfig, secretValues } from "../../lib/config.ts";
+import { ConfigError, configProblems } from "../../lib/environment.ts";
 
 const REQUIRED = { SUPABASE_URL: "https://abcd.supabase.co", SUPABASE_KEY: "sb_secret_1234567" };
 const read = (env: Record<string, string> = {}) => readConfig({ ...REQUIRED, ...env });

@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { toCsv } from "../../lib/staff/csv.ts";
+import { toCsv } from "../../lib/monitor/csv.ts";
 import en from "../../public/monitor/lib/words/en.js";
 import it from "../../public/monitor/lib/words/it.js";
 

@@ -2,7 +2,7 @@
 
 /**
  * @import { MediaReason } from "../../../lib/media/media-error.ts"
- * @import { MonitorAnswer } from "../../../lib/staff/monitor-answer.ts"
+ * @import { MonitorAnswer } from "../../../lib/monitor/monitor-answer.ts"
  * @import { Person } from "../../../lib/supabase/access/who-am-i.ts"
  * @import { FeedConversation, FeedMessage, Counts } from "../../../lib/supabase/monitor/feed.ts"
  * @import { ConversationPage } from "../../../lib/supabase/monitor/read-conversations.ts"
