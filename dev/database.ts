@@ -1,9 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { App, setExperimental } from "@supabase/lite";
+import { ensureHistoryTable, getAuthSchemaSql, getStorageSchemaSql } from "@supabase/lite";
 import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pglite";
 import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
-import { folderStorage } from "./storage.ts";
 
 /** A database as Supabase gives it to a new project, on PGlite or on a real PostgreSQL. */
 export type LocalDatabase = {
@@ -28,6 +26,7 @@ export async function openDatabase(location: string): Promise<LocalDatabase> {
       url: location,
       postgresOptions: { max: 40, onnotice: () => undefined, types: { json: json(114), jsonb: json(3802) } },
     });
+    grantNothing(connection);
     return {
       connection,
       exec: async (sql) => {
@@ -41,6 +40,7 @@ export async function openDatabase(location: string): Promise<LocalDatabase> {
     };
   }
   const connection = await createPgliteConnection({ url: location });
+  grantNothing(connection);
   return {
     connection,
     exec: async (sql) => {
@@ -50,6 +50,15 @@ export async function openDatabase(location: string): Promise<LocalDatabase> {
     close: () => connection.close(),
   };
 }
+
+/** Else it grants its roles everything in every schema, and a right that a migration forgot would not be missed. */
+function grantNothing(connection: LocalDatabase["connection"]): void {
+  // A request still runs as its role, which is what this says besides.
+  Reflect.set(connection, "rlsState", "active");
+}
+
+/** What Supabase's own services keep in a project's database before its first migration: the schemas auth and storage. */
+const SERVICES_SQL = `${getAuthSchemaSql()}\n${getStorageSchemaSql()}`;
 
 /** The roles that a Supabase project has, with what it grants them by default: our migrations must take it away. */
 const PROJECT_SQL = `
@@ -68,7 +77,8 @@ begin
   end;
 end
 $$;
-grant usage on schema public to anon, authenticated, service_role;
+grant usage on schema public, storage to anon, authenticated, service_role;
+grant all on storage.buckets, storage.objects to anon, authenticated, service_role;
 alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
 alter default privileges in schema public grant all on functions to anon, authenticated, service_role;
 alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
@@ -81,13 +91,8 @@ const MIGRATIONS = new URL("../supabase/migrations/", import.meta.url);
  * does, or all of them in one. Returns their names.
  */
 export async function migrate(database: LocalDatabase, { inOneTransaction = false } = {}): Promise<string[]> {
-  // The schemas auth, storage and supabase_migrations, which a project has before its first migration.
-  setExperimental("storage", true);
-  const { connection } = database;
-  const project = new App({ connection, auth: { enabled: true }, storage: { enabled: true } });
-  // Without one there is no such schema; here nothing is stored with it.
-  project._storageAdapter = folderStorage(tmpdir());
-  await project.ensureSystemSchema();
+  await database.exec(SERVICES_SQL);
+  await ensureHistoryTable(database.connection);
   await database.exec(PROJECT_SQL);
   const known = await database.query<{ version: string }>("select version from supabase_migrations.schema_migrations");
   const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith(".sql")).sort();
