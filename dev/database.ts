@@ -1,11 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { ensureHistoryTable, getAuthSchemaSql, getStorageSchemaSql } from "@supabase/lite";
 import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pglite";
-import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
+import { HostedConnection } from "./hosted-connection.ts";
 
 /** A database as Supabase gives it to a new project, on PGlite or on a real PostgreSQL. */
 export type LocalDatabase = {
-  connection: PgliteConnection | PostgresConnection;
+  connection: PgliteConnection | HostedConnection;
   /** Runs SQL of any number of statements in one transaction. */
   exec: (sql: string) => Promise<void>;
   query: <Row>(sql: string) => Promise<Row[]>;
@@ -22,7 +22,7 @@ export async function openDatabase(location: string): Promise<LocalDatabase> {
       serialize: (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value)),
       parse: (value: string) => JSON.parse(value),
     });
-    const connection = createPostgresConnection({
+    const connection = new HostedConnection({
       url: location,
       postgresOptions: { max: 40, onnotice: () => undefined, types: { json: json(114), jsonb: json(3802) } },
     });
