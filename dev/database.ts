@@ -58,7 +58,7 @@ function grantNothing(connection: LocalDatabase["connection"]): void {
 }
 
 /** What Supabase's own services keep in a project's database before its first migration: the schemas auth and storage. */
-const SERVICES_SQL = `${getAuthSchemaSql()}\n${getStorageSchemaSql()}`;
+export const SERVICES_SQL = `${getAuthSchemaSql()}\n${getStorageSchemaSql()}`;
 
 /** The roles that a Supabase project has, with what it grants them by default: our migrations must take it away. */
 const PROJECT_SQL = `
