@@ -86,14 +86,19 @@ alter default privileges in schema public grant all on sequences to anon, authen
 
 const MIGRATIONS = new URL("../supabase/migrations/", import.meta.url);
 
-/**
- * Applies the migrations that the database does not have yet, each in a transaction of its own as `supabase db push`
- * does, or all of them in one. Returns their names.
- */
-export async function migrate(database: LocalDatabase, { inOneTransaction = false } = {}): Promise<string[]> {
+/** What a project has before its first migration: the roles, and the schemas auth, storage and supabase_migrations. */
+export async function prepareProject(database: LocalDatabase): Promise<void> {
   await database.exec(SERVICES_SQL);
   await ensureHistoryTable(database.connection);
   await database.exec(PROJECT_SQL);
+}
+
+/**
+ * Applies the migrations that the database does not have yet, each in a transaction of its own, or all of them in one.
+ * Returns their names.
+ */
+export async function migrate(database: LocalDatabase, { inOneTransaction = false } = {}): Promise<string[]> {
+  await prepareProject(database);
   const known = await database.query<{ version: string }>("select version from supabase_migrations.schema_migrations");
   const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith(".sql")).sort();
   const pending = files.filter((file) => !known.some(({ version }) => file.startsWith(version)));

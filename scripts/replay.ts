@@ -48,7 +48,7 @@ function summary(read: ReadAnew, webhook: StoredWebhook, { ask }: Config): strin
         at ? Date.parse(at) : [],
       );
       const age = Date.now() - Math.min(...times);
-      const talked = call.conversation === null ? "perhaps talked" : call.conversation ? "talked" : "nobody talked";
+      const talked = call.talked === null ? "perhaps talked" : call.talked ? "talked" : "nobody talked";
       const asks = age > ask.lateWithinHours * 3_600_000 ? "too old for a new message" : "may get its message";
       return `call with ${maskPhone(call.phone_number) ?? "no number"}, ${talked}, ${inWords(age)} ago: ${asks}`;
     }

@@ -13,10 +13,16 @@ export const POST = endpoint("cloudtalk-webhook", async (request, context) => {
   const { config, note } = context;
   requireSecret(request, config, "CLOUDTALK_WEBHOOK_SECRET", { headers: ["x-webhook-secret"], query: "token" });
   return receiveWebhook(request, context, "cloudtalk", parseCloudtalkWebhook, async (call, stored) => {
-    const recorded = await recordCloudtalkWebhook(supabase(config), stored, call, config.ask);
-    if (recorded.message?.status === "queued") startDrain(config);
+    const { webhook, drain_in_ms, ...recorded } = await recordCloudtalkWebhook(
+      supabase(config),
+      stored,
+      call,
+      config.ask,
+    );
+    if (drain_in_ms !== null) startDrain(config);
     note({
       outcome: recorded.duplicate ? "duplicate" : "accepted",
+      webhook,
       call: recorded.call.id,
       message: recorded.message?.id,
     });

@@ -25,7 +25,7 @@ export async function useDatabase(bench: Bench, cluster: Postgres, name: string)
   return database;
 }
 
-/** Our outbox in a database: claim_next_message, then settle_message as sent, with nothing in between. */
+/** Our outbox in a database: claim_message, then settle_message as sent, with nothing in between. */
 export function openOurs(database: LocalDatabase, url: string, workers: number): Queue {
   const connections = Array.from({ length: workers }, () => postgres(url, { max: 1, onnotice: () => undefined }));
   return {
@@ -48,7 +48,7 @@ export function openOurs(database: LocalDatabase, url: string, workers: number):
 
 async function work(sql: postgres.Sql): Promise<number> {
   for (let count = 0; ; ) {
-    const [row] = await sql`select public.claim_next_message(0, 0, ${LEASE_MS}, 'bench') as claim`;
+    const [row] = await sql`select public.claim_message(0, 0, ${LEASE_MS}, 'bench') as claim`;
     const claim = Claim.parse(row?.claim);
     if ("idle" in claim) {
       if (claim.idle === "empty") return count;

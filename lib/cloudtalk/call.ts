@@ -4,121 +4,63 @@ import { CUSTOMER_NUMBER_NAMES, customerNumber } from "./customer-number.ts";
 import { flatten } from "./flatten.ts";
 import { toBoolean, toId, toInteger, toText, toTime } from "./values.ts";
 
-/**
- * A call as a webhook describes it: the column names of cloudtalk_calls, null where the webhook does not say.
- * Times are ISO 8601 in UTC, durations seconds.
- */
-export type Call = {
-  call_uuid: string | null;
-  call_id: string | null;
-  event_type: string | null;
-  /** The customer's number, E.164. */
-  phone_number: string | null;
-  phone_number_raw: string | null;
-  /** The company's number, as it came. */
-  phone_number_from: string | null;
-  status: string | null;
-  duration: number | null;
-  talking_time: number | null;
-  direction: string | null;
-  agent_id: string | null;
-  agent_name: string | null;
-  customer_name: string | null;
-  contact_id: string | null;
-  contact_name: string | null;
-  company_name: string | null;
-  recording_url: string | null;
-  transcript: string | null;
-  call_start_time: string | null;
-  call_end_time: string | null;
-  call_result: string | null;
-  call_outcome: string | null;
-  ateco_code: string | null;
-  ateco_eligible: boolean | null;
-  interest_confirmed: boolean | null;
-  annual_consumption_kwh: number | null;
-  electricity_bill_received: boolean | null;
-  /** `should_send` as the payload states it. */
-  stated_should_send: boolean | null;
-  /** Whether the payload shows that a conversation took place. */
-  conversation: boolean | null;
-  reason: string | null;
-};
-
 const text = z.unknown().transform(toText);
 const id = z.unknown().transform(toId);
 const integer = z.unknown().transform(toInteger);
 const boolean = z.unknown().transform(toBoolean);
 const time = z.unknown().transform(toTime);
 
-/** The names under which a field may come (facts-cloudtalk), in snake case, the surest first. */
-const NAMES = {
-  call_uuid: ["call_uuid", "uuid"],
-  call_id: ["call_id", "id"],
-  event_type: ["event_type", "event", "event_name", "trigger"],
-  object: ["object", "object_type", "type"],
-  phone_number_from: ["internal_number", "public_internal", "phone_number_from"],
-  status: ["status", "call_status"],
-  duration: ["duration", "call_duration"],
-  talking_time: ["talking_time", "talk_time"],
-  direction: ["direction"],
-  agent_id: ["agent_id"],
-  agent_name: ["agent_name"],
-  agent_first_name: ["agent_first_name"],
-  agent_last_name: ["agent_last_name"],
-  customer_name: ["customer_name"],
-  contact_id: ["contact_id", "contacts_0_id"],
-  contact_name: ["contact_name", "contacts_0_name"],
-  company_name: ["company_name"],
-  recording_url: ["recording_url", "recording_link"],
-  transcript: ["transcript"],
-  call_start_time: ["call_start_time", "start_time", "started_at", "timestamp", "date"],
-  call_end_time: ["call_end_time", "end_time", "ended_at"],
-  call_result: ["call_result", "result"],
-  call_outcome: ["call_outcome", "outcome"],
-  ateco_code: ["ateco_code"],
-  ateco_eligible: ["ateco_eligible"],
-  interest_confirmed: ["interest_confirmed"],
-  annual_consumption_kwh: ["annual_consumption_kwh"],
-  electricity_bill_received: ["electricity_bill_received"],
-  stated_should_send: ["should_send"],
-  is_voicemail: ["is_voicemail", "voicemail"],
-  reason: ["reason"],
-} as const satisfies Record<string, readonly string[]>;
+/**
+ * What is read of a webhook: how, and the names under which it may come (facts-cloudtalk), in snake case, the surest first.
+ * Fields have the column names of cloudtalk_calls, but for those that {@link parseCloudtalkWebhook} uses up.
+ */
+const FIELDS = {
+  call_uuid: { read: id, names: ["call_uuid", "uuid"] },
+  call_id: { read: id, names: ["call_id", "id"] },
+  event_type: { read: text, names: ["event_type", "event", "event_name", "trigger"] },
+  object: { read: text, names: ["object", "object_type", "type"] },
+  phone_number_from: { read: id, names: ["internal_number", "public_internal", "phone_number_from"] },
+  status: { read: text, names: ["status", "call_status"] },
+  duration: { read: integer, names: ["duration", "call_duration"] },
+  talking_time: { read: integer, names: ["talking_time", "talk_time"] },
+  direction: { read: text, names: ["direction"] },
+  agent_id: { read: id, names: ["agent_id"] },
+  agent_name: { read: text, names: ["agent_name"] },
+  agent_first_name: { read: text, names: ["agent_first_name"] },
+  agent_last_name: { read: text, names: ["agent_last_name"] },
+  customer_name: { read: text, names: ["customer_name"] },
+  contact_id: { read: id, names: ["contact_id", "contacts_0_id"] },
+  contact_name: { read: text, names: ["contact_name", "contacts_0_name"] },
+  company_name: { read: text, names: ["company_name"] },
+  recording_url: { read: text, names: ["recording_url", "recording_link"] },
+  transcript: { read: text, names: ["transcript"] },
+  call_start_time: { read: time, names: ["call_start_time", "start_time", "started_at", "timestamp", "date"] },
+  call_end_time: { read: time, names: ["call_end_time", "end_time", "ended_at"] },
+  call_result: { read: text, names: ["call_result", "result"] },
+  call_outcome: { read: text, names: ["call_outcome", "outcome"] },
+  ateco_code: { read: text, names: ["ateco_code"] },
+  ateco_eligible: { read: boolean, names: ["ateco_eligible"] },
+  interest_confirmed: { read: boolean, names: ["interest_confirmed"] },
+  annual_consumption_kwh: { read: integer, names: ["annual_consumption_kwh"] },
+  electricity_bill_received: { read: boolean, names: ["electricity_bill_received"] },
+  stated_should_send: { read: boolean, names: ["should_send"] },
+  is_voicemail: { read: boolean, names: ["is_voicemail", "voicemail"] },
+  reason: { read: text, names: ["reason"] },
+} as const satisfies Record<string, { read: z.ZodTypeAny; names: readonly string[] }>;
 
-const Fields = z.object({
-  call_uuid: id,
-  call_id: id,
-  event_type: text,
-  object: text,
-  phone_number_from: id,
-  status: text,
-  duration: integer,
-  talking_time: integer,
-  direction: text,
-  agent_id: id,
-  agent_name: text,
-  agent_first_name: text,
-  agent_last_name: text,
-  customer_name: text,
-  contact_id: id,
-  contact_name: text,
-  company_name: text,
-  recording_url: text,
-  transcript: text,
-  call_start_time: time,
-  call_end_time: time,
-  call_result: text,
-  call_outcome: text,
-  ateco_code: text,
-  ateco_eligible: boolean,
-  interest_confirmed: boolean,
-  annual_consumption_kwh: integer,
-  electricity_bill_received: boolean,
-  stated_should_send: boolean,
-  is_voicemail: boolean,
-  reason: text,
-});
+type Fields = { [Name in keyof typeof FIELDS]: z.output<(typeof FIELDS)[Name]["read"]> };
+
+/**
+ * A call as a webhook describes it, null if the webhook does not say. Times are ISO 8601 in UTC, durations seconds,
+ * `stated_should_send` and `electricity_bill_received` as the payload states them.
+ */
+export type Call = Omit<Fields, "object" | "is_voicemail" | "agent_first_name" | "agent_last_name"> & {
+  /** The customer's number, E.164. */
+  phone_number: string | null;
+  phone_number_raw: string | null;
+  /** Whether the payload shows that people talked. */
+  talked: boolean | null;
+};
 
 const LOOKED_FOR = `a call's id (call_uuid, call_id, callId, id) or the customer's number (${CUSTOMER_NUMBER_NAMES.join(", ")})`;
 
@@ -129,7 +71,7 @@ const BEFORE_THE_END =
   /(^|[^a-z])(start(ed)?|ring(ing)?|(?<!(recording|transcript|transcription|summary)[^a-z]*)created?|answer(ed)?|initiated?|dial(l?ing|l?ed)?|queued|in.?progress|hold|transfer(red)?)([^a-z]|$)/i;
 const AT_THE_END = /(^|[^a-z])(end|complet|finish|hang|hung|wrap|miss)/i;
 const NOT_OVER = /^(start(ed|ing)?|ringing|initiated|dial(l)?ing|queued|in[ _-]?progress|ongoing|active|connecting)$/i;
-const NO_CONVERSATION =
+const NOBODY_TALKED =
   /(^|[^a-z])(missed|no[ _-]?answer|(not|n't)[ _-]?answer(ed)?|unanswered|busy|fail(ed|ure)?|cancell?ed|voice[ _-]?mail|(answering[ _-]?)?machine|abandoned|rejected|declined|unreachable|not[ _-]?(reached|reachable|connected)|pers[ae]|(non|nessuna|senza)[ _-]risp[a-z]*|occupat[oa]|segreteria|fallit[ao]|annullat[ao])([^a-z]|$)/i;
 /** Longer texts are somebody's notes, in which a word like "busy" proves nothing. */
 const LONGEST_LABEL = 40;
@@ -137,24 +79,13 @@ const LONGEST_LABEL = 40;
 /** Reads a webhook's parsed body: flat or nested, in any spelling of its keys. */
 export function parseCloudtalkWebhook(body: unknown): ParsedWebhook<Call> {
   const values = flatten(body);
-  const fields = Fields.parse(
-    Object.fromEntries(
-      Object.entries(Fields.shape).map(([field, schema]) => [
-        field,
-        // The first of its names under which there is something usable.
-        NAMES[field as keyof typeof NAMES]
-          .map((name) => values.get(name))
-          .find((value) => schema.parse(value) !== null),
-      ]),
-    ),
-  );
-  const { is_voicemail, agent_first_name, agent_last_name, object, ...rest } = fields;
+  const { is_voicemail, agent_first_name, agent_last_name, object, ...rest } = readFields(values);
   const { raw, e164 } = customerNumber(values, rest.phone_number_from, rest.direction);
 
   const eventType = rest.event_type;
   const what = eventType?.replace(/([a-z])([A-Z])/g, "$1 $2") ?? "";
   const showsNone = (label: string | null) =>
-    label !== null && label.length <= LONGEST_LABEL && NO_CONVERSATION.test(label);
+    label !== null && label.length <= LONGEST_LABEL && NOBODY_TALKED.test(label);
   // A recording or transcript that failed says nothing of the call.
   const eventShowsNone = showsNone(what) && !/record|transcri|summar|analy/i.test(what);
   const over =
@@ -178,7 +109,7 @@ export function parseCloudtalkWebhook(body: unknown): ParsedWebhook<Call> {
   }
 
   const shownByWords = eventShowsNone || [rest.status, rest.call_result, rest.call_outcome].some(showsNone);
-  const conversation =
+  const talked =
     is_voicemail === true || shownByWords || rest.talking_time === 0 ? false : rest.talking_time !== null ? true : null;
   return {
     kind: "usable",
@@ -188,7 +119,17 @@ export function parseCloudtalkWebhook(body: unknown): ParsedWebhook<Call> {
       agent_name: rest.agent_name ?? ([agent_first_name, agent_last_name].filter(Boolean).join(" ") || null),
       phone_number: e164,
       phone_number_raw: raw,
-      conversation,
+      talked,
     },
   };
+}
+
+/** Each field from the first of its names under which there is something usable. */
+function readFields(values: ReadonlyMap<string, unknown>): Fields {
+  const read = Object.entries(FIELDS).map(([field, { read, names }]) => [
+    field,
+    names.map((name) => read.parse(values.get(name))).find((value) => value !== null) ?? null,
+  ]);
+  // The types cannot follow the entries back to their names; FIELDS is where both come from.
+  return Object.fromEntries(read) as Fields;
 }

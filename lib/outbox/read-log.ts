@@ -1,4 +1,5 @@
 import type { Config, WasenderConfig } from "../config.ts";
+import type { NoReply, Reply } from "../exchange.ts";
 import { claimLogRead } from "../supabase/chores/claim-log-read.ts";
 import { recordLog, recordLogFailure } from "../supabase/chores/record-log.ts";
 import { supabase } from "../supabase/client.ts";
@@ -17,5 +18,12 @@ export async function readLog(config: Config, wasender: WasenderConfig): Promise
   const reply = await getMessageLog(wasender, wasenderLog);
   const entries = reply.kind === "reply" && reply.status === 200 ? parseMessageLog(reply.body) : null;
   if (entries) await recordLog(client, entries);
-  else await recordLogFailure(client, reply.kind === "reply" ? `Wasender answered ${reply.status}.` : reply.cause);
+  else await recordLogFailure(client, logErrorOf(reply));
+}
+
+/** Why it could not be read, as whatsapp_sender.log_error holds it. */
+function logErrorOf(reply: Reply | NoReply): string {
+  if (reply.kind === "no_reply") return reply.left ? "no_answer" : "unreachable";
+  if (reply.status === 200) return "unreadable";
+  return [401, 402, 403].includes(reply.status) ? "key_refused" : "server_error";
 }

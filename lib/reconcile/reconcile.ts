@@ -72,9 +72,10 @@ async function recordMissed(
   const byId = new Map(over.map((call) => [call.id, call]));
   const marks = [...byId.values()].map(({ id, ended }) => ({
     cdr_id: id,
+    call_id: id,
     phone_number: ended.phone_number,
-    started_at: ended.call_start_time,
-    ended_at: ended.call_end_time,
+    call_start_time: ended.call_start_time,
+    call_end_time: ended.call_end_time,
   }));
   const failed: string[] = [];
   for (const { cdr_id, known } of await unknownCalls(client, marks)) {

@@ -21,17 +21,23 @@ export type Database = {
                   ]
                 },"cloudtalk_calls": {
                   Row: {
-                    "agent_id": string | null,"agent_name": string | null,"annual_consumption_kwh": number | null,"ateco_code": string | null,"ateco_eligible": boolean | null,"bill_files": number,"bill_received_at": string | null,"call_end_time": string | null,"call_id": string | null,"call_outcome": string | null,"call_result": string | null,"call_start_time": string | null,"call_uuid": string | null,"cdr_id": string | null,"company_name": string | null,"contact_id": string | null,"contact_name": string | null,"conversation": boolean | null,"created_at": string,"customer_name": string | null,"direction": string | null,"duplicate_of": number | null,"duration": number | null,"electricity_bill_received": boolean,"electricity_bill_received_at": string | null,"event_type": string | null,"id": number,"interest_confirmed": boolean | null,"phone_number": string | null,"phone_number_from": string | null,"phone_number_raw": string | null,"raw_data": Json | null,"reason": string | null,"recording_url": string | null,"should_send": boolean | null,"should_send_reason": string,"stated_should_send": boolean | null,"status": string | null,"talking_time": number | null,"transcript": string | null,"updated_at": string,"webhook_request_id": number | null
+                    "agent_id": string | null,"agent_name": string | null,"annual_consumption_kwh": number | null,"ateco_code": string | null,"ateco_eligible": boolean | null,"call_end_time": string | null,"call_id": string | null,"call_outcome": string | null,"call_result": string | null,"call_start_time": string | null,"call_uuid": string | null,"cdr_id": string | null,"company_name": string | null,"contact_id": string | null,"contact_name": string | null,"conversation_id": number | null,"created_at": string,"customer_name": string | null,"direction": string | null,"duplicate_of": number | null,"duration": number | null,"electricity_bill_received": boolean,"electricity_bill_received_at": string | null,"event_type": string | null,"id": number,"interest_confirmed": boolean | null,"phone_number": string | null,"phone_number_from": string | null,"phone_number_raw": string | null,"raw_data": Json | null,"reason": string | null,"recording_url": string | null,"should_send": boolean | null,"should_send_reason": string,"stated_bill_received": boolean | null,"stated_should_send": boolean | null,"status": string | null,"talked": boolean | null,"talking_time": number | null,"transcript": string | null,"updated_at": string,"webhook_request_id": number | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "agent_id"?: string | null,"agent_name"?: string | null,"annual_consumption_kwh"?: number | null,"ateco_code"?: string | null,"ateco_eligible"?: boolean | null,"bill_files"?: number,"bill_received_at"?: string | null,"call_end_time"?: string | null,"call_id"?: string | null,"call_outcome"?: string | null,"call_result"?: string | null,"call_start_time"?: string | null,"call_uuid"?: string | null,"cdr_id"?: string | null,"company_name"?: string | null,"contact_id"?: string | null,"contact_name"?: string | null,"conversation"?: boolean | null,"created_at"?: string,"customer_name"?: string | null,"direction"?: string | null,"duplicate_of"?: number | null,"duration"?: number | null,"electricity_bill_received"?: boolean,"electricity_bill_received_at"?: string | null,"event_type"?: string | null,"id"?: number,"interest_confirmed"?: boolean | null,"phone_number"?: string | null,"phone_number_from"?: string | null,"phone_number_raw"?: string | null,"raw_data"?: Json | null,"reason"?: string | null,"recording_url"?: string | null,"should_send"?: boolean | null,"should_send_reason": string,"stated_should_send"?: boolean | null,"status"?: string | null,"talking_time"?: number | null,"transcript"?: string | null,"updated_at"?: string,"webhook_request_id"?: number | null
+                    "agent_id"?: string | null,"agent_name"?: string | null,"annual_consumption_kwh"?: number | null,"ateco_code"?: string | null,"ateco_eligible"?: boolean | null,"call_end_time"?: string | null,"call_id"?: string | null,"call_outcome"?: string | null,"call_result"?: string | null,"call_start_time"?: string | null,"call_uuid"?: string | null,"cdr_id"?: string | null,"company_name"?: string | null,"contact_id"?: string | null,"contact_name"?: string | null,"conversation_id"?: number | null,"created_at"?: string,"customer_name"?: string | null,"direction"?: string | null,"duplicate_of"?: number | null,"duration"?: number | null,"electricity_bill_received"?: boolean,"electricity_bill_received_at"?: string | null,"event_type"?: string | null,"id"?: number,"interest_confirmed"?: boolean | null,"phone_number"?: string | null,"phone_number_from"?: string | null,"phone_number_raw"?: string | null,"raw_data"?: Json | null,"reason"?: string | null,"recording_url"?: string | null,"should_send"?: boolean | null,"should_send_reason": string,"stated_bill_received"?: boolean | null,"stated_should_send"?: boolean | null,"status"?: string | null,"talked"?: boolean | null,"talking_time"?: number | null,"transcript"?: string | null,"updated_at"?: string,"webhook_request_id"?: number | null
                   }
                   Update: {
-                    "agent_id"?: string | null,"agent_name"?: string | null,"annual_consumption_kwh"?: number | null,"ateco_code"?: string | null,"ateco_eligible"?: boolean | null,"bill_files"?: number,"bill_received_at"?: string | null,"call_end_time"?: string | null,"call_id"?: string | null,"call_outcome"?: string | null,"call_result"?: string | null,"call_start_time"?: string | null,"call_uuid"?: string | null,"cdr_id"?: string | null,"company_name"?: string | null,"contact_id"?: string | null,"contact_name"?: string | null,"conversation"?: boolean | null,"created_at"?: string,"customer_name"?: string | null,"direction"?: string | null,"duplicate_of"?: number | null,"duration"?: number | null,"electricity_bill_received"?: boolean,"electricity_bill_received_at"?: string | null,"event_type"?: string | null,"id"?: number,"interest_confirmed"?: boolean | null,"phone_number"?: string | null,"phone_number_from"?: string | null,"phone_number_raw"?: string | null,"raw_data"?: Json | null,"reason"?: string | null,"recording_url"?: string | null,"should_send"?: boolean | null,"should_send_reason"?: string,"stated_should_send"?: boolean | null,"status"?: string | null,"talking_time"?: number | null,"transcript"?: string | null,"updated_at"?: string,"webhook_request_id"?: number | null
+                    "agent_id"?: string | null,"agent_name"?: string | null,"annual_consumption_kwh"?: number | null,"ateco_code"?: string | null,"ateco_eligible"?: boolean | null,"call_end_time"?: string | null,"call_id"?: string | null,"call_outcome"?: string | null,"call_result"?: string | null,"call_start_time"?: string | null,"call_uuid"?: string | null,"cdr_id"?: string | null,"company_name"?: string | null,"contact_id"?: string | null,"contact_name"?: string | null,"conversation_id"?: number | null,"created_at"?: string,"customer_name"?: string | null,"direction"?: string | null,"duplicate_of"?: number | null,"duration"?: number | null,"electricity_bill_received"?: boolean,"electricity_bill_received_at"?: string | null,"event_type"?: string | null,"id"?: number,"interest_confirmed"?: boolean | null,"phone_number"?: string | null,"phone_number_from"?: string | null,"phone_number_raw"?: string | null,"raw_data"?: Json | null,"reason"?: string | null,"recording_url"?: string | null,"should_send"?: boolean | null,"should_send_reason"?: string,"stated_bill_received"?: boolean | null,"stated_should_send"?: boolean | null,"status"?: string | null,"talked"?: boolean | null,"talking_time"?: number | null,"transcript"?: string | null,"updated_at"?: string,"webhook_request_id"?: number | null
                   }
                   Relationships: [
                     {
+      foreignKeyName: "cloudtalk_calls_conversation_id_fkey"
+      columns: ["conversation_id"]
+isOneToOne: false
+      referencedRelation: "conversations"
+      referencedColumns: ["id"]
+    },{
       foreignKeyName: "cloudtalk_calls_duplicate_of_fkey"
       columns: ["duplicate_of"]
 isOneToOne: false
@@ -45,16 +51,36 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"conversations": {
+                },"conversation_numbers": {
                   Row: {
-                    "bill_at": string | null,"bill_by": string | null,"changed_xid": unknown,"id": number,"last_at": string,"last_message_id": number | null,"lid": string | null,"merged_into": number | null,"name": string | null,"phone_number": string | null,"seen_message_id": number,"state": string,"unread": number,"updated_at": string
+                    "address": string,"conversation_id": number,"created_at": string,"known_by": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "bill_at"?: string | null,"bill_by"?: string | null,"changed_xid"?: unknown,"id"?: never,"last_at"?: string,"last_message_id"?: number | null,"lid"?: string | null,"merged_into"?: number | null,"name"?: string | null,"phone_number"?: string | null,"seen_message_id"?: number,"state"?: string,"unread"?: number,"updated_at"?: string
+                    "address": string,"conversation_id": number,"created_at"?: string,"known_by": string
                   }
                   Update: {
-                    "bill_at"?: string | null,"bill_by"?: string | null,"changed_xid"?: unknown,"id"?: never,"last_at"?: string,"last_message_id"?: number | null,"lid"?: string | null,"merged_into"?: number | null,"name"?: string | null,"phone_number"?: string | null,"seen_message_id"?: number,"state"?: string,"unread"?: number,"updated_at"?: string
+                    "address"?: string,"conversation_id"?: number,"created_at"?: string,"known_by"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "conversation_numbers_conversation_id_fkey"
+      columns: ["conversation_id"]
+isOneToOne: false
+      referencedRelation: "conversations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"conversations": {
+                  Row: {
+                    "bill_at": string | null,"bill_by": string | null,"changed_xid": unknown,"id": number,"last_at": string,"last_message_id": number | null,"merged_into": number | null,"name": string | null,"refreshed_xid": unknown,"seen_message_id": number,"state": string,"unread": number,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "bill_at"?: string | null,"bill_by"?: string | null,"changed_xid"?: unknown,"id"?: never,"last_at"?: string,"last_message_id"?: number | null,"merged_into"?: number | null,"name"?: string | null,"refreshed_xid"?: unknown,"seen_message_id"?: number,"state"?: string,"unread"?: number,"updated_at"?: string
+                  }
+                  Update: {
+                    "bill_at"?: string | null,"bill_by"?: string | null,"changed_xid"?: unknown,"id"?: never,"last_at"?: string,"last_message_id"?: number | null,"merged_into"?: number | null,"name"?: string | null,"refreshed_xid"?: unknown,"seen_message_id"?: number,"state"?: string,"unread"?: number,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -127,14 +153,14 @@ isOneToOne: false
                   ]
                 },"whatsapp_attempts": {
                   Row: {
-                    "claimed_at": string,"detail": string | null,"ended_at": string | null,"http_status": number | null,"id": number,"lease_token": string,"message_id": number,"outcome": string | null,"started_at": string | null
+                    "claimed_at": string,"code": string | null,"detail": string | null,"ended_at": string | null,"http_status": number | null,"id": number,"lease_token": string,"message_id": number,"outcome": string | null,"started_at": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "claimed_at"?: string,"detail"?: string | null,"ended_at"?: string | null,"http_status"?: number | null,"id"?: never,"lease_token": string,"message_id": number,"outcome"?: string | null,"started_at"?: string | null
+                    "claimed_at"?: string,"code"?: string | null,"detail"?: string | null,"ended_at"?: string | null,"http_status"?: number | null,"id"?: never,"lease_token": string,"message_id": number,"outcome"?: string | null,"started_at"?: string | null
                   }
                   Update: {
-                    "claimed_at"?: string,"detail"?: string | null,"ended_at"?: string | null,"http_status"?: number | null,"id"?: never,"lease_token"?: string,"message_id"?: number,"outcome"?: string | null,"started_at"?: string | null
+                    "claimed_at"?: string,"code"?: string | null,"detail"?: string | null,"ended_at"?: string | null,"http_status"?: number | null,"id"?: never,"lease_token"?: string,"message_id"?: number,"outcome"?: string | null,"started_at"?: string | null
                   }
                   Relationships: [
                     {
@@ -161,14 +187,14 @@ isOneToOne: false
                   ]
                 },"whatsapp_messages": {
                   Row: {
-                    "attempts": number,"author": string | null,"call_id": number | null,"cancelled_by": string | null,"changed_xid": unknown,"client_id": string | null,"contact_name": string | null,"created_at": string,"delivered_at": string | null,"direction": string,"due_at": string | null,"error": string | null,"id": number,"info_at": string | null,"info_attempts": number,"kind": string,"lease_token": string | null,"lease_until": string | null,"lid": string | null,"media": Json | null,"media_attempts": number,"media_due_at": string | null,"media_error": string | null,"media_lease_token": string | null,"media_mime_type": string | null,"media_pages": number | null,"media_path": string | null,"media_sha256": string | null,"media_size": number | null,"media_state": string | null,"media_thumb_path": string | null,"message_at": string | null,"phone_number": string | null,"priority": number,"quoted_whatsapp_id": string | null,"read_at": string | null,"sent_at": string | null,"status": string,"text": string | null,"type": string,"updated_at": string,"wasender_id": string | null,"webhook_request_id": number | null,"whatsapp_id": string | null
+                    "attempts": number,"author": string | null,"call_id": number | null,"cancelled_by": string | null,"changed_xid": unknown,"client_id": string | null,"contact_name": string | null,"conversation_id": number,"created_at": string,"delivered_at": string | null,"direction": string,"due_at": string | null,"error": string | null,"error_code": string | null,"id": number,"info_at": string | null,"info_attempts": number,"is_bill": boolean,"kind": string,"lease_token": string | null,"lease_until": string | null,"lid": string | null,"media": Json | null,"media_attempts": number,"media_due_at": string | null,"media_error": string | null,"media_lease_token": string | null,"media_mime_type": string | null,"media_pages": number | null,"media_path": string | null,"media_sha256": string | null,"media_size": number | null,"media_state": string | null,"media_thumb_path": string | null,"message_at": string | null,"phone_number": string | null,"priority": number,"quoted_whatsapp_id": string | null,"read_at": string | null,"sent_at": string | null,"status": string,"text": string | null,"type": string,"updated_at": string,"wasender_id": string | null,"webhook_request_id": number | null,"whatsapp_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "attempts"?: number,"author"?: string | null,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"client_id"?: string | null,"contact_name"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"direction": string,"due_at"?: string | null,"error"?: string | null,"id"?: never,"info_at"?: string | null,"info_attempts"?: number,"kind": string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"media_attempts"?: number,"media_due_at"?: string | null,"media_error"?: string | null,"media_lease_token"?: string | null,"media_mime_type"?: string | null,"media_pages"?: number | null,"media_path"?: string | null,"media_sha256"?: string | null,"media_size"?: number | null,"media_state"?: string | null,"media_thumb_path"?: string | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status": string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
+                    "attempts"?: number,"author"?: string | null,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"client_id"?: string | null,"contact_name"?: string | null,"conversation_id": number,"created_at"?: string,"delivered_at"?: string | null,"direction": string,"due_at"?: string | null,"error"?: string | null,"error_code"?: string | null,"id"?: never,"info_at"?: string | null,"info_attempts"?: number,"is_bill"?: never,"kind": string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"media_attempts"?: number,"media_due_at"?: string | null,"media_error"?: string | null,"media_lease_token"?: string | null,"media_mime_type"?: string | null,"media_pages"?: number | null,"media_path"?: string | null,"media_sha256"?: string | null,"media_size"?: number | null,"media_state"?: string | null,"media_thumb_path"?: string | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status": string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
                   }
                   Update: {
-                    "attempts"?: number,"author"?: string | null,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"client_id"?: string | null,"contact_name"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"direction"?: string,"due_at"?: string | null,"error"?: string | null,"id"?: never,"info_at"?: string | null,"info_attempts"?: number,"kind"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"media_attempts"?: number,"media_due_at"?: string | null,"media_error"?: string | null,"media_lease_token"?: string | null,"media_mime_type"?: string | null,"media_pages"?: number | null,"media_path"?: string | null,"media_sha256"?: string | null,"media_size"?: number | null,"media_state"?: string | null,"media_thumb_path"?: string | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status"?: string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
+                    "attempts"?: number,"author"?: string | null,"call_id"?: number | null,"cancelled_by"?: string | null,"changed_xid"?: unknown,"client_id"?: string | null,"contact_name"?: string | null,"conversation_id"?: number,"created_at"?: string,"delivered_at"?: string | null,"direction"?: string,"due_at"?: string | null,"error"?: string | null,"error_code"?: string | null,"id"?: never,"info_at"?: string | null,"info_attempts"?: number,"is_bill"?: never,"kind"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"lid"?: string | null,"media"?: Json | null,"media_attempts"?: number,"media_due_at"?: string | null,"media_error"?: string | null,"media_lease_token"?: string | null,"media_mime_type"?: string | null,"media_pages"?: number | null,"media_path"?: string | null,"media_sha256"?: string | null,"media_size"?: number | null,"media_state"?: string | null,"media_thumb_path"?: string | null,"message_at"?: string | null,"phone_number"?: string | null,"priority"?: number,"quoted_whatsapp_id"?: string | null,"read_at"?: string | null,"sent_at"?: string | null,"status"?: string,"text"?: string | null,"type"?: string,"updated_at"?: string,"wasender_id"?: string | null,"webhook_request_id"?: number | null,"whatsapp_id"?: string | null
                   }
                   Relationships: [
                     {
@@ -176,6 +202,12 @@ isOneToOne: false
       columns: ["call_id"]
 isOneToOne: false
       referencedRelation: "cloudtalk_calls"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "whatsapp_messages_conversation_id_fkey"
+      columns: ["conversation_id"]
+isOneToOne: false
+      referencedRelation: "conversations"
       referencedColumns: ["id"]
     },{
       foreignKeyName: "whatsapp_messages_webhook_request_id_fkey"
@@ -201,14 +233,14 @@ isOneToOne: false
                   ]
                 },"whatsapp_sender": {
                   Row: {
-                    "heard_at": string | null,"id": boolean,"log_due_at": string,"log_error": string | null,"log_ok_at": string | null,"media_sweep_at": string | null,"next_send_at": string,"paused_at": string | null,"paused_fingerprint": string | null,"paused_message": string | null,"paused_reason": string | null,"probe_at": string | null,"rang_at": string | null,"reconcile_due_at": string | null,"reconcile_error": string | null,"reconcile_started_at": string | null,"reconciled_at": string | null,"session_at": string | null,"session_status": string | null,"slot_token": string | null
+                    "heard_at": string | null,"id": boolean,"log_due_at": string,"log_error": string | null,"log_ok_at": string | null,"media_sweep_at": string | null,"next_send_at": string,"paused_at": string | null,"paused_code": string | null,"paused_fingerprint": string | null,"paused_message": string | null,"paused_reason": string | null,"probe_at": string | null,"probes": number,"rang_at": string | null,"reconcile_due_at": string | null,"reconcile_error": string | null,"reconcile_started_at": string | null,"reconciled_at": string | null,"session_at": string | null,"session_status": string | null,"slot_token": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "heard_at"?: string | null,"id"?: boolean,"log_due_at"?: string,"log_error"?: string | null,"log_ok_at"?: string | null,"media_sweep_at"?: string | null,"next_send_at"?: string,"paused_at"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"rang_at"?: string | null,"reconcile_due_at"?: string | null,"reconcile_error"?: string | null,"reconcile_started_at"?: string | null,"reconciled_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null
+                    "heard_at"?: string | null,"id"?: boolean,"log_due_at"?: string,"log_error"?: string | null,"log_ok_at"?: string | null,"media_sweep_at"?: string | null,"next_send_at"?: string,"paused_at"?: string | null,"paused_code"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"probes"?: number,"rang_at"?: string | null,"reconcile_due_at"?: string | null,"reconcile_error"?: string | null,"reconcile_started_at"?: string | null,"reconciled_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null
                   }
                   Update: {
-                    "heard_at"?: string | null,"id"?: boolean,"log_due_at"?: string,"log_error"?: string | null,"log_ok_at"?: string | null,"media_sweep_at"?: string | null,"next_send_at"?: string,"paused_at"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"rang_at"?: string | null,"reconcile_due_at"?: string | null,"reconcile_error"?: string | null,"reconcile_started_at"?: string | null,"reconciled_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null
+                    "heard_at"?: string | null,"id"?: boolean,"log_due_at"?: string,"log_error"?: string | null,"log_ok_at"?: string | null,"media_sweep_at"?: string | null,"next_send_at"?: string,"paused_at"?: string | null,"paused_code"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"probes"?: number,"rang_at"?: string | null,"reconcile_due_at"?: string | null,"reconcile_error"?: string | null,"reconcile_started_at"?: string | null,"reconciled_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null
                   }
                   Relationships: [
                     
@@ -240,7 +272,7 @@ isOneToOne: false
 "claim_media":
 { Args: { "p_lease_ms": number,"p_max_attempts": number }; Returns: Json
                            },
-"claim_next_message":
+"claim_message":
 { Args: { "p_ahead_ms"?: number,"p_fingerprint": string,"p_interval_ms": number,"p_lease_ms": number,"p_start_within_ms": number }; Returns: Json
                            },
 "claim_old_media":

@@ -14,13 +14,13 @@ type Table = {
 const REFUSED = "42501";
 
 /** Rows that every constraint lets in, each by its number; whatever is new in `public` needs one here. */
-const ROWS: Record<string, (n: number, of: { messageId: unknown; userId: string }) => Row> = {
+const ROWS: Record<string, (n: number, of: { messageId: unknown; conversationId: unknown; userId: string }) => Row> = {
   webhook_requests: (n) => ({ id: 900_000 + n, source: "cloudtalk", outcome: "accepted" }),
   cloudtalk_calls: (n) => ({
     id: 900_000 + n,
     call_id: `probe-${n}`,
     should_send: false,
-    should_send_reason: "no_conversation",
+    should_send_reason: "nobody_talked",
   }),
   whatsapp_messages: (n) => ({
     direction: "incoming",
@@ -36,7 +36,12 @@ const ROWS: Record<string, (n: number, of: { messageId: unknown; userId: string 
   whatsapp_sender: () => ({ id: true }),
   whatsapp_lids: (n) => ({ lid: `9870000000000${n}@lid` }),
   whatsapp_receipts: (n) => ({ whatsapp_id: `probe-${n}`, status: "sent" }),
-  conversations: (n) => ({ phone_number: `+39333920000${n}` }),
+  conversations: (n) => ({ name: `Probe ${n}` }),
+  conversation_numbers: (n, { conversationId }) => ({
+    address: `+39333920000${n}`,
+    conversation_id: conversationId,
+    known_by: "staff",
+  }),
   staff: (_, { userId }) => ({ user_id: userId, name: "Probe" }),
   staff_actions: () => ({ who: "Probe", action: "pause" }),
   alerts: (n) => ({ kind: ["paused", "media", "clock"][n % 3], since: new Date(0).toISOString() }),
@@ -64,14 +69,16 @@ export const snapshot = async (world: World, table: string): Promise<string> =>
 async function validRow(world: World, table: string, n: number, userId: string): Promise<Row> {
   const row = ROWS[table];
   if (!row) throw new Error(`There is no valid row for public.${table} in tests/helpers/outside.ts.`);
-  const [last] = await world.query<{ id: unknown }>("select max(id) as id from public.whatsapp_messages");
-  return row(n, { messageId: Number(last?.id), userId });
+  const [last] = await world.query<{ message: unknown; conversation: unknown }>(
+    "select max(id) as message, max(conversation_id) as conversation from public.whatsapp_messages",
+  );
+  return row(n, { messageId: Number(last?.message), conversationId: Number(last?.conversation), userId });
 }
 
 /** One row at least in every table: from an empty one nothing can be read or deleted. */
 export async function fillTables(world: World, userId: string): Promise<void> {
   const empty = async (name: string) => (await world.query(`select 1 from public.${name} limit 1`)).length === 0;
-  // Attempts are of a message.
+  // Attempts are of a message, and a number is a customer's.
   const first = (name: string) => (name === "whatsapp_messages" ? 0 : 1);
   for (const { name } of (await tablesOf(world)).toSorted((a, b) => first(a.name) - first(b.name))) {
     if (!(await empty(name))) continue;

@@ -73,7 +73,7 @@ describe("a call that ended", () => {
     ["ended-known-contact", "+393330000001", true, "eligible"],
     ["ended-unknown-contact", "+393330000002", true, "eligible"],
     ["ended-all-strings", "+393330000003", true, "eligible"],
-    ["ended-missed", "+393330000004", false, "no_conversation"],
+    ["ended-missed", "+393330000004", false, "nobody_talked"],
     ["ended-withheld", null, false, "no_phone_number"],
     ["recording-uploaded", "+393330000002", true, "eligible"],
     ["voice-agent-nested", "+393330000005", true, "eligible"],
@@ -180,7 +180,7 @@ describe("a call that is known", () => {
       talking_time: 30,
     });
     expect(ended.body).toMatchObject({
-      call: { should_send: false, reason: "no_conversation" },
+      call: { should_send: false, reason: "nobody_talked" },
       message: { status: "cancelled" },
     });
     const modified = await post({ call_id: 1002226167, is_voicemail: false, talking_time: 45 });
@@ -365,6 +365,7 @@ describe("the log", () => {
       level: "info",
       status: 200,
       outcome: "accepted",
+      webhook: 1,
       call: 1,
       message: 1,
     });

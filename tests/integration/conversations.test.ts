@@ -43,15 +43,17 @@ const replyOf = (number: string, text: string, more: object = {}) =>
     }),
   );
 const setStatus = (status: string) =>
-  world.query(`update public.whatsapp_messages set status = '${status}', error = 'x' where direction = 'outgoing'`);
+  world.query(
+    `update public.whatsapp_messages set status = '${status}', error_code = 'delivery_failed' where direction = 'outgoing'`,
+  );
 
 describe("the list", () => {
   it.each(["sent", "failed"])(
     "shows our message again once its echo, %s, turned out to be the same",
     async (status) => {
-      await world.query(`insert into public.whatsapp_messages (direction, kind, status, phone_number, text, wasender_id, whatsapp_id, error) values
+      await world.query(`insert into public.whatsapp_messages (direction, kind, status, phone_number, text, wasender_id, whatsapp_id, error_code) values
       ('outgoing', 'reply', 'sent', '+393330000001', 'La bolletta?', 'ws1', null, null),
-      ('outgoing', 'manual', '${status}', '+393330000001', 'La bolletta?', null, 'WA1', ${status === "failed" ? "'x'" : "null"})`);
+      ('outgoing', 'manual', '${status}', '+393330000001', 'La bolletta?', null, 'WA1', ${status === "failed" ? "'delivery_failed'" : "null"})`);
       await world.query("select public.record_message_info('ws1', 'WA1', 'delivered')");
       const { conversations, counts } = (await get()).body;
       expect(conversations).toMatchObject([{ state: "waiting", last: { status: "delivered", text: "La bolletta?" } }]);

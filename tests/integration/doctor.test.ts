@@ -144,10 +144,10 @@ const BROKEN: Broken[] = [
   },
   {
     name: "a migration that is not applied",
-    sql: "delete from supabase_migrations.schema_migrations where version = '20261122103000'",
-    mend: "insert into supabase_migrations.schema_migrations (version, name) values ('20261122103000', 'operations')",
+    sql: "delete from supabase_migrations.schema_migrations where version = '20261123150400'",
+    mend: "insert into supabase_migrations.schema_migrations (version, name) values ('20261123150400', 'project')",
     check: "migrations",
-    says: "Not applied: 20261122103000.",
+    says: "Not applied: 20261123150400.",
     fix: "npx supabase db push",
   },
   {

@@ -93,7 +93,7 @@ describe("a call whose webhook never came", () => {
         cdr_id: "71",
         phone_number: "+393330000001",
         talking_time: 100,
-        conversation: true,
+        talked: true,
         direction: "outgoing",
         agent_name: "Samuela Greengen",
         contact_name: "Maria Rossi",
@@ -141,7 +141,7 @@ describe("a call whose webhook never came", () => {
   ])("and that was %s gets no message", async (_, more) => {
     await history([ended(71, 20 * MINUTE, more)]);
     await run();
-    expect(await calls()).toMatchObject([{ should_send: false, should_send_reason: "no_conversation" }]);
+    expect(await calls()).toMatchObject([{ should_send: false, should_send_reason: "nobody_talked" }]);
   });
 
   it("from a withheld number is recorded", async () => {
@@ -201,7 +201,7 @@ describe("a call whose webhook came", () => {
     await post(webhookOf(call, { talking_time: undefined }));
     await history([call]);
     await run();
-    expect(await calls()).toMatchObject([{ conversation: true, should_send: true }]);
+    expect(await calls()).toMatchObject([{ talked: true, should_send: true }]);
     expect(await messages()).toMatchObject([{ status: "queued" }]);
   });
 
@@ -210,7 +210,7 @@ describe("a call whose webhook came", () => {
     await post(webhookOf(call, { talking_time: undefined }));
     await history([call]);
     await run();
-    expect(await messages()).toMatchObject([{ status: "cancelled", error: "no_conversation" }]);
+    expect(await messages()).toMatchObject([{ status: "cancelled", error_code: "nobody_talked" }]);
   });
 
   it("with times that are two hours off is not asked twice", async () => {

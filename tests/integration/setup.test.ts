@@ -98,7 +98,7 @@ it("the workflow's template, filled or not, is a call that the program understan
     value: {
       call_uuid: "44fe27cd",
       phone_number: "+393330000001",
-      conversation: true,
+      talked: true,
       contact_name: "Maria Rossi",
       recording_url: null,
     },

@@ -82,8 +82,8 @@ it("a claim and a poll do not slow down with the table: they touch few pages", a
   const most = (await touched("select text from public.whatsapp_messages")) / 2;
   expect(most).toBeGreaterThan(500);
   const [cursor] = await world.query<{ cursor: string }>("select public.read_feed(1) ->> 'cursor' as cursor");
-  await world.query("select public.claim_next_message(0, 1000, 60000, 'x')");
-  expect(await touched("select public.claim_next_message(0, 1000, 60000, 'x')")).toBeLessThan(most);
+  await world.query("select public.claim_message(0, 1000, 60000, 'x')");
+  expect(await touched("select public.claim_message(0, 1000, 60000, 'x')")).toBeLessThan(most);
   // The first one also reads what PostgreSQL needs to plan it.
   const poll = `select public.read_feed(50, '${cursor?.cursor}')`;
   await world.query(poll);

@@ -116,7 +116,7 @@ const received = () => wasender.sends.filter((send) => send.accepted).length;
 
 describe("a sender that is killed", () => {
   it("before the claim commits: the message is sent once, later", async () => {
-    hold = { call: "claim_next_message", when: "before" };
+    hold = { call: "claim_message", when: "before" };
     // The claim never reaches the database.
     await kill(held.promise);
     expect(await state()).toMatchObject({ status: "queued" });
@@ -130,7 +130,7 @@ describe("a sender that is killed", () => {
   });
 
   it("after the claim has committed: not sent, and unknown", async () => {
-    hold = { call: "claim_next_message", when: "after" };
+    hold = { call: "claim_message", when: "after" };
     await killAt(held.promise);
     await later();
     expect(await state()).toMatchObject({ status: "unknown", error: expect.any(String) });

@@ -51,7 +51,7 @@ describe("each fixture", () => {
         talking_time: 45,
         direction: "outgoing",
         call_end_time: "2026-06-17T18:03:22.000Z",
-        conversation: true,
+        talked: true,
       },
     ],
     [
@@ -64,7 +64,7 @@ describe("each fixture", () => {
         talking_time: 0,
         direction: "incoming",
         call_start_time: "2026-01-10T12:34:56.000Z",
-        conversation: false,
+        talked: false,
       },
     ],
     [
@@ -74,7 +74,7 @@ describe("each fixture", () => {
         phone_number_raw: "anonymous",
         phone_number_from: "390200000001",
         talking_time: 30,
-        conversation: true,
+        talked: true,
       },
     ],
     [
@@ -137,7 +137,7 @@ describe("keys", () => {
     ["a form's paths", { "data[call_uuid]": UUID, "data.talkingTime": 45 }],
     ["a form's deeper paths", { "event[properties][call_uuid]": UUID, "data[call][talking_time]": 45 }],
   ])("in %s", (_, body) => {
-    expect(said(body)).toEqual({ call_uuid: UUID, talking_time: 45, conversation: true });
+    expect(said(body)).toEqual({ call_uuid: UUID, talking_time: 45, talked: true });
   });
 
   it.each([
@@ -334,8 +334,8 @@ describe("the customer's number", () => {
   });
 });
 
-describe("whether a conversation took place", () => {
-  const conversationOf = (body: object) => callOf({ call_uuid: "a", ...body }).conversation;
+describe("whether people talked", () => {
+  const talkedOf = (body: object) => callOf({ call_uuid: "a", ...body }).talked;
 
   it.each([
     { talking_time: 0 },
@@ -363,13 +363,13 @@ describe("whether a conversation took place", () => {
     { event_type: "call.missed" },
     { event: "call_no_answer" },
   ])("%j shows that none did", (body) => {
-    expect(conversationOf(body)).toBe(false);
+    expect(talkedOf(body)).toBe(false);
   });
 
   it.each([{ talking_time: 1 }, { talking_time: "45" }, { talk_time: 45, is_voicemail: "false" }])(
     "%j shows that one did",
     (body) => {
-      expect(conversationOf(body)).toBe(true);
+      expect(talkedOf(body)).toBe(true);
     },
   );
 
@@ -385,7 +385,7 @@ describe("whether a conversation took place", () => {
     { call_result: "the customer was busy in the fields and asked for the message" },
     { event: "recording.failed", recording_url: "https://x.test/a.wav" },
   ])("%j shows nothing", (body) => {
-    expect(conversationOf(body)).toBeNull();
+    expect(talkedOf(body)).toBeNull();
   });
 });
 

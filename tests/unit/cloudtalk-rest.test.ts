@@ -56,7 +56,7 @@ describe("the history", () => {
         phone_number_from: "390200000001",
         direction: "outgoing",
         talking_time: 100,
-        conversation: true,
+        talked: true,
         call_start_time: "2026-11-21T10:00:00.000Z",
         call_end_time: "2026-11-21T10:03:00.000Z",
         agent_name: "Samuela Greengen",

@@ -1,5 +1,4 @@
 import { z } from "zod/v3";
-import { askRules } from "../../ask.ts";
 import type { Call } from "../../cloudtalk/call.ts";
 import type { Config } from "../../config.ts";
 import type { StoredRequest } from "../../stored-request.ts";
@@ -10,6 +9,10 @@ const Recorded = z.object({
   duplicate: z.boolean(),
   call: z.object({ id: z.number(), should_send: z.boolean().nullable(), reason: z.string() }),
   message: z.object({ id: z.number(), status: z.string() }).nullable(),
+  /** The webhook as it is kept; null if nothing of it is. */
+  webhook: z.number().nullable(),
+  /** In how many milliseconds what was queued could go: before, a claim is in vain. Null if nothing was, or staff paused. */
+  drain_in_ms: z.number().nullable(),
 });
 
 /**
@@ -36,9 +39,9 @@ export async function recordCloudtalkWebhook(
       p_request: request,
       p_call: ended,
       p_ask: {
-        rules: askRules(ask.afterBill),
-        cooldown_hours: ask.cooldownHours,
         text: ask.text,
+        cooldown_hours: ask.cooldownHours,
+        after_bill: ask.afterBill,
         ...(late ? { within_hours: ask.lateWithinHours, heard_at: late.heardAt } : {}),
       },
     }),

@@ -1,4 +1,5 @@
 import { z } from "zod/v3";
+import { ERROR_CODES } from "../../error-code.ts";
 
 // What the monitor's functions return. Times are ISO 8601 with an offset.
 
@@ -12,6 +13,8 @@ export const FeedMessage = z.object({
   type: z.string(),
   text: z.string().nullable(),
   status: z.string(),
+  error_code: z.enum(ERROR_CODES).nullable(),
+  /** The provider's own words. */
   error: z.string().nullable(),
   /** Which of the staff wrote a reply. */
   author: z.string().nullable(),
@@ -66,7 +69,14 @@ export const MonitorState = z.object({
   sender: z.object({
     queued: z.number(),
     next_send_at: z.string().nullable(),
-    paused: z.object({ reason: z.string(), message: z.string().nullable(), since: z.string() }).nullable(),
+    paused: z
+      .object({
+        reason: z.enum(["configuration", "session", "staff"]),
+        code: z.enum(["session_down", "key_refused", "subscription", "wrong_address", "staff"]).nullable(),
+        message: z.string().nullable(),
+        since: z.string(),
+      })
+      .nullable(),
     session: z.string().nullable(),
   }),
 });

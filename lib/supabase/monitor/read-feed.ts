@@ -9,7 +9,9 @@ const Feed = MonitorState.extend({
   more: z.boolean(),
   messages: z.array(FeedMessage),
   conversations: z.array(FeedConversation),
-  /** Null where they cannot have changed. */
+  /** Ids of what was deleted since the cursor; null if nothing of the kind was looked for. */
+  deleted: z.object({ messages: z.array(z.number()), conversations: z.array(z.number()) }).nullable(),
+  /** Null if they cannot have changed. */
   counts: Counts.nullable(),
 });
 

@@ -27,6 +27,8 @@ const Thread = z.union([
         /** Seconds. */
         duration: z.number().nullable(),
         talking_time: z.number().nullable(),
+        /** Whether the payload shows that people talked; null if it does not say. */
+        talked: z.boolean().nullable(),
         agent_name: z.string().nullable(),
         status: z.string().nullable(),
         call_result: z.string().nullable(),

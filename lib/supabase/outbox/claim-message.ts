@@ -24,7 +24,7 @@ const Claimed = z.union([
   }),
 ]);
 
-/** What the claim promises: see claim_next_message in the migrations. All in milliseconds. */
+/** What the claim promises: see supabase/schemas/outbox/claim_message.sql. All in milliseconds. */
 export type ClaimTerms = {
   intervalMs: number;
   startWithinMs: number;
@@ -37,7 +37,7 @@ export type ClaimTerms = {
 /** Takes the next message together with the send slot, in one transaction, or says why not and how long to wait. */
 export async function claimMessage(client: Supabase, terms: ClaimTerms) {
   return Claimed.parse(
-    await rpc(client, "claim_next_message", {
+    await rpc(client, "claim_message", {
       p_interval_ms: terms.intervalMs,
       p_start_within_ms: terms.startWithinMs,
       p_lease_ms: terms.leaseMs,

@@ -4,9 +4,10 @@ import { rpc, type Supabase } from "../client.ts";
 /** What recognises a call of CloudTalk's history. Times are ISO 8601. */
 export type HistoryMark = {
   cdr_id: string;
+  call_id: string;
   phone_number: string | null;
-  started_at: string | null;
-  ended_at: string | null;
+  call_start_time: string | null;
+  call_end_time: string | null;
 };
 
 const Unknown = z.object({

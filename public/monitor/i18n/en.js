@@ -207,7 +207,7 @@ export default {
     reasons: {
       no_phone_number: "No message: the number is withheld or missing.",
       payload_says_no: "No message: CloudTalk said not to send one.",
-      no_conversation: "No message: there was no conversation.",
+      nobody_talked: "No message: there was no conversation.",
       asked_recently: "No message: the customer got it a short while ago.",
       bill_already_received: "No message: the bill has already come.",
       too_old: "No message: the call was heard of too late.",

@@ -235,7 +235,7 @@ export default {
     reasons: {
       no_phone_number: "Nessun messaggio: il numero è nascosto o manca.",
       payload_says_no: "Nessun messaggio: CloudTalk ha indicato di non inviarlo.",
-      no_conversation: "Nessun messaggio: la conversazione non c’è stata.",
+      nobody_talked: "Nessun messaggio: la conversazione non c’è stata.",
       asked_recently: "Nessun messaggio: il cliente l’ha ricevuto da poco.",
       bill_already_received: "Nessun messaggio: la bolletta è già arrivata.",
       too_old: "Nessun messaggio: la chiamata è stata saputa troppo tardi.",

@@ -1,0 +1,20 @@
+-- The clock, and the bucket for what customers send.
+
+-- The clock: every five seconds Supabase Cron asks whether anything is due, and only then rings POST /api/outbox.
+-- pg_cron and pg_net exist on every Supabase project; a plain PostgreSQL and PGlite have neither, and then something else
+-- rings.
+do $$
+begin
+  if (select count(*) from pg_available_extensions where name in ('pg_cron', 'pg_net')) < 2 then
+    raise notice 'pg_cron or pg_net is not available here: POST /api/outbox must be rung by another clock.';
+    return;
+  end if;
+  create extension if not exists pg_cron;
+  create extension if not exists pg_net;
+  perform cron.schedule('outbox-clock', '5 seconds', 'select private.ring_outbox()');
+end
+$$;
+
+-- The files that customers send. Private: only the app, and the links that it signs for staff.
+insert into storage.buckets (id, name, public, file_size_limit) values ('bills', 'bills', false, 20971520)
+on conflict (id) do update set public = false, file_size_limit = excluded.file_size_limit;

@@ -1,0 +1,22 @@
+create or replace function private.problems() returns table (kind text, detail text, since timestamptz)
+language sql stable set search_path = '' as $$
+  select 'paused', s.paused_reason, s.paused_at
+    from public.whatsapp_sender s
+   where s.paused_at is not null and s.paused_reason <> 'staff'
+  union all
+  select 'media', null, max(m.updated_at)
+    from public.whatsapp_messages m
+   where m.media_state = 'failed' and m.updated_at > now() - interval '1 day'
+  having count(*) > 0
+  union all
+  -- Something is due for five minutes, and for as long nobody rang.
+  select 'clock', case when s.heard_at is null then 'never' else 'stopped' end,
+         coalesce(s.heard_at, greatest(s.next_send_at, q.due_at), s.reconcile_due_at)
+    from public.whatsapp_sender s,
+      lateral (select min(due_at) as due_at from public.whatsapp_messages where status = 'queued') q
+   where coalesce(s.heard_at, '-infinity') < now() - interval '5 minutes'
+     and (s.reconcile_due_at < now() - interval '5 minutes'
+          or (s.paused_at is null and q.due_at is not null
+              and greatest(s.next_send_at, q.due_at) < now() - interval '5 minutes'))
+$$;
+revoke execute on function private.problems from public;

@@ -1,0 +1,27 @@
+create or replace function private.queue_or_withdraw(c public.cloudtalk_calls, p_text text, p_request_id bigint)
+returns public.whatsapp_messages
+language plpgsql set search_path = '' as $$
+declare
+  m public.whatsapp_messages;
+begin
+  select * into m from public.whatsapp_messages where call_id = c.id and kind = 'ask' order by id desc limit 1 for update;
+  if c.should_send and c.should_send_reason = 'eligible'
+     and (m.id is null or (m.status = 'cancelled' and m.cancelled_by = 'decision')) then
+    insert into public.whatsapp_messages
+      (conversation_id, direction, kind, status, phone_number, contact_name, text, call_id, webhook_request_id, due_at)
+    values
+      (c.conversation_id, 'outgoing', 'ask', 'queued', c.phone_number, coalesce(c.contact_name, c.customer_name), p_text, c.id,
+       p_request_id, clock_timestamp())
+    returning * into m;
+  elsif not c.should_send and m.status = 'queued' then
+    update public.whatsapp_messages
+       set status = 'cancelled', cancelled_by = 'decision', error_code = c.should_send_reason, error = null
+     where id = m.id and status = 'queued'
+    returning * into m;
+  end if;
+  return m;
+end
+$$;
+comment on function private.queue_or_withdraw is
+  'Gives a call its one ask if it is to have one, or takes back one that still waits. Returns the call''s ask.';
+revoke execute on function private.queue_or_withdraw from public;

@@ -1,0 +1,14 @@
+create or replace function private.restore_asks(p_conversation_id bigint) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.whatsapp_messages m
+     set status = 'queued', cancelled_by = null, error_code = null, due_at = clock_timestamp()
+   where m.conversation_id = p_conversation_id and m.kind = 'ask' and m.status = 'cancelled' and m.cancelled_by = 'decision'
+     and m.error_code = 'bill_already_received' and m.created_at > clock_timestamp() - interval '1 day'
+     and not exists (
+       select from public.whatsapp_messages a where a.call_id = m.call_id and a.kind = 'ask' and a.status <> 'cancelled');
+end
+$$;
+comment on function private.restore_asks is
+  'The bill has not come after all: asks of the last day that were withdrawn for it wait again.';
+revoke execute on function private.restore_asks from public;

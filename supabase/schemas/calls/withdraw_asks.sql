@@ -1,0 +1,11 @@
+create or replace function private.withdraw_asks(p_conversation_id bigint) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.whatsapp_messages
+     set status = 'cancelled', cancelled_by = 'decision', error_code = 'bill_already_received', error = null
+   where conversation_id = p_conversation_id and status = 'queued' and kind = 'ask';
+end
+$$;
+comment on function private.withdraw_asks is
+  'The bill has come: what still waits to ask this customer for it is not sent.';
+revoke execute on function private.withdraw_asks from public;

@@ -1,0 +1,126 @@
+create or replace function public.health_report() returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.authorize();
+  return jsonb_build_object(
+    'now', clock_timestamp(),
+    'migrations', private.optional_report('select jsonb_agg(version order by version) from supabase_migrations.schema_migrations'),
+    'tables', (
+      select jsonb_agg(jsonb_build_object('name', c.relname, 'rls', c.relrowsecurity, 'open_policies', coalesce((
+          select jsonb_agg(p.policyname) from pg_catalog.pg_policies p
+           where p.schemaname = 'public' and p.tablename = c.relname and p.roles && array['anon', 'public', 'authenticated']::name[]), '[]'))
+        order by c.relname)
+      from pg_catalog.pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')),
+    'functions', (
+      select jsonb_agg(distinct p.proname) from pg_catalog.pg_proc p where p.pronamespace = 'public'::regnamespace),
+    -- Views that read with their owner's rights, whatever row level security says, and that not only staff may read; each
+    -- with the tables that it shows, also through other views.
+    'open_views', coalesce((
+      with recursive shown as (
+        select c.oid as view, c.oid as relation
+          from pg_catalog.pg_class c
+         where c.relnamespace = 'public'::regnamespace and c.relkind in ('v', 'm')
+           and (has_any_column_privilege('anon', c.oid, 'select') or has_any_column_privilege('authenticated', c.oid, 'select'))
+           and not exists (select from pg_catalog.pg_options_to_table(c.reloptions) o
+                            where o.option_name = 'security_invoker' and o.option_value::boolean)
+           and not exists (select from pg_catalog.pg_depend d where d.objid = c.oid and d.deptype = 'e')
+        union
+        select s.view, d.refobjid
+          from shown s
+          join pg_catalog.pg_rewrite w on w.ev_class = s.relation
+          join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = w.oid
+           and d.refclassid = 'pg_catalog.pg_class'::regclass
+      )
+      select jsonb_agg(jsonb_build_object('name', v.name, 'tables', v.tables) order by v.name)
+        from (select s.view::regclass::text as name, coalesce(jsonb_agg(c.relname order by c.relname) filter (
+                       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')), '[]') as tables
+                from shown s join pg_catalog.pg_class c on c.oid = s.relation
+               group by s.view) v), '[]'),
+    -- What lets others than the app at Storage's files: all policies but our own. None where there is no Storage.
+    'storage_policies', coalesce((
+      select jsonb_agg(jsonb_build_object('name', p.policyname, 'conditions', to_jsonb(array_remove(array[p.qual, p.with_check], null)))
+                       order by p.policyname)
+        from pg_catalog.pg_policies p
+       where p.schemaname = 'storage' and p.tablename = 'objects' and p.permissive = 'PERMISSIVE'
+         and p.roles && array['anon', 'public', 'authenticated']::name[]
+         and p.policyname <> 'The app keeps customers'' files'), '[]'),
+    -- Run with the owner's rights, callable with the public key, and not asking who calls.
+    'open_functions', coalesce((
+      select jsonb_agg(p.oid::regprocedure::text order by p.proname)
+        from pg_catalog.pg_proc p
+       where p.pronamespace = 'public'::regnamespace and p.prosecdef
+         and p.prosrc !~ 'private\.(authorize|require_staff)\(\)'
+         and (has_function_privilege('anon', p.oid, 'execute') or has_function_privilege('authenticated', p.oid, 'execute'))
+         and not exists (select from pg_catalog.pg_depend d where d.objid = p.oid and d.deptype = 'e')), '[]'),
+    'bucket', private.optional_report($q$ select jsonb_build_object('public', public) from storage.buckets where id = 'bills' $q$),
+    'storage', to_regclass('storage.buckets') is not null,
+    'clock', jsonb_build_object(
+      'available', (select count(*) = 2 from pg_catalog.pg_extension where extname in ('pg_cron', 'pg_net')),
+      'job', private.optional_report($q$
+        select jsonb_build_object('schedule', schedule, 'active', active) from cron.job where jobname = 'outbox-clock' $q$),
+      'last_run', private.optional_report($q$
+        select jsonb_build_object('at', d.start_time, 'status', d.status, 'message', left(d.return_message, 300))
+          from cron.job_run_details d join cron.job j using (jobid)
+         where j.jobname = 'outbox-clock' order by d.runid desc limit 1 $q$),
+      'last_answer', private.optional_report($q$
+        select jsonb_build_object('at', created, 'status', status_code, 'error', left(error_msg, 300))
+          from net._http_response order by id desc limit 1 $q$),
+      'outbox_url', private.optional_report($q$
+        select to_jsonb(decrypted_secret) from vault.decrypted_secrets where name = 'outbox_url' $q$),
+      -- Enough of a hash to compare with, and nothing to ring with.
+      'cron_secret', private.optional_report($q$
+        select to_jsonb(left(encode(sha256(convert_to(decrypted_secret, 'UTF8')), 'hex'), 16))
+          from vault.decrypted_secrets where name = 'cron_secret' $q$),
+      'due', public.outbox_due()),
+    'sender', (
+      select jsonb_build_object('rang_at', s.rang_at, 'heard_at', s.heard_at, 'paused_at', s.paused_at,
+        'paused_reason', s.paused_reason, 'paused_message', s.paused_message, 'session', s.session_status,
+        'session_at', s.session_at, 'next_send_at', s.next_send_at,
+        'last_sent_at', (select max(a.started_at) from (
+          select started_at from public.whatsapp_attempts where outcome = 'sent' order by id desc limit 10) a),
+        'first_sent_at', (
+          select coalesce(a.started_at, a.claimed_at) from public.whatsapp_attempts a
+           where a.outcome = 'sent' order by a.id limit 1))
+      from public.whatsapp_sender s),
+    'history', (
+      select jsonb_build_object('started_at', s.reconcile_started_at, 'ok_at', s.reconciled_at, 'error', s.reconcile_error,
+        'found', (select count(*) from public.webhook_requests r
+                   where r.source = 'reconciled' and r."timestamp" > now() - interval '1 day'))
+      from public.whatsapp_sender s),
+    'queue', (
+      select jsonb_build_object(
+        'queued', count(*) filter (where status = 'queued'), 'oldest_at', min(created_at) filter (where status = 'queued'),
+        'due_at', min(due_at) filter (where status = 'queued'), 'unknown', count(*) filter (where status = 'unknown'))
+      from public.whatsapp_messages where status in ('queued', 'unknown')),
+    'media_failed', (
+      select count(*) from public.whatsapp_messages
+       where media_state = 'failed' and updated_at > now() - interval '1 day'),
+    'webhooks', (
+      select jsonb_object_agg(s.source, jsonb_build_object(
+        'last_at', (select r."timestamp" from public.webhook_requests r where r.source = s.source order by r.id desc limit 1),
+        'day', (select jsonb_build_object(
+            'accepted', count(*) filter (where r.outcome = 'accepted'), 'duplicate', count(*) filter (where r.outcome = 'duplicate'),
+            'ignored', count(*) filter (where r.outcome = 'ignored'), 'invalid', count(*) filter (where r.outcome = 'invalid'))
+          from public.webhook_requests r where r.source = s.source and r."timestamp" > now() - interval '1 day'),
+        'refused', (select jsonb_build_object('id', r.id, 'at', r."timestamp", 'detail', left(r.outcome_detail, 300))
+          from public.webhook_requests r where r.source = s.source and r.outcome = 'invalid' order by r.id desc limit 1)))
+      from (values ('cloudtalk'), ('wasender')) as s (source)),
+    'wasender_events', (
+      select jsonb_object_agg(e.kind, (
+          select r."timestamp" from public.webhook_requests r
+           where r.source = 'wasender' and r.event_type = e.kind order by r.id desc limit 1))
+      from (values ('messages.received'), ('messages.upsert'), ('messages-personal.received'), ('messages.update'),
+                   ('message.sent'), ('session.status')) as e (kind)),
+    'unresolved_lids', (
+      select count(*) from public.whatsapp_lids l
+       where l.phone_number is null and exists (
+         select from public.whatsapp_messages m
+          where m.lid = l.lid and m.phone_number is null and m.direction = 'incoming'
+            and m.created_at < now() - interval '1 hour')),
+    'staff', (select count(*) from public.staff));
+end
+$$;
+comment on function public.health_report is
+  'What lib/health judges: migrations, doors that stand open, the clock, the sender, the queue, webhooks, staff. No customer''s data, no secret.';
+revoke execute on function public.health_report from public, anon, authenticated, service_role;
+grant execute on function public.health_report to anon, service_role;

@@ -1,0 +1,15 @@
+create or replace function public.forget_media(p_message_ids bigint[]) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  -- The files are gone. What would lead to them at WhatsApp goes as well.
+  perform private.authorize();
+  update public.whatsapp_messages set
+    media_state = 'deleted', media_path = null, media_thumb_path = null, media_sha256 = null,
+    media = media - array['url', 'directPath', 'mediaKey', 'fileSha256', 'fileEncSha256']
+  where id = any (p_message_ids) and media_state = 'stored';
+end
+$$;
+comment on function public.forget_media is
+  'The files of these messages were deleted.';
+revoke execute on function public.forget_media from public, anon, authenticated, service_role;
+grant execute on function public.forget_media to anon, service_role;

@@ -1,0 +1,28 @@
+create or replace function public.act_on_sender(p_action text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_who text := private.require_staff();
+  s public.whatsapp_sender;
+begin
+  select * into s from public.whatsapp_sender for update;
+  if p_action = 'pause' then
+    if s.paused_reason = 'staff' then return jsonb_build_object('error', 'not_possible', 'status', 'paused'); end if;
+    update public.whatsapp_sender set
+      paused_at = clock_timestamp(), paused_reason = 'staff', paused_code = 'staff', paused_message = v_who, paused_fingerprint = null, probe_at = null;
+  elsif p_action = 'resume' then
+    if s.paused_at is null then return jsonb_build_object('error', 'not_possible', 'status', 'running'); end if;
+    perform private.resume_sender();
+    update public.whatsapp_sender set probes = 0;
+  else
+    raise invalid_parameter_value using message = 'unknown action';
+  end if;
+  insert into public.staff_actions (who, action, from_status, to_status)
+  values (v_who, p_action, coalesce('paused: ' || s.paused_reason, 'running'),
+          case p_action when 'pause' then 'paused: staff' else 'running' end);
+  return jsonb_build_object('paused', p_action = 'pause');
+end
+$$;
+comment on function public.act_on_sender is
+  'pause or resume. Returns { paused } or { error: not_possible, status }.';
+revoke execute on function public.act_on_sender from public, anon, authenticated, service_role;
+grant execute on function public.act_on_sender to authenticated, service_role;

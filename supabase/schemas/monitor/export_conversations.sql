@@ -1,0 +1,20 @@
+create or replace function public.export_conversations(p_state text default null, p_q text default null) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.require_staff();
+  return coalesce((
+    select jsonb_agg(jsonb_build_object(
+      'phone_number', private.phone_of(c.id), 'name', c.name, 'state', c.state, 'last_at', c.last_at, 'unread', c.unread,
+      'bill_at', c.bill_at, 'bill_by', c.bill_by,
+      'last_text', (select left(l.text, 500) from public.whatsapp_messages l where l.id = c.last_message_id),
+      'last_call_at', (select coalesce(k.call_end_time, k.call_start_time, k.created_at) from public.cloudtalk_calls k
+                        where k.conversation_id = c.id order by k.id desc limit 1),
+      'company_name', (select k.company_name from public.cloudtalk_calls k
+                        where k.conversation_id = c.id and k.company_name is not null order by k.id desc limit 1)))
+    from private.find_conversations(p_state, p_q, null, 20000) c), '[]');
+end
+$$;
+comment on function public.export_conversations is
+  'The list by state and search for a spreadsheet, newest first, at most 20,000.';
+revoke execute on function public.export_conversations from public, anon, authenticated, service_role;
+grant execute on function public.export_conversations to authenticated, service_role;

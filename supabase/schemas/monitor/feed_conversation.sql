@@ -1,0 +1,13 @@
+create or replace function private.feed_conversation(c public.conversations) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'id', c.id, 'phone_number', private.phone_of(c.id), 'name', c.name, 'state', c.state,
+    'last', (select jsonb_build_object('direction', l.direction, 'type', l.type, 'text', left(l.text, 200), 'status', l.status)
+               from public.whatsapp_messages l where l.id = c.last_message_id),
+    'last_at', c.last_at, 'unread', c.unread, 'bill_at', c.bill_at, 'bill_by', c.bill_by, 'merged_into', c.merged_into);
+end
+$$;
+comment on function private.feed_conversation is
+  'A customer as the monitor gets it (FeedConversation in lib/supabase/monitor/feed.ts).';
+revoke execute on function private.feed_conversation from public;

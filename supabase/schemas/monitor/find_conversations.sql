@@ -1,0 +1,43 @@
+-- As it was, but for the words that the index has.
+create or replace function private.find_conversations(p_state text, p_q text, p_before text, p_limit integer)
+returns setof public.conversations
+language plpgsql stable set search_path = '' as $$
+declare
+  v_at timestamptz := 'infinity';
+  v_id bigint := 0;
+  v_q text := nullif(btrim(p_q), '');
+  v_like text;
+  v_digits text;
+  v_words tsquery;
+begin
+  begin
+    if p_before is not null then
+      v_at := split_part(p_before, '~', 1)::timestamptz;
+      v_id := split_part(p_before, '~', 2)::bigint;
+    end if;
+  exception when data_exception then
+    raise invalid_parameter_value using message = 'invalid page';
+  end;
+  if v_q is null then
+    return query
+      select c.* from public.conversations c
+       where c.merged_into is null and (p_state is null or c.state = p_state) and (c.last_at, c.id) < (v_at, v_id)
+       order by c.last_at desc, c.id desc limit p_limit;
+    return;
+  end if;
+  v_like := '%' || replace(replace(replace(v_q, '\', '\\'), '%', '\%'), '_', '\_') || '%';
+  v_digits := regexp_replace(v_q, '[^0-9]', '', 'g');
+  select to_tsquery('simple', string_agg(quote_literal(w) || ':*', ' & ')) into v_words
+    from regexp_split_to_table(lower(v_q), '[^[:alnum:]]+') w where w <> '';
+  return query
+    select c.* from public.conversations c
+     where c.merged_into is null and (p_state is null or c.state = p_state) and (c.last_at, c.id) < (v_at, v_id)
+       and (c.name ilike v_like
+            or (length(v_digits) >= 3 and v_q !~ '[[:alpha:]]' and c.id in (
+              select n.conversation_id from public.conversation_numbers n where n.address like '+%' || v_digits || '%'))
+            or c.id in (select m.conversation_id from public.whatsapp_messages m
+                         where to_tsvector('simple', left(coalesce(m.text, ''), 65536)) @@ v_words))
+     order by c.last_at desc, c.id desc limit p_limit;
+end
+$$;
+revoke execute on function private.find_conversations from public;

@@ -1,0 +1,31 @@
+create or replace function private.make_customer(p_phone_number text, p_lid text, p_known_by text) returns bigint
+language plpgsql set search_path = '' as $$
+declare
+  v_id bigint := private.customer_of(p_phone_number);
+  v_other bigint := private.customer_of(p_lid);
+begin
+  if v_id is null and v_other is null then
+    insert into public.conversations (refreshed_xid) values (null) returning id into v_id;
+  elsif v_id is null then
+    v_id := v_other;
+  elsif v_other <> v_id then
+    perform private.merge_customers(v_other, v_id);
+  end if;
+  if p_phone_number is not null or p_lid is not null then
+    insert into public.conversation_numbers (address, conversation_id, known_by)
+    select a.address, v_id, a.known_by
+      from (values (p_phone_number, p_known_by), (p_lid, case when p_phone_number is null then p_known_by else 'lid' end))
+        as a (address, known_by)
+     where a.address is not null
+    on conflict (address) do nothing;
+    -- The list shows the number.
+    if found then
+      update public.conversations set updated_at = clock_timestamp() where id = v_id;
+    end if;
+  end if;
+  return v_id;
+end
+$$;
+comment on function private.make_customer is
+  'The conversation of a number, of a LID, or of both, which then are the same customer''s: made if there is none, made one if there were two. The caller holds the keys of both.';
+revoke execute on function private.make_customer from public;

@@ -1,0 +1,29 @@
+create or replace function private.merge_customers(p_from bigint, p_into bigint) returns void
+language plpgsql set search_path = '' as $$
+declare
+  f public.conversations;
+begin
+  perform private.lock_customers('{}', array[p_from, p_into]);
+  select * into f from public.conversations where id = p_from;
+  update public.conversation_numbers set conversation_id = p_into where conversation_id = p_from;
+  update public.whatsapp_messages set conversation_id = p_into where conversation_id = p_from;
+  update public.cloudtalk_calls set conversation_id = p_into where conversation_id = p_from;
+  update public.staff_actions set conversation_id = p_into where conversation_id = p_from;
+  update public.conversations set merged_into = p_into, unread = 0 where id = p_from or merged_into = p_from;
+  update public.conversations set
+    -- What nobody has read stays unread.
+    seen_message_id = case
+      when f.unread > 0 then least(seen_message_id, f.seen_message_id)
+      when unread = 0 then greatest(seen_message_id, f.seen_message_id)
+      else seen_message_id end,
+    bill_at = coalesce(bill_at, f.bill_at),
+    bill_by = case when bill_at is null then f.bill_by else bill_by end
+  where id = p_into;
+  if f.bill_at is not null then
+    perform private.withdraw_asks(p_into);
+  end if;
+end
+$$;
+comment on function private.merge_customers is
+  'Two conversations turn out to be one customer''s: the second gets all that the first has.';
+revoke execute on function private.merge_customers from public;

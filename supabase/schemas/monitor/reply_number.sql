@@ -1,0 +1,13 @@
+create or replace function private.reply_number(p_conversation_id bigint) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce(
+    (select m.phone_number from public.whatsapp_messages m
+      where m.conversation_id = p_conversation_id and m.direction = 'incoming' and m.phone_number is not null
+      order by m.id desc limit 1),
+    private.phone_of(p_conversation_id));
+end
+$$;
+comment on function private.reply_number is
+  'Where an answer to a customer goes: to the number that wrote last. Null while only a LID is known.';
+revoke execute on function private.reply_number from public;

@@ -1,0 +1,16 @@
+create or replace function private.read_pending() returns private.pending
+language plpgsql stable set search_path = '' as $$
+declare
+  p private.pending;
+begin
+  select count(*), min(due_at) into p.queued, p.queued_due_at from public.whatsapp_messages where status = 'queued';
+  select min(media_due_at) into p.media_due_at from public.whatsapp_messages where media_state = 'pending';
+  p.chore_due_at := least(
+    (select min(lease_until) from public.whatsapp_messages where status = 'sending'),
+    (select min(info_at) from public.whatsapp_messages where info_at is not null),
+    (select min(ask_again_at) from public.whatsapp_lids where phone_number is null));
+  select max(updated_at) into p.unknown_at from public.whatsapp_messages where status = 'unknown';
+  return p;
+end
+$$;
+revoke execute on function private.read_pending from public;

@@ -1,0 +1,52 @@
+create table public.conversations (
+  id bigint generated always as identity primary key,
+  name text,
+  state text not null default 'none',
+  last_message_id bigint,
+  last_at timestamptz not null default clock_timestamp(),
+  unread integer not null default 0,
+  seen_message_id bigint not null default 0,
+  bill_at timestamptz,
+  bill_by text,
+  merged_into bigint,
+  refreshed_xid xid8,
+  updated_at timestamptz not null default clock_timestamp(),
+  changed_xid xid8 not null default pg_current_xact_id(),
+  constraint conversations_state_check check (state in ('none', 'waiting', 'answered', 'bill', 'error', 'check')),
+  constraint conversations_unread_check check (unread >= 0),
+  constraint conversations_merged_check check (merged_into <> id)
+);
+comment on table public.conversations is
+  'One row for each customer. Numbers and LIDs are in conversation_numbers. Derived from calls and messages, but for seen_message_id and the bill.';
+comment on column public.conversations.state is
+  'What is owed: waiting (asked), answered, bill (received), error (the last message failed), check (nobody knows whether one was sent), none (never asked).';
+comment on column public.conversations.seen_message_id is 'Staff have seen the messages up to this one.';
+comment on column public.conversations.bill_at is 'When a bill file was stored, or staff said that the bill has come.';
+comment on column public.conversations.bill_by is 'Who of the staff said so.';
+comment on column public.conversations.merged_into is 'It turned out to be the same customer as this other one, which has all of it now.';
+comment on column public.conversations.refreshed_xid is 'The transaction that derived the row last: each does so once.';
+comment on column public.conversations.changed_xid is 'As in whatsapp_messages.';
+
+alter table public.conversations add constraint conversations_last_message_id_fkey
+  foreign key (last_message_id) references public.whatsapp_messages (id) on delete set null;
+alter table public.conversations add constraint conversations_merged_into_fkey
+  foreign key (merged_into) references public.conversations (id) on delete cascade;
+
+create index conversations_last_idx on public.conversations (last_at desc, id desc) where merged_into is null;
+create index conversations_state_idx on public.conversations (state, last_at desc, id desc) where merged_into is null;
+create index conversations_counts_idx on public.conversations (state, unread) where merged_into is null;
+create index conversations_changed_idx on public.conversations (changed_xid, id);
+create index conversations_last_message_id_idx on public.conversations (last_message_id);
+create index conversations_merged_into_idx on public.conversations (merged_into) where merged_into is not null;
+
+create trigger conversations_touch before update on public.conversations
+  for each row execute function private.touch();
+create trigger conversations_deleted after delete on public.conversations
+  for each row execute function private.note_deletion('conversation');
+create trigger conversations_noted after insert or update or delete on public.conversations
+  for each row execute function private.note_change();
+
+alter table public.conversations enable row level security;
+revoke all on table public.conversations from public, anon, authenticated, service_role;
+grant select, insert, update, delete on table public.conversations to service_role;
+revoke all on sequence public.conversations_id_seq from public, anon, authenticated, service_role;

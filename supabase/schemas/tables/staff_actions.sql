@@ -1,0 +1,26 @@
+create table public.staff_actions (
+  id bigint generated always as identity primary key,
+  at timestamptz not null default clock_timestamp(),
+  who text not null,
+  action text not null,
+  conversation_id bigint,
+  message_id bigint,
+  from_status text,
+  to_status text,
+  constraint staff_actions_action_check check (action in
+    ('retry', 'resend', 'give_up', 'cancel', 'pause', 'resume', 'reply', 'bill_set', 'bill_unset'))
+);
+comment on table public.staff_actions is 'What staff did by hand: who, when, and what it changed.';
+
+alter table public.staff_actions add constraint staff_actions_conversation_id_fkey
+  foreign key (conversation_id) references public.conversations (id) on delete cascade;
+alter table public.staff_actions add constraint staff_actions_message_id_fkey
+  foreign key (message_id) references public.whatsapp_messages (id) on delete set null;
+
+create index staff_actions_conversation_id_idx on public.staff_actions (conversation_id, id desc);
+create index staff_actions_message_id_idx on public.staff_actions (message_id);
+
+alter table public.staff_actions enable row level security;
+revoke all on table public.staff_actions from public, anon, authenticated, service_role;
+grant select, insert, update, delete on table public.staff_actions to service_role;
+revoke all on sequence public.staff_actions_id_seq from public, anon, authenticated, service_role;

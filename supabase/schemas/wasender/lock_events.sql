@@ -1,0 +1,25 @@
+create or replace function private.lock_events(p_events jsonb) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_addresses text[];
+  v_ids text[];
+  v_conversations bigint[];
+begin
+  if p_events @? '$[*] ? (@.kind == "session")' then
+    perform from public.whatsapp_sender for update;
+  end if;
+  select array_agg(distinct a) filter (where a is not null), array_agg(distinct i) filter (where i is not null)
+    into v_addresses, v_ids
+    from jsonb_array_elements(p_events) e,
+      lateral (values (e ->> 'phone_number', e ->> 'whatsapp_id'), (e ->> 'lid', e ->> 'wasender_id')) as x (a, i);
+  perform private.lock_keys(variadic array(
+    select 'address:' || a from unnest(v_addresses) a union all select 'message:' || i from unnest(v_ids) i));
+  -- A message may be another customer's than its event says: its echo came under a LID.
+  select array_agg(conversation_id) into v_conversations from public.whatsapp_messages
+   where (direction in ('incoming', 'outgoing') and whatsapp_id = any (v_ids)) or wasender_id = any (v_ids);
+  perform private.lock_customers(v_addresses, coalesce(v_conversations, '{}'));
+end
+$$;
+comment on function private.lock_events is
+  'Locks everything that these events may change.';
+revoke execute on function private.lock_events from public;

@@ -1,0 +1,35 @@
+create or replace function public.record_wasender_webhook(p_request jsonb, p_events jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  e jsonb;
+  v_changed boolean := false;
+  v_request_id bigint;
+begin
+  perform private.authorize();
+  perform private.lock_events(p_events);
+  -- Of messages that were erased nothing is brought back, whoever tells of them, and nothing kept.
+  if exists (select from jsonb_array_elements(p_events) x where private.was_erased(x)) then
+    p_request := private.without_content(p_request);
+    p_events := coalesce((select jsonb_agg(x) from jsonb_array_elements(p_events) x where not private.was_erased(x)), '[]');
+  end if;
+  v_request_id := private.keep_webhook(p_request, 'accepted', null);
+  for e in select jsonb_array_elements(p_events) loop
+    v_changed := case e ->> 'kind'
+      when 'incoming' then private.apply_incoming(e, v_request_id)
+      when 'outgoing' then private.apply_outgoing(e, v_request_id)
+      when 'status' then private.apply_status(e)
+      when 'send_failed' then private.apply_send_failed(e)
+      when 'session' then private.apply_session(e ->> 'status')
+    end or v_changed;
+  end loop;
+  if not v_changed then
+    update public.webhook_requests set outcome = 'duplicate'
+     where id = v_request_id and p_request #>> '{replay,outcome}' is distinct from 'accepted';
+  end if;
+  return jsonb_build_object('duplicate', not v_changed, 'webhook', v_request_id);
+end
+$$;
+comment on function public.record_wasender_webhook is
+  'Stores a Wasender webhook and applies its events (lib/wasender/event.ts: incoming, outgoing, status, send_failed, session), each idempotent, in one transaction. Returns { duplicate, webhook }: whether nothing was new, and its id.';
+revoke execute on function public.record_wasender_webhook from public, anon, authenticated, service_role;
+grant execute on function public.record_wasender_webhook to anon, service_role;
