@@ -8,16 +8,16 @@ import { type Hosted, type Project, startHosted } from "../../dev/hosted.ts";
 import { type LocalServer, serve } from "../../dev/serve.ts";
 import { createWasenderSandbox, type WasenderSandbox } from "../../dev/wasender/sandbox.ts";
 import { checkHealth } from "../../lib/health/check-health.ts";
+import { fillFirstVersion } from "../helpers/first-version.ts";
 import { fillLegacy } from "../helpers/legacy.ts";
 import { rightsOf } from "../helpers/rights.ts";
-import { readmeCommand, runCli } from "../helpers/supabase-cli.ts";
+import { PUSH, REPAIR, readmeCommand, runCli } from "../helpers/supabase-cli.ts";
 import { createWorld, jsonRequest, type World } from "../helpers/world.ts";
 
 // What the README's database step makes of a project: its command, with the CLI that is pinned, as the role that the owner
 // of a project has.
 
 const ROOT = new URL("../../", import.meta.url);
-const PUSH = /npx supabase db push --db-url "<[^>]+>"/;
 const LEGACY_WEBHOOKS = 300;
 const SECRET = "the-secret-of-the-clock";
 
@@ -26,12 +26,13 @@ const PROJECTS = [
   // The CLI finds the project from a folder in it, too.
   { title: "an empty project of before 2026", name: "older", grants: "old", folder: "docs" },
   { title: "a project that the previous system has left", name: "legacy", grants: "old", folder: "." },
+  { title: "a project of this program's first version", name: "first", grants: "old", folder: "." },
 ] as const;
 
 let hosted: Hosted;
 /** As the owner of the project, who is `postgres`. */
 const owners = new Map<string, LocalDatabase>();
-const owner = (name: string) => owners.get(name) ?? expect.unreachable(`${name} was not pushed`);
+const owner = (name: string) => owners.get(name) ?? expect.unreachable(`${name} was not made`);
 beforeAll(async () => {
   hosted = await startHosted();
 });
@@ -52,9 +53,11 @@ describe.each(PROJECTS)("$title", ({ name, grants, folder }) => {
     const database = await openDatabase(project.url);
     owners.set(name, database);
     if (name === "legacy") await fillLegacy(database, LEGACY_WEBHOOKS);
+    if (name === "first") await fillFirstVersion(database);
   });
 
   it("gets every migration from the README's command, and none when that is repeated", async () => {
+    if (name === "first") expect(await runCli(await readmeCommand(REPAIR, project.url))).toMatchObject({ code: 0 });
     const command = await readmeCommand(PUSH, project.url);
     expect(await runCli(command, folder)).toEqual({
       code: 0,
@@ -168,10 +171,10 @@ describe.each(PROJECTS)("$title", ({ name, grants, folder }) => {
   });
 });
 
-it("nobody has more rights where Supabase gave everybody all, or the previous system did", async () => {
+it("nobody has more rights where Supabase gave everybody all, or what was there before did", async () => {
   const expected = await rightsOf(owner("empty"));
   expect(expected.length).toBeGreaterThan(50);
-  for (const name of ["older", "legacy"]) {
+  for (const name of ["older", "legacy", "first"]) {
     const found = new Map((await rightsOf(owner(name))).map(({ object, rights }) => [object, rights]));
     const others = expected.flatMap(({ object, rights }) => {
       const given = found.get(object) ?? [];
@@ -181,19 +184,4 @@ it("nobody has more rights where Supabase gave everybody all, or the previous sy
     });
     expect(others, name).toEqual([]);
   }
-});
-
-it("Supabase's own advisors find nothing to warn of", async () => {
-  const { url } = await hosted.createProject("advised", "none");
-  expect(await runCli(await readmeCommand(PUSH, url))).toMatchObject({ code: 0 });
-  const advisors = `supabase db advisors --level warn --fail-on warn --output json --db-url "${url}?sslmode=disable"`;
-  expect(await runCli(advisors)).toEqual({ code: 0, out: expect.not.stringContaining("cache_key") });
-  // That they look at all: a table that nothing protects.
-  const owner = await openDatabase(url);
-  await owner.exec("create table public.opened (id int primary key)");
-  await owner.close();
-  expect(await runCli(advisors)).toEqual({
-    code: 1,
-    out: expect.stringContaining("rls_disabled_in_public_public_opened"),
-  });
 });

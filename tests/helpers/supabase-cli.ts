@@ -42,6 +42,10 @@ export async function runCli(command: string, folder = "."): Promise<{ code: num
   }
 }
 
+/** The README's commands for a database. */
+export const PUSH = /npx supabase db push --db-url "<[^>]+>"/;
+export const REPAIR = /npx supabase migration repair --db-url "<[^>]+>" --status reverted(?:[\s\\]+\d{14})+/;
+
 /** A command as the README gives it, for a database on this machine. */
 export async function readmeCommand(pattern: RegExp, url: string): Promise<string> {
   const [command] = pattern.exec(await readFile(new URL("README.md", ROOT), "utf8")) ?? [];
