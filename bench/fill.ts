@@ -22,24 +22,29 @@ export async function fillMessages({ exec, query }: LocalDatabase, messages: num
        where schemaname = 'public' and tablename = 'whatsapp_messages'
          and indexname not in (select conname from pg_constraint where conrelid = 'public.whatsapp_messages'::regclass);
     ${forEachIndex("format('drop index public.%I', i.indexname)")}
+    insert into public.conversations (state) select 'none' from generate_series(1, ${CUSTOMERS});
+    insert into public.conversation_numbers (address, conversation_id, known_by)
+    select '+39333' || lpad((row_number() over (order by id) - 1)::text, 7, '0'), id, 'message' from public.conversations;
+    create temp table customers on commit drop as
+      select row_number() over (order by id) - 1 as customer, id from public.conversations;
     insert into public.whatsapp_messages
-      (direction, kind, status, phone_number, contact_name, text, error, cancelled_by, whatsapp_id, message_at, sent_at, created_at)
-    select
+      (conversation_id, direction, kind, status, phone_number, contact_name, text, error_code, cancelled_by, whatsapp_id, message_at,
+       sent_at, created_at)
+    select c.id,
       case when incoming then 'incoming' else 'outgoing' end, case when incoming then 'incoming' else 'reply' end, status,
       '+39333' || lpad((n % ${CUSTOMERS})::text, 7, '0'), 'Cliente ' || n % ${CUSTOMERS}, 'Messaggio ' || n || ': le mando la bolletta appena posso',
-      case when status in ('failed', 'unknown') then 'The provided JID does not exist on WhatsApp.' end,
+      case status when 'failed' then 'not_on_whatsapp' when 'unknown' then 'no_answer' end,
       case when status = 'cancelled' then 'Anna' end, 'filled-' || n, at, case when not incoming then at end, at
     from (
-      select n, s.status = 'received' as incoming, s.status,
+      select n, n % ${CUSTOMERS} as customer, s.status = 'received' as incoming, s.status,
         now() - interval '1 hour' - (${messages} - n) * interval '30 seconds' as at
       from generate_series(1, ${messages}) n,
         lateral (select (array['received', 'read', 'delivered', 'received', 'sent', 'read', 'failed', 'received', 'cancelled', 'read'])[1 + n % 10] as status) s
-    ) t;
+    ) t join customers c using (customer);
     ${forEachIndex("i.indexdef")}
     alter table public.whatsapp_messages enable trigger all;
     analyze public.whatsapp_messages;
-    select count(private.refresh_conversation(p.phone_number, null)::text)
-      from (select distinct phone_number from public.whatsapp_messages) p;
+    select count(private.refresh_customer(id)::text) from public.conversations;
     update public.conversations set seen_message_id = last_message_id, unread = 0;
   `);
   for (const table of ["whatsapp_messages", "conversations"]) await query(`vacuum analyze public.${table}`);

@@ -1708,7 +1708,7 @@ begin
     from private.deleted_rows d
     where d.changed_xid >= pg_snapshot_xmin(k.from_snapshot)
       and not pg_visible_in_snapshot(d.changed_xid, k.from_snapshot) and pg_visible_in_snapshot(d.changed_xid, k.to_snapshot)
-  );
+    having count(*) > 0);
 end
 $$;
 
@@ -3247,7 +3247,7 @@ comment on function private.customer_of is
   'The conversation that a number or a LID belongs to; null if nobody''s yet.';
 
 comment on function private.deleted_since is
-  'The ids of messages and conversations that were deleted between the snapshots of a cursor.';
+  'The ids of messages and conversations that were deleted between the snapshots of a cursor; null if there are none.';
 
 comment on function public.export_conversations is
   'The list by state and search for a spreadsheet, newest first, at most 20,000.';

@@ -7,11 +7,14 @@ beforeAll(async () => {
   // A hundred thousand rows at once: their conversations are of no interest here.
   await world.database.exec(`
     alter table public.whatsapp_messages disable trigger user;
-    insert into public.whatsapp_messages (direction, kind, status, phone_number, text, whatsapp_id)
-    select 'outgoing', 'reply', (array['sent', 'delivered', 'read'])[1 + n % 3], '+39333' || lpad((n % 5000)::text, 7, '0'), 'message ' || n, 'id' || n
+    insert into public.conversations (state) select 'none' from generate_series(1, 5000);
+    insert into public.conversation_numbers (address, conversation_id, known_by)
+    select '+39333' || lpad((id - 1)::text, 7, '0'), id, 'message' from public.conversations;
+    insert into public.whatsapp_messages (conversation_id, direction, kind, status, phone_number, text, whatsapp_id)
+    select 1 + n % 5000, 'outgoing', 'reply', (array['sent', 'delivered', 'read'])[1 + n % 3], '+39333' || lpad((n % 5000)::text, 7, '0'), 'message ' || n, 'id' || n
       from generate_series(1, 100000) n;
-    insert into public.whatsapp_messages (direction, kind, status, phone_number, text, due_at)
-    select 'outgoing', 'reply', 'queued', '+39333' || lpad(n::text, 7, '0'), 'message ' || n, now()
+    insert into public.whatsapp_messages (conversation_id, direction, kind, status, phone_number, text, due_at)
+    select 1 + n, 'outgoing', 'reply', 'queued', '+39333' || lpad(n::text, 7, '0'), 'message ' || n, now()
       from generate_series(1, 500) n;
     alter table public.whatsapp_messages enable trigger user;
   `);
@@ -26,7 +29,7 @@ const plan = async (sql: string) =>
 it.each([
   [
     "the next message",
-    "select * from public.whatsapp_messages where status = 'queued' and due_at <= now() order by priority desc, due_at, id limit 1 for update skip locked",
+    "select q.* from public.whatsapp_messages q join public.conversations c on c.id = q.conversation_id where q.status = 'queued' and q.due_at <= now() order by q.priority desc, q.due_at, q.id limit 1 for update of c, q skip locked",
     /whatsapp_messages_(queue|due)_idx/,
   ],
   [
@@ -41,8 +44,8 @@ it.each([
   ],
   [
     "the claim that is settled",
-    "select * from public.whatsapp_messages where lease_token = '9f0b2a5e-0000-4000-8000-000000000000'",
-    /whatsapp_messages_lease_token_key/,
+    "select message_id from public.whatsapp_attempts where lease_token = '9f0b2a5e-0000-4000-8000-000000000000'",
+    /whatsapp_attempts_lease_token_key/,
   ],
   [
     "what changed since a cursor",
@@ -60,10 +63,11 @@ it.each([
     /whatsapp_messages_whatsapp_id_key/,
   ],
   [
-    "a customer's calls",
-    "select * from public.cloudtalk_calls where phone_number = '+393330000001'",
-    /cloudtalk_calls/,
+    "a customer's messages",
+    "select * from public.whatsapp_messages where conversation_id = 77 order by id desc limit 51",
+    /whatsapp_messages_conversation_id_idx/,
   ],
+  ["a customer's calls", "select * from public.cloudtalk_calls where conversation_id = 2", /cloudtalk_calls/],
 ])("%s is found by an index among 100,000 messages", async (_, sql, index) => {
   const text = await plan(sql);
   expect(text).toMatch(index);

@@ -110,7 +110,9 @@ async function later(): Promise<void> {
 
 const state = async () =>
   (
-    await world.query<{ status: string; error: string | null }>("select status, error from public.whatsapp_messages")
+    await world.query<{ status: string; error_code: string | null }>(
+      "select status, error_code from public.whatsapp_messages",
+    )
   )[0];
 const received = () => wasender.sends.filter((send) => send.accepted).length;
 
@@ -133,7 +135,7 @@ describe("a sender that is killed", () => {
     hold = { call: "claim_message", when: "after" };
     await killAt(held.promise);
     await later();
-    expect(await state()).toMatchObject({ status: "unknown", error: expect.any(String) });
+    expect(await state()).toMatchObject({ status: "unknown", error_code: "lease_expired" });
     expect(received()).toBe(0);
   });
 
@@ -181,7 +183,7 @@ describe("a sender that is killed", () => {
     // Where it reaches it late after all, it is evidence.
     release.resolve();
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(await state()).toMatchObject({ status: "sent", error: null });
+    expect(await state()).toMatchObject({ status: "sent", error_code: null });
     expect(received()).toBe(1);
   });
 });
