@@ -21,7 +21,8 @@ begin
            order by created_at limit p_limit) f;
   -- A full batch may have left some. A minute is enough to delete it in.
   update public.whatsapp_sender set
-    media_sweep_at = clock_timestamp() + case when v_count < p_limit then interval '1 hour' else interval '1 minute' end;
+    media_sweep_at = clock_timestamp() + case when v_count < p_limit then interval '1 hour' else interval '1 minute' end
+   where id;
   return v_files;
 end
 $$;
