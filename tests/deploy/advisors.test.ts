@@ -16,7 +16,7 @@ it("Supabase's own advisors find nothing to warn of", async () => {
   expect(await runCli(advisors)).toEqual({ code: 0, out: expect.not.stringContaining("cache_key") });
   // That they look at all: a table that nothing protects.
   const owner = await openDatabase(url);
-  await owner.exec("create table public.opened (id int primary key)");
+  await owner.exec("create table public.opened (id int primary key); grant select on public.opened to anon");
   await owner.close();
   expect(await runCli(advisors)).toEqual({
     code: 1,
