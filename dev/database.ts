@@ -86,6 +86,10 @@ alter default privileges in schema public grant all on sequences to anon, authen
 
 const MIGRATIONS = new URL("../supabase/migrations/", import.meta.url);
 
+/** The names of all migrations, in their order. */
+export const migrationFiles = async (): Promise<string[]> =>
+  (await readdir(MIGRATIONS)).filter((file) => file.endsWith(".sql")).sort();
+
 /** What a project has before its first migration: the roles, and the schemas auth, storage and supabase_migrations. */
 export async function prepareProject(database: LocalDatabase): Promise<void> {
   await database.exec(SERVICES_SQL);
@@ -100,8 +104,7 @@ export async function prepareProject(database: LocalDatabase): Promise<void> {
 export async function migrate(database: LocalDatabase, { inOneTransaction = false } = {}): Promise<string[]> {
   await prepareProject(database);
   const known = await database.query<{ version: string }>("select version from supabase_migrations.schema_migrations");
-  const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith(".sql")).sort();
-  const pending = files.filter((file) => !known.some(({ version }) => file.startsWith(version)));
+  const pending = (await migrationFiles()).filter((file) => !known.some(({ version }) => file.startsWith(version)));
   const steps = await Promise.all(pending.map(async (file) => ({ file, sql: await statements(file) })));
   const whole = { file: "the migrations", sql: steps.map(({ sql }) => sql).join("\n") };
   for (const { file, sql } of inOneTransaction ? [whole] : steps) {
