@@ -1,4 +1,4 @@
-/** What has to be known to say what to paste where. A value that is still missing stands as <…>. */
+/** What the instructions name. A value that is still missing is shown as <…>. */
 export type Answers = {
   appUrl: string;
   supabaseUrl: string;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { HealthReport } from "../supabase/health/health-report.ts";
-import { ago, msSince } from "./ago.ts";
+import { ago, msSince } from "./duration-words.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const SCHEDULE =
@@ -10,7 +10,7 @@ const VAULT = "npm run setup prints the lines for the SQL editor that put both i
 const SILENT_MS = 75 * 60_000;
 const LATE_MS = 5 * 60_000;
 
-/** Does something ring POST /api/outbox, and is it heard? */
+/** Does a clock ring POST /api/outbox, and do its requests arrive? */
 export function checkClock({ clock, sender, now }: HealthReport, cronSecrets: readonly string[]): Finding {
   const heard = ago(sender.heard_at, now);
   const silent = msSince(sender.heard_at, now);
@@ -65,10 +65,10 @@ export function checkClock({ clock, sender, now }: HealthReport, cronSecrets: re
   );
 }
 
-/** As health_report gives it: enough to compare, nothing to ring with. */
+/** As health_report gives it: enough to compare, too little to use. */
 const partOfHash = (secret: string) => createHash("sha256").update(secret).digest("hex").slice(0, 16);
 
-/** The history of CloudTalk's calls, which the clock has read. */
+/** Was CloudTalk's call history read, and did it hold calls without a webhook? */
 export function checkHistory({ history, now }: HealthReport, configured: boolean): Finding[] {
   if (!configured) return [];
   if (history.error !== null) {

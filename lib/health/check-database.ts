@@ -4,7 +4,7 @@ import type { HealthReport } from "../supabase/health/health-report.ts";
 import { APPLY, checkMigrations } from "./check-migrations.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
-/** The tables of the migrations, which nobody may reach but through functions. */
+/** The tables of the migrations. They are reached through functions only. */
 const TABLES = [
   "webhook_requests",
   "cloudtalk_calls",
@@ -19,7 +19,7 @@ const TABLES = [
   "alerts",
 ];
 
-/** The schema: complete, and closed. */
+/** Is the schema complete, and closed to the public key? */
 export function checkDatabase(report: HealthReport, supabase: Config["supabase"]): Finding[] {
   return [checkTables(report), checkDoors(report, supabase), ...checkStorage(report)];
 }
@@ -31,7 +31,7 @@ function checkTables({ migrations, tables }: HealthReport): Finding {
     : checkMigrations(migrations);
 }
 
-/** A way in, and the SQL that closes it. */
+/** A way in for the public key, and the SQL that closes it. */
 type Door = { says: string; sql: string };
 
 function checkDoors(report: HealthReport, supabase: Config["supabase"]): Finding {
@@ -105,7 +105,7 @@ function doorsToOthers({ tables, open_views }: HealthReport): Door[] {
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const revokeView = (name: string) => `revoke select on ${name} from public, anon, authenticated;`;
 
-/** Whether a policy's condition, as PostgreSQL prints it, holds for no file of ours: it asks for another bucket. */
+/** Whether a policy's condition, as PostgreSQL prints it, excludes our files: it names another bucket. */
 const isOfAnotherBucket = (condition: string) =>
   /\bbucket_id = (any \(array\[)?'/i.test(condition) &&
   !condition.includes("'bills'") &&

@@ -1,4 +1,5 @@
-import { type Config, configProblems, type Env, readConfig } from "../config.ts";
+import { type Config, readConfig } from "../config.ts";
+import { configProblems, type Env } from "../environment.ts";
 import { supabase } from "../supabase/client.ts";
 import { DatabaseError, RefusedError } from "../supabase/database-error.ts";
 import { healthReport, OtherReportError } from "../supabase/health/health-report.ts";
@@ -11,10 +12,9 @@ import { checkWasender } from "./check-wasender.ts";
 import { type Finding, fail } from "./finding.ts";
 
 /**
- * Everything that can be looked at: the environment, the database, Wasender. Never throws; what could not be looked at
- * is a finding too.
+ * Checks the environment, the database and Wasender. Never throws: a check that failed is a finding too.
  *
- * @param askWasender whether Wasender may be asked: not on behalf of just anybody, its requests are counted.
+ * @param askWasender whether Wasender is asked. Its requests are limited, so not for a caller without a secret.
  */
 export async function checkHealth(env: Env, askWasender: boolean): Promise<Finding[]> {
   const variables = checkVariables(env);

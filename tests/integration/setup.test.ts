@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseCloudtalkWebhook } from "../../lib/cloudtalk/call.ts";
-import { configProblems } from "../../lib/config.ts";
+import { configProblems } from "../../lib/environment.ts";
 import { findAnswers } from "../../scripts/answers.ts";
 import { createWorld, type World } from "../helpers/world.ts";
 

@@ -3,8 +3,8 @@ import { POST as postWebhook } from "../../api/whatsapp-webhook.ts";
 import { type LocalServer, serve } from "../../dev/serve.ts";
 import { type Fault, faults } from "../../dev/wasender/fault.ts";
 import { createWasenderSandbox, type WasenderSandbox } from "../../dev/wasender/sandbox.ts";
+import { drainOutbox } from "../../lib/background/drain-outbox.ts";
 import { readConfig } from "../../lib/config.ts";
-import { drain } from "../../lib/outbox/drain.ts";
 import { createWorld, type World } from "../helpers/world.ts";
 
 const MESSAGES = 200;
@@ -59,7 +59,7 @@ it("sixteen drains send two hundred messages once each, in order of the slots, w
        from generate_series(1, ${MESSAGES}) n`,
   );
   for (;;) {
-    await Promise.all(Array.from({ length: DRAINS }, () => drain(config, to)));
+    await Promise.all(Array.from({ length: DRAINS }, () => drainOutbox(config, to)));
     const [left] = await world.query<{ n: number }>(
       "select count(*)::int as n from public.whatsapp_messages where status in ('queued', 'sending')",
     );

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { ago, inWords } from "../../lib/health/ago.ts";
 import { checkClock, checkHistory } from "../../lib/health/check-clock.ts";
 import { checkDatabase } from "../../lib/health/check-database.ts";
 import { checkMigrations } from "../../lib/health/check-migrations.ts";
 import { checkTraffic } from "../../lib/health/check-traffic.ts";
+import { ago, inWords } from "../../lib/health/duration-words.ts";
 import { MIGRATIONS } from "../../lib/health/migrations.ts";
 import type { HealthReport } from "../../lib/supabase/health/health-report.ts";
 
