@@ -24,8 +24,9 @@ export const GET = endpoint("whatsapp-incoming", async (request, context) => {
   const feed = await asStaff(request, context, (client) => readFeed(client, limit, after ?? null)).catch(invalidCursor);
   const answer = await monitorAnswer(context, feed);
   // Changes are sent once: the ETag of an answer that has some is that of the next one, which has none.
-  const quiet = { ...answer, more: false, messages: [], conversations: [], counts: null };
-  const news = after !== undefined && (feed.more || feed.messages.length > 0 || feed.conversations.length > 0);
+  const quiet = { ...answer, more: false, messages: [], conversations: [], deleted: null, counts: null };
+  const changes = [feed.messages, feed.conversations, feed.deleted?.messages, feed.deleted?.conversations];
+  const news = after !== undefined && (feed.more || changes.some((rows) => rows && rows.length > 0));
   const etag = etagOf(after === undefined ? answer : quiet);
   if (!news && request.headers.get("if-none-match") === etag) {
     return new Response(null, { status: 304, headers: { etag, "x-cursor": feed.cursor, "cache-control": "no-store" } });

@@ -1,4 +1,5 @@
 import type { Config, WasenderConfig } from "../config.ts";
+import type { LogCode } from "../error-code.ts";
 import type { HttpReply, NoHttpReply } from "../exchange.ts";
 import { claimLogRead } from "../supabase/chores/claim-log-read.ts";
 import { recordLog, recordLogFailure } from "../supabase/chores/record-log.ts";
@@ -8,9 +9,6 @@ import { parseMessageLog } from "../wasender/message-log.ts";
 
 /** However many people watch, the log is read once in so many milliseconds. */
 const LOG_EVERY_MS = 15_000;
-
-/** Why the log could not be read; `unreadable` is an answer that is no log. */
-type LogCode = "unreachable" | "no_answer" | "key_refused" | "server_error" | "unreadable";
 
 /** Merges Wasender's own log of sent messages, if its two variables are set and the last time is long enough ago. */
 export async function readLog(config: Config, wasender: WasenderConfig): Promise<void> {

@@ -21,14 +21,14 @@ export type Database = {
                   ]
                 },"cloudtalk_calls": {
                   Row: {
-                    "agent_id": string | null,"agent_name": string | null,"annual_consumption_kwh": number | null,"ateco_code": string | null,"ateco_eligible": boolean | null,"call_end_time": string | null,"call_id": string | null,"call_outcome": string | null,"call_result": string | null,"call_start_time": string | null,"call_uuid": string | null,"cdr_id": string | null,"company_name": string | null,"contact_id": string | null,"contact_name": string | null,"conversation_id": number | null,"created_at": string,"customer_name": string | null,"direction": string | null,"duplicate_of": number | null,"duration": number | null,"electricity_bill_received": boolean,"electricity_bill_received_at": string | null,"event_type": string | null,"id": number,"interest_confirmed": boolean | null,"phone_number": string | null,"phone_number_from": string | null,"phone_number_raw": string | null,"raw_data": Json | null,"reason": string | null,"recording_url": string | null,"should_send": boolean | null,"should_send_reason": string,"stated_bill_received": boolean | null,"stated_should_send": boolean | null,"status": string | null,"talked": boolean | null,"talking_time": number | null,"transcript": string | null,"updated_at": string,"webhook_request_id": number | null
+                    "agent_id": string | null,"agent_name": string | null,"annual_consumption_kwh": number | null,"ateco_code": string | null,"ateco_eligible": boolean | null,"call_end_time": string | null,"call_id": string | null,"call_outcome": string | null,"call_result": string | null,"call_start_time": string | null,"call_uuid": string | null,"cdr_id": string | null,"company_name": string | null,"contact_id": string | null,"contact_name": string | null,"conversation_id": number | null,"created_at": string,"customer_name": string | null,"direction": string | null,"duplicate_of": number | null,"duration": number | null,"electricity_bill_received": boolean,"electricity_bill_received_at": string | null,"erased_hash": string | null,"event_type": string | null,"id": number,"interest_confirmed": boolean | null,"phone_number": string | null,"phone_number_from": string | null,"phone_number_raw": string | null,"raw_data": Json | null,"reason": string | null,"recording_url": string | null,"should_send": boolean | null,"should_send_reason": string,"stated_bill_received": boolean | null,"stated_should_send": boolean | null,"status": string | null,"talked": boolean | null,"talking_time": number | null,"transcript": string | null,"updated_at": string,"webhook_request_id": number | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "agent_id"?: string | null,"agent_name"?: string | null,"annual_consumption_kwh"?: number | null,"ateco_code"?: string | null,"ateco_eligible"?: boolean | null,"call_end_time"?: string | null,"call_id"?: string | null,"call_outcome"?: string | null,"call_result"?: string | null,"call_start_time"?: string | null,"call_uuid"?: string | null,"cdr_id"?: string | null,"company_name"?: string | null,"contact_id"?: string | null,"contact_name"?: string | null,"conversation_id"?: number | null,"created_at"?: string,"customer_name"?: string | null,"direction"?: string | null,"duplicate_of"?: number | null,"duration"?: number | null,"electricity_bill_received"?: boolean,"electricity_bill_received_at"?: string | null,"event_type"?: string | null,"id"?: number,"interest_confirmed"?: boolean | null,"phone_number"?: string | null,"phone_number_from"?: string | null,"phone_number_raw"?: string | null,"raw_data"?: Json | null,"reason"?: string | null,"recording_url"?: string | null,"should_send"?: boolean | null,"should_send_reason": string,"stated_bill_received"?: boolean | null,"stated_should_send"?: boolean | null,"status"?: string | null,"talked"?: boolean | null,"talking_time"?: number | null,"transcript"?: string | null,"updated_at"?: string,"webhook_request_id"?: number | null
+                    "agent_id"?: string | null,"agent_name"?: string | null,"annual_consumption_kwh"?: number | null,"ateco_code"?: string | null,"ateco_eligible"?: boolean | null,"call_end_time"?: string | null,"call_id"?: string | null,"call_outcome"?: string | null,"call_result"?: string | null,"call_start_time"?: string | null,"call_uuid"?: string | null,"cdr_id"?: string | null,"company_name"?: string | null,"contact_id"?: string | null,"contact_name"?: string | null,"conversation_id"?: number | null,"created_at"?: string,"customer_name"?: string | null,"direction"?: string | null,"duplicate_of"?: number | null,"duration"?: number | null,"electricity_bill_received"?: boolean,"electricity_bill_received_at"?: string | null,"erased_hash"?: string | null,"event_type"?: string | null,"id"?: number,"interest_confirmed"?: boolean | null,"phone_number"?: string | null,"phone_number_from"?: string | null,"phone_number_raw"?: string | null,"raw_data"?: Json | null,"reason"?: string | null,"recording_url"?: string | null,"should_send"?: boolean | null,"should_send_reason": string,"stated_bill_received"?: boolean | null,"stated_should_send"?: boolean | null,"status"?: string | null,"talked"?: boolean | null,"talking_time"?: number | null,"transcript"?: string | null,"updated_at"?: string,"webhook_request_id"?: number | null
                   }
                   Update: {
-                    "agent_id"?: string | null,"agent_name"?: string | null,"annual_consumption_kwh"?: number | null,"ateco_code"?: string | null,"ateco_eligible"?: boolean | null,"call_end_time"?: string | null,"call_id"?: string | null,"call_outcome"?: string | null,"call_result"?: string | null,"call_start_time"?: string | null,"call_uuid"?: string | null,"cdr_id"?: string | null,"company_name"?: string | null,"contact_id"?: string | null,"contact_name"?: string | null,"conversation_id"?: number | null,"created_at"?: string,"customer_name"?: string | null,"direction"?: string | null,"duplicate_of"?: number | null,"duration"?: number | null,"electricity_bill_received"?: boolean,"electricity_bill_received_at"?: string | null,"event_type"?: string | null,"id"?: number,"interest_confirmed"?: boolean | null,"phone_number"?: string | null,"phone_number_from"?: string | null,"phone_number_raw"?: string | null,"raw_data"?: Json | null,"reason"?: string | null,"recording_url"?: string | null,"should_send"?: boolean | null,"should_send_reason"?: string,"stated_bill_received"?: boolean | null,"stated_should_send"?: boolean | null,"status"?: string | null,"talked"?: boolean | null,"talking_time"?: number | null,"transcript"?: string | null,"updated_at"?: string,"webhook_request_id"?: number | null
+                    "agent_id"?: string | null,"agent_name"?: string | null,"annual_consumption_kwh"?: number | null,"ateco_code"?: string | null,"ateco_eligible"?: boolean | null,"call_end_time"?: string | null,"call_id"?: string | null,"call_outcome"?: string | null,"call_result"?: string | null,"call_start_time"?: string | null,"call_uuid"?: string | null,"cdr_id"?: string | null,"company_name"?: string | null,"contact_id"?: string | null,"contact_name"?: string | null,"conversation_id"?: number | null,"created_at"?: string,"customer_name"?: string | null,"direction"?: string | null,"duplicate_of"?: number | null,"duration"?: number | null,"electricity_bill_received"?: boolean,"electricity_bill_received_at"?: string | null,"erased_hash"?: string | null,"event_type"?: string | null,"id"?: number,"interest_confirmed"?: boolean | null,"phone_number"?: string | null,"phone_number_from"?: string | null,"phone_number_raw"?: string | null,"raw_data"?: Json | null,"reason"?: string | null,"recording_url"?: string | null,"should_send"?: boolean | null,"should_send_reason"?: string,"stated_bill_received"?: boolean | null,"stated_should_send"?: boolean | null,"status"?: string | null,"talked"?: boolean | null,"talking_time"?: number | null,"transcript"?: string | null,"updated_at"?: string,"webhook_request_id"?: number | null
                   }
                   Relationships: [
                     {
@@ -139,14 +139,14 @@ isOneToOne: false
                   ]
                 },"webhook_requests": {
                   Row: {
-                    "body": Json | null,"created_at": string | null,"event_type": string | null,"headers": Json | null,"id": number,"ip_address": string | null,"method": string,"outcome": string,"outcome_detail": string | null,"path": string,"query": Json | null,"raw_body": string | null,"source": string,"timestamp": string,"url": string,"user_agent": string | null
+                    "body": Json | null,"created_at": string | null,"emptied_at": string | null,"event_type": string | null,"headers": Json | null,"id": number,"ip_address": string | null,"method": string,"outcome": string,"outcome_detail": string | null,"path": string,"query": Json | null,"raw_body": string | null,"source": string,"timestamp": string,"url": string,"user_agent": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "body"?: Json | null,"created_at"?: string | null,"event_type"?: string | null,"headers"?: Json | null,"id"?: number,"ip_address"?: string | null,"method"?: string,"outcome": string,"outcome_detail"?: string | null,"path"?: string,"query"?: Json | null,"raw_body"?: string | null,"source": string,"timestamp"?: string,"url"?: string,"user_agent"?: string | null
+                    "body"?: Json | null,"created_at"?: string | null,"emptied_at"?: string | null,"event_type"?: string | null,"headers"?: Json | null,"id"?: number,"ip_address"?: string | null,"method"?: string,"outcome": string,"outcome_detail"?: string | null,"path"?: string,"query"?: Json | null,"raw_body"?: string | null,"source": string,"timestamp"?: string,"url"?: string,"user_agent"?: string | null
                   }
                   Update: {
-                    "body"?: Json | null,"created_at"?: string | null,"event_type"?: string | null,"headers"?: Json | null,"id"?: number,"ip_address"?: string | null,"method"?: string,"outcome"?: string,"outcome_detail"?: string | null,"path"?: string,"query"?: Json | null,"raw_body"?: string | null,"source"?: string,"timestamp"?: string,"url"?: string,"user_agent"?: string | null
+                    "body"?: Json | null,"created_at"?: string | null,"emptied_at"?: string | null,"event_type"?: string | null,"headers"?: Json | null,"id"?: number,"ip_address"?: string | null,"method"?: string,"outcome"?: string,"outcome_detail"?: string | null,"path"?: string,"query"?: Json | null,"raw_body"?: string | null,"source"?: string,"timestamp"?: string,"url"?: string,"user_agent"?: string | null
                   }
                   Relationships: [
                     
@@ -233,14 +233,14 @@ isOneToOne: false
                   ]
                 },"whatsapp_sender": {
                   Row: {
-                    "heard_at": string | null,"id": boolean,"log_due_at": string,"log_error": string | null,"log_ok_at": string | null,"media_sweep_at": string | null,"next_send_at": string,"paused_at": string | null,"paused_code": string | null,"paused_fingerprint": string | null,"paused_message": string | null,"paused_reason": string | null,"probe_at": string | null,"probes": number,"rang_at": string | null,"reconcile_due_at": string | null,"reconcile_error": string | null,"reconcile_started_at": string | null,"reconciled_at": string | null,"session_at": string | null,"session_status": string | null,"slot_token": string | null
+                    "heard_at": string | null,"id": boolean,"log_due_at": string,"log_error": string | null,"log_ok_at": string | null,"next_send_at": string,"paused_at": string | null,"paused_code": string | null,"paused_fingerprint": string | null,"paused_message": string | null,"paused_reason": string | null,"probe_at": string | null,"probes": number,"rang_at": string | null,"reconcile_due_at": string | null,"reconcile_error": string | null,"reconcile_started_at": string | null,"reconciled_at": string | null,"session_at": string | null,"session_status": string | null,"slot_token": string | null,"sweep_at": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "heard_at"?: string | null,"id"?: boolean,"log_due_at"?: string,"log_error"?: string | null,"log_ok_at"?: string | null,"media_sweep_at"?: string | null,"next_send_at"?: string,"paused_at"?: string | null,"paused_code"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"probes"?: number,"rang_at"?: string | null,"reconcile_due_at"?: string | null,"reconcile_error"?: string | null,"reconcile_started_at"?: string | null,"reconciled_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null
+                    "heard_at"?: string | null,"id"?: boolean,"log_due_at"?: string,"log_error"?: string | null,"log_ok_at"?: string | null,"next_send_at"?: string,"paused_at"?: string | null,"paused_code"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"probes"?: number,"rang_at"?: string | null,"reconcile_due_at"?: string | null,"reconcile_error"?: string | null,"reconcile_started_at"?: string | null,"reconciled_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null,"sweep_at"?: string | null
                   }
                   Update: {
-                    "heard_at"?: string | null,"id"?: boolean,"log_due_at"?: string,"log_error"?: string | null,"log_ok_at"?: string | null,"media_sweep_at"?: string | null,"next_send_at"?: string,"paused_at"?: string | null,"paused_code"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"probes"?: number,"rang_at"?: string | null,"reconcile_due_at"?: string | null,"reconcile_error"?: string | null,"reconcile_started_at"?: string | null,"reconciled_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null
+                    "heard_at"?: string | null,"id"?: boolean,"log_due_at"?: string,"log_error"?: string | null,"log_ok_at"?: string | null,"next_send_at"?: string,"paused_at"?: string | null,"paused_code"?: string | null,"paused_fingerprint"?: string | null,"paused_message"?: string | null,"paused_reason"?: string | null,"probe_at"?: string | null,"probes"?: number,"rang_at"?: string | null,"reconcile_due_at"?: string | null,"reconcile_error"?: string | null,"reconcile_started_at"?: string | null,"reconciled_at"?: string | null,"session_at"?: string | null,"session_status"?: string | null,"slot_token"?: string | null,"sweep_at"?: string | null
                   }
                   Relationships: [
                     
@@ -275,20 +275,23 @@ isOneToOne: false
 "claim_message":
 { Args: { "p_ahead_ms"?: number,"p_fingerprint": string,"p_interval_ms": number,"p_lease_ms": number,"p_start_within_ms": number }; Returns: Json
                            },
-"claim_old_media":
-{ Args: { "p_days"?: number,"p_limit": number }; Returns: Json
-                           },
 "claim_reconciliation":
 { Args: { "p_every_ms"?: number }; Returns: boolean
                            },
-"customer_files":
-{ Args: { "p_phone_number": string }; Returns: Json
+"claim_sweep":
+{ Args: { "p_legacy_too"?: boolean,"p_limit": number,"p_media_days"?: number,"p_webhook_days"?: number }; Returns: Json
                            },
 "erase_customer":
-{ Args: { "p_phone_number": string }; Returns: Json
+{ Args: { "p_id": number }; Returns: Json
+                           },
+"erase_webhooks":
+{ Args: { "p_id": number,"p_limit": number }; Returns: Json
                            },
 "export_conversations":
 { Args: { "p_q"?: string,"p_state"?: string }; Returns: Json
+                           },
+"finish_erasure":
+{ Args: { "p_id": number }; Returns: undefined
                            },
 "forget_media":
 { Args: { "p_message_ids": (number)[] }; Returns: undefined
@@ -349,6 +352,9 @@ isOneToOne: false
                            },
 "settle_reconciliation":
 { Args: { "p_error"?: string }; Returns: undefined
+                           },
+"start_erasure":
+{ Args: { "p_phone_number": string }; Returns: Json
                            },
 "unknown_calls":
 { Args: { "p_calls": Json }; Returns: Json
