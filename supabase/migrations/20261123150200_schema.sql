@@ -650,7 +650,8 @@ begin
     paused_message = case when paused_message ~* any (v_patterns) is not true then paused_message end,
     paused_fingerprint = case when paused_fingerprint ~* any (v_patterns) is not true then paused_fingerprint end,
     session_status = case when session_status ~* any (v_patterns) is not true then session_status end,
-    reconcile_error = case when reconcile_error ~* any (v_patterns) is not true then reconcile_error end;
+    reconcile_error = case when reconcile_error ~* any (v_patterns) is not true then reconcile_error end
+   where id;
   update public.alerts set detail = null where detail ~* any (v_patterns);
   update public.staff_actions set
     from_status = case when from_status ~* any (v_patterns) is not true then from_status end,
@@ -1348,7 +1349,8 @@ declare
 begin
   perform private.authorize();
   update public.whatsapp_sender set
-    log_error = p_error, log_ok_at = case when p_error is null then clock_timestamp() else log_ok_at end;
+    log_error = p_error, log_ok_at = case when p_error is null then clock_timestamp() else log_ok_at end
+   where id;
   perform private.lock_events(p_entries);
   for e in select jsonb_array_elements(p_entries) loop
     continue when private.was_erased(e);
@@ -1609,7 +1611,8 @@ begin
   v_full := jsonb_array_length(v_files) = p_limit or v_webhooks = p_limit * 20;
   -- A full batch may have left some. A minute is enough to delete it in.
   update public.whatsapp_sender set
-    sweep_at = clock_timestamp() + case when v_full then interval '1 minute' else interval '1 hour' end;
+    sweep_at = clock_timestamp() + case when v_full then interval '1 minute' else interval '1 hour' end
+   where id;
   return v_files;
 end
 $$;
@@ -1824,11 +1827,12 @@ begin
   if p_action = 'pause' then
     if s.paused_reason = 'staff' then return jsonb_build_object('error', 'not_possible', 'status', 'paused'); end if;
     update public.whatsapp_sender set
-      paused_at = clock_timestamp(), paused_reason = 'staff', paused_code = 'staff', paused_message = v_who, paused_fingerprint = null, probe_at = null;
+      paused_at = clock_timestamp(), paused_reason = 'staff', paused_code = 'staff', paused_message = v_who, paused_fingerprint = null, probe_at = null
+     where id;
   elsif p_action = 'resume' then
     if s.paused_at is null then return jsonb_build_object('error', 'not_possible', 'status', 'running'); end if;
     perform private.resume_sender();
-    update public.whatsapp_sender set probes = 0;
+    update public.whatsapp_sender set probes = 0 where id;
   else
     raise invalid_parameter_value using message = 'unknown action';
   end if;
@@ -2446,7 +2450,8 @@ begin
   -- even if it never reports back; settle_message moves it to the real start plus the interval.
   update public.whatsapp_sender set
     slot_token = m.lease_token,
-    next_send_at = v_start + (p_interval_ms + p_start_within_ms) * interval '1 ms';
+    next_send_at = v_start + (p_interval_ms + p_start_within_ms) * interval '1 ms'
+   where id;
   return jsonb_build_object('message', jsonb_build_object(
     'id', m.id, 'lease_token', m.lease_token, 'phone_number', m.phone_number, 'text', m.text, 'attempts', m.attempts,
     'wait_ms', greatest(0, ceil(extract(epoch from v_start - clock_timestamp()) * 1000))));
@@ -2520,7 +2525,7 @@ declare
 begin
   perform private.authorize();
   select * into s from public.whatsapp_sender for update;
-  update public.whatsapp_sender set session_status = p_session_status, session_at = clock_timestamp();
+  update public.whatsapp_sender set session_status = p_session_status, session_at = clock_timestamp() where id;
   if p_session_status = 'connected' and s.paused_reason in ('session', 'configuration') then
     perform private.resume_sender();
     return jsonb_build_object('resumed', true);
@@ -2533,7 +2538,7 @@ create or replace function public.record_ring() returns void
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.authorize();
-  update public.whatsapp_sender set heard_at = clock_timestamp();
+  update public.whatsapp_sender set heard_at = clock_timestamp() where id;
 end
 $$;
 
@@ -2541,7 +2546,8 @@ create or replace function private.resume_sender() returns void
 language plpgsql set search_path = '' as $$
 begin
   update public.whatsapp_sender set
-    paused_at = null, paused_reason = null, paused_code = null, paused_message = null, paused_fingerprint = null, probe_at = null;
+    paused_at = null, paused_reason = null, paused_code = null, paused_message = null, paused_fingerprint = null, probe_at = null
+   where id;
 end
 $$;
 
@@ -2559,7 +2565,7 @@ begin
   if v_url is null or v_secret is null then
     return 'not configured: outbox_url or cron_secret is missing in Vault';
   end if;
-  update public.whatsapp_sender set rang_at = clock_timestamp();
+  update public.whatsapp_sender set rang_at = clock_timestamp() where id;
   execute 'select net.http_post(url := $1, headers := $2, body := $3, timeout_milliseconds := $4)'
     using v_url, jsonb_build_object('Content-Type', 'application/json', 'Authorization', 'Bearer ' || v_secret), '{}'::jsonb, 5000;
   return 'rang';
@@ -2659,7 +2665,8 @@ begin
     next_send_at = s.next_send_at, slot_token = s.slot_token, probes = s.probes,
     session_status = s.session_status, session_at = s.session_at,
     paused_at = s.paused_at, paused_reason = s.paused_reason, paused_code = s.paused_code, paused_message = s.paused_message,
-    paused_fingerprint = s.paused_fingerprint, probe_at = s.probe_at;
+    paused_fingerprint = s.paused_fingerprint, probe_at = s.probe_at
+   where id;
   return s.next_send_at;
 end
 $$;
@@ -2676,7 +2683,8 @@ begin
     -- The session may be back any moment. A key or subscription is mended by a person: 5 minutes, 10, 20, up to 6 hours.
     probe_at = p_now + case s.paused_reason
       when 'session' then interval '30 seconds'
-      else least(interval '6 hours', interval '5 minutes' * 2 ^ least(s.probes, 10)) end;
+      else least(interval '6 hours', interval '5 minutes' * 2 ^ least(s.probes, 10)) end
+   where id;
   return true;
 end
 $$;
@@ -2719,7 +2727,8 @@ begin
   perform private.authorize();
   update public.whatsapp_sender set
     reconcile_error = p_error,
-    reconciled_at = case when p_error is null then clock_timestamp() else reconciled_at end;
+    reconciled_at = case when p_error is null then clock_timestamp() else reconciled_at end
+   where id;
 end
 $$;
 
@@ -3003,13 +3012,14 @@ declare
   s public.whatsapp_sender;
 begin
   select * into s from public.whatsapp_sender for update;
-  update public.whatsapp_sender set session_status = p_status, session_at = clock_timestamp();
+  update public.whatsapp_sender set session_status = p_status, session_at = clock_timestamp() where id;
   if p_status = 'connected' and s.paused_reason = 'session' then
     perform private.resume_sender();
   elsif p_status in ('disconnected', 'need_scan', 'need_passkey', 'logged_out', 'expired') and s.paused_at is null then
     update public.whatsapp_sender set
       paused_at = clock_timestamp(), paused_reason = 'session', paused_code = 'session_down', paused_message = p_status,
-      probe_at = clock_timestamp();
+      probe_at = clock_timestamp()
+     where id;
   end if;
   return s.session_status is distinct from p_status;
 end

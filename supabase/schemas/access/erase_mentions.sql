@@ -10,7 +10,8 @@ begin
     paused_message = case when paused_message ~* any (v_patterns) is not true then paused_message end,
     paused_fingerprint = case when paused_fingerprint ~* any (v_patterns) is not true then paused_fingerprint end,
     session_status = case when session_status ~* any (v_patterns) is not true then session_status end,
-    reconcile_error = case when reconcile_error ~* any (v_patterns) is not true then reconcile_error end;
+    reconcile_error = case when reconcile_error ~* any (v_patterns) is not true then reconcile_error end
+   where id;
   update public.alerts set detail = null where detail ~* any (v_patterns);
   update public.staff_actions set
     from_status = case when from_status ~* any (v_patterns) is not true then from_status end,

@@ -25,7 +25,8 @@ begin
   v_full := jsonb_array_length(v_files) = p_limit or v_webhooks = p_limit * 20;
   -- A full batch may have left some. A minute is enough to delete it in.
   update public.whatsapp_sender set
-    sweep_at = clock_timestamp() + case when v_full then interval '1 minute' else interval '1 hour' end;
+    sweep_at = clock_timestamp() + case when v_full then interval '1 minute' else interval '1 hour' end
+   where id;
   return v_files;
 end
 $$;
