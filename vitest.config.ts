@@ -7,6 +7,8 @@ const shared = {
   onConsoleLog: () => false as const,
 };
 
+const onPglite = { env: { TEST_DATABASE: "pglite" }, globalSetup: ["tests/helpers/pglite-image.ts"] };
+
 export default defineConfig({
   test: {
     // Many tests wait for a poll, a clock or a browser; one worker would leave a small machine idle meanwhile.
@@ -18,14 +20,18 @@ export default defineConfig({
           ...shared,
           name: "pglite",
           include: ["tests/integration/**/*.test.ts"],
-          env: { TEST_DATABASE: "pglite" },
+          ...onPglite,
         },
       },
+      { test: { ...shared, name: "deploy", include: ["tests/deploy/**/*.test.ts"], ...onPglite } },
       {
-        test: { ...shared, name: "deploy", include: ["tests/deploy/**/*.test.ts"], env: { TEST_DATABASE: "pglite" } },
-      },
-      {
-        test: { ...shared, name: "browser", include: ["tests/browser/**/*.test.ts"], env: { TEST_DATABASE: "pglite" } },
+        test: {
+          ...shared,
+          name: "browser",
+          include: ["tests/browser/**/*.test.ts"],
+          ...onPglite,
+          globalSetup: [...onPglite.globalSetup, "tests/helpers/launch-browser.ts"],
+        },
       },
       {
         test: {
