@@ -3,8 +3,6 @@ import { defineConfig } from "vitest/config";
 const shared = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
-  // The handlers write one line a request; a failing test is easier to read without them.
-  onConsoleLog: () => false as const,
 };
 
 const onPglite = { env: { TEST_DATABASE: "pglite" }, globalSetup: ["tests/helpers/pglite-image.ts"] };
@@ -13,6 +11,8 @@ export default defineConfig({
   test: {
     // Many tests wait for a poll, a clock or a browser; one worker would leave a small machine idle meanwhile.
     maxWorkers: 2,
+    // The handlers write one line a request.
+    silent: "passed-only",
     projects: [
       { test: { ...shared, name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       {
@@ -38,8 +38,8 @@ export default defineConfig({
           ...shared,
           name: "postgres",
           include: ["tests/integration/**/*.test.ts", "tests/postgres/**/*.test.ts"],
-          // What starts its own world does so once, on the embedded default.
-          exclude: ["tests/integration/dev.test.ts", "tests/integration/readme.test.ts"],
+          // What starts its own world, or asks no database, does so once.
+          exclude: ["dev", "readme", "setup"].map((name) => `tests/integration/${name}.test.ts`),
           env: { TEST_DATABASE: "postgres" },
           globalSetup: ["tests/helpers/postgres-server.ts"],
         },
