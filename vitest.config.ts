@@ -1,16 +1,29 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
+// Nothing asserts a time: these only end what hangs, also on a machine that is busy with something else.
 const shared = {
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 20_000 } },
 };
 
 const onPglite = { env: { TEST_DATABASE: "pglite" }, globalSetup: ["tests/helpers/pglite-image.ts"] };
 
+/** Begins with what waits longest, for slots, builds and browsers: the others fill the machine meanwhile. */
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const waits = ({ moduleId }: TestSpecification) => /\/(parallel-drains|browser\/|deploy\/)/.test(moduleId);
+    return (await super.sort(files)).toSorted((a, b) => Number(waits(b)) - Number(waits(a)));
+  }
+}
+
 export default defineConfig({
   test: {
-    // Many tests wait for a poll, a clock or a browser; one worker would leave a small machine idle meanwhile.
-    maxWorkers: 2,
+    // Many tests wait for a poll, a process or a browser; with a worker a core a small machine would idle half the time.
+    maxWorkers: Math.max(4, availableParallelism()),
+    sequence: { sequencer: WaitingFirst },
     // The handlers write one line a request.
     silent: "passed-only",
     projects: [
