@@ -78,7 +78,7 @@ ${local ? `  Sign in     ${local.account.email} / ${local.account.password}\n` :
   Supabase    ${where}
   Wasender    ${whatsapp}${config.wasender ? "" : "; WHATSAPP_API_TOKEN is not set, so messages wait"}
   Clock       every ${CLOCK_MS / 1000} s
-${local?.migrations.length ? `  Migrations  ${local.migrations.length} applied\n` : ""}
+${local?.aside ? `  Set aside   ${local.aside}: data of another version\n` : ""}${local?.migrations.length ? `  Migrations  ${local.migrations.length} applied\n` : ""}
 Ready on ${home}
 `);
 }

@@ -44,8 +44,13 @@ export type Config = Readonly<{
     /** Also asks customers who have sent a bill already. */
     afterBill: boolean;
   }>;
-  /** How long customers' files are kept. Null: for good. */
-  mediaRetentionDays: number | null;
+  /** How long customers' files and the content of stored webhooks are kept, in days. Null: for good. */
+  retention: Readonly<{
+    mediaDays: number | null;
+    webhookDays: number | null;
+    /** Webhooks that the previous system stored as well. */
+    legacyToo: boolean;
+  }>;
   /** The least time between the starts of two sends, in milliseconds. */
   minIntervalMs: number;
   /** Null if WHATSAPP_API_TOKEN is not set: then messages are queued and wait. */
@@ -102,7 +107,11 @@ export function readConfig(env: Env = process.env): Config {
       lateWithinHours: vars.RECONCILE_ASK_WITHIN_HOURS,
       afterBill: vars.WHATSAPP_ASK_AFTER_BILL,
     },
-    mediaRetentionDays: Math.ceil(vars.MEDIA_RETENTION_DAYS) || null,
+    retention: {
+      mediaDays: Math.ceil(vars.MEDIA_RETENTION_DAYS) || null,
+      webhookDays: Math.ceil(vars.WEBHOOK_RETENTION_DAYS.days) || null,
+      legacyToo: vars.WEBHOOK_RETENTION_DAYS.set,
+    },
     minIntervalMs: Math.round(vars.WHATSAPP_MIN_INTERVAL_SECONDS * 1000),
     wasender: vars.WHATSAPP_API_TOKEN
       ? {

@@ -51,6 +51,10 @@ const Environment = z.object({
   WHATSAPP_ASK_COOLDOWN_HOURS: number("hours", 0, 87_600),
   WHATSAPP_ASK_AFTER_BILL: flag,
   MEDIA_RETENTION_DAYS: number("days", 0, 36_500),
+  WEBHOOK_RETENTION_DAYS: text
+    // What the previous system left is emptied only if somebody says so.
+    .transform((value) => ({ days: value === undefined ? 90 : Number(value), set: value !== undefined }))
+    .refine(({ days }) => days >= 0 && days <= 36_500, { message: "must be a number of days from 0 to 36500" }),
   CLOUDTALK_API_URL: httpUrl("it looks like https://my.cloudtalk.io/api"),
   CLOUDTALK_API_KEY_ID: key("copy it from CloudTalk, Account, Settings, API keys, again."),
   CLOUDTALK_API_SECRET: key("copy it from CloudTalk, Account, Settings, API keys, again."),

@@ -33,17 +33,17 @@ export const JOBS = {
       return ["alert"];
     },
   },
-  /** Fetches customers' files, and deletes those that are too old. */
+  /** Fetches customers' files, and removes what is too old. */
   media: {
     enabled: () => true,
     reserveMs: RESERVE_MS.file,
     run: async ({ config, end }) => {
-      const [{ storeDueMedia }, { sweepMedia }] = await Promise.all([
+      const [{ storeDueMedia }, { sweep }] = await Promise.all([
         import("../media/store-due-media.ts"),
-        import("../media/sweep-media.ts"),
+        import("../media/sweep.ts"),
       ]);
       await storeDueMedia(config, { end });
-      await sweepMedia(config);
+      await sweep(config);
       return ["alert"];
     },
   },

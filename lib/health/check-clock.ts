@@ -3,6 +3,8 @@ import type { HealthReport } from "../supabase/health/health-report.ts";
 import { ago, msSince } from "./duration-words.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
+const SCHEDULE =
+  "in the SQL editor: select cron.schedule('outbox-clock', '5 seconds', 'select private.ring_outbox()');";
 const VAULT = "npm run setup prints the lines for the SQL editor that put both into Vault.";
 /** Something is due at least once an hour. */
 const SILENT_MS = 75 * 60_000;
@@ -18,7 +20,7 @@ export function checkClock({ clock, sender, now }: HealthReport, cronSecrets: re
       ? fail(
           "clock",
           `Nothing rings: POST /api/outbox was heard ${heard}, and pg_cron and pg_net are not there.`,
-          "Supabase, Database, Extensions: switch pg_cron and pg_net on, then npx supabase db push --include-all; or let another clock ring every minute.",
+          `Supabase, Database, Extensions: switch pg_cron and pg_net on, then ${SCHEDULE} Or let another clock ring every minute.`,
         )
       : ok("clock", `Another clock than Supabase Cron rings; it was heard ${heard}.`);
   }
@@ -26,7 +28,7 @@ export function checkClock({ clock, sender, now }: HealthReport, cronSecrets: re
     return fail(
       "clock",
       clock.job === null ? "Supabase Cron has no job outbox-clock." : "The job outbox-clock is switched off.",
-      "In the SQL editor: select cron.schedule('outbox-clock', '5 seconds', 'select private.ring_outbox()');",
+      `Put it there ${SCHEDULE}`,
     );
   }
   const missing = [

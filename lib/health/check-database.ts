@@ -1,10 +1,8 @@
 import type { Config } from "../config.ts";
 import { keyKind } from "../key-kind.ts";
 import type { HealthReport } from "../supabase/health/health-report.ts";
+import { APPLY, checkMigrations } from "./check-migrations.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
-import { MIGRATIONS } from "./migrations.ts";
-
-const PUSH = "Apply the migrations: npx supabase db push";
 
 /** The tables of the migrations. They are reached through functions only. */
 const TABLES = [
@@ -23,29 +21,14 @@ const TABLES = [
 
 /** Is the schema complete, and closed to the public key? */
 export function checkDatabase(report: HealthReport, supabase: Config["supabase"]): Finding[] {
-  return [checkMigrations(report), checkDoors(report, supabase), ...checkStorage(report)];
+  return [checkTables(report), checkDoors(report, supabase), ...checkStorage(report)];
 }
 
-function checkMigrations({ migrations, tables }: HealthReport): Finding {
+function checkTables({ migrations, tables }: HealthReport): Finding {
   const lacking = TABLES.filter((name) => !tables.some((table) => table.name === name));
-  if (lacking.length > 0) return fail("migrations", `Tables are missing: ${lacking.join(", ")}.`, PUSH);
-  if (migrations === null) {
-    return warn(
-      "migrations",
-      "The tables are there, but nothing tells which migrations were applied.",
-      "Apply them with npx supabase db push, which keeps count.",
-    );
-  }
-  const missing = MIGRATIONS.filter((version) => !migrations.includes(version));
-  if (missing.length > 0) return fail("migrations", `Not applied: ${missing.join(", ")}.`, PUSH);
-  const newest = migrations.at(-1);
-  return newest !== undefined && newest > (MIGRATIONS.at(-1) ?? "")
-    ? warn(
-        "migrations",
-        `The database has a newer migration (${newest}) than this program knows.`,
-        "Deploy the newest version: npx vercel --prod",
-      )
-    : ok("migrations", `All ${MIGRATIONS.length} are applied.`);
+  return lacking.length > 0
+    ? fail("migrations", `Tables are missing: ${lacking.join(", ")}.`, APPLY)
+    : checkMigrations(migrations);
 }
 
 /** A way in for the public key, and the SQL that closes it. */
@@ -140,9 +123,9 @@ function usedKey({ key, appSecret }: Config["supabase"]): string {
 }
 
 function checkStorage({ storage, bucket }: HealthReport): Finding[] {
-  if (!storage) return [warn("storage", "There is no Supabase Storage here: customers' files are not kept.", PUSH)];
+  if (!storage) return [warn("storage", "There is no Supabase Storage here: customers' files are not kept.", APPLY)];
   if (bucket === null)
-    return [fail("storage", 'The bucket "bills" is missing: customers\' files cannot be kept.', PUSH)];
+    return [fail("storage", 'The bucket "bills" is missing: customers\' files cannot be kept.', APPLY)];
   return bucket.public
     ? [
         fail(

@@ -2,9 +2,10 @@ import { type Config, readConfig } from "../config.ts";
 import { configProblems, type Env } from "../environment.ts";
 import { supabase } from "../supabase/client.ts";
 import { DatabaseError, RefusedError } from "../supabase/database-error.ts";
-import { healthReport } from "../supabase/health/health-report.ts";
+import { healthReport, OtherReportError } from "../supabase/health/health-report.ts";
 import { checkClock, checkHistory } from "./check-clock.ts";
 import { checkDatabase } from "./check-database.ts";
+import { APPLY, checkMigrations } from "./check-migrations.ts";
 import { checkTraffic } from "./check-traffic.ts";
 import { checkVariables } from "./check-variables.ts";
 import { checkWasender } from "./check-wasender.ts";
@@ -43,6 +44,10 @@ async function checkReport(config: Config): Promise<Finding[]> {
 
 function explain(error: unknown, { supabase: { url, appSecret } }: Config): Finding {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof OtherReportError) {
+    const finding = checkMigrations(error.migrations);
+    if (finding.status !== "ok") return finding;
+  }
   // PostgreSQL's insufficient_privilege.
   if (error instanceof DatabaseError && error.code === "42501") {
     return appSecret
@@ -66,11 +71,7 @@ function explain(error: unknown, { supabase: { url, appSecret } }: Config): Find
   }
   // PostgREST: no such function; PostgreSQL: undefined_function.
   if (error instanceof DatabaseError && (error.code === "PGRST202" || error.code === "42883")) {
-    return fail(
-      "migrations",
-      "The database has no function health_report: the migrations are not applied.",
-      "Apply the migrations: npx supabase db push",
-    );
+    return fail("migrations", "The database has no function health_report: the migrations are not applied.", APPLY);
   }
   return fail(
     "database",

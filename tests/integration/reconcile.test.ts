@@ -289,7 +289,7 @@ describe("a customer who called twice", () => {
 it("an erased customer does not come back", async () => {
   const call = ended(71, 20 * MINUTE);
   await post(webhookOf(call));
-  await world.query("select public.erase_customer('+393330000001')");
+  await world.query("select public.erase_customer((public.start_erasure('+393330000001') ->> 'id')::bigint)");
   await history([call]);
   expect(await run()).toMatchObject({ recorded: 0 });
   expect(await calls()).toMatchObject([{ phone_number: null }]);
