@@ -77,13 +77,13 @@ it("sixteen drains send two hundred messages once each, in order of the slots, w
   // Wasted is no slot: with work waiting, the gap is at most the interval plus one second, and what the machine adds.
   expect(gaps.toSorted((a, b) => a - b).at(-1)).toBeLessThan(INTERVAL_MS + 1_000 + 1_500);
 
-  const rows = await world.query<{ phone_number: string; status: string; error: string | null }>(
-    "select phone_number, status, error from public.whatsapp_messages",
+  const rows = await world.query<{ phone_number: string; status: string; error_code: string | null }>(
+    "select phone_number, status, error_code from public.whatsapp_messages",
   );
   expect(rows).toHaveLength(MESSAGES);
-  for (const { phone_number, status, error } of rows) {
+  for (const { phone_number, status, error_code } of rows) {
     expect(["sent", "delivered", "failed", "unknown"]).toContain(status);
-    if (status === "failed" || status === "unknown") expect(error).toBeTruthy();
+    if (status === "failed" || status === "unknown") expect(error_code).toBeTruthy();
     if (status === "sent" || status === "delivered") expect(taken).toContain(phone_number);
     if (status === "failed") expect(taken).not.toContain(phone_number);
   }
