@@ -3,6 +3,7 @@ language plpgsql security definer set search_path = '' as $$
 begin
   -- The files are gone. What would lead to them at WhatsApp goes as well.
   perform private.authorize();
+  perform private.lock_customers('{}', array(select conversation_id from public.whatsapp_messages where id = any (p_message_ids)));
   update public.whatsapp_messages set
     media_state = 'deleted', media_path = null, media_thumb_path = null, media_sha256 = null,
     media = media - array['url', 'directPath', 'mediaKey', 'fileSha256', 'fileEncSha256']
