@@ -61,11 +61,13 @@ const subject = ({ produces, destroys, consumes }: Action): StableId => {
 const hangs = ({ makes }: SchemaStatement) => /^(trigger|constraint|policy) /.test(makes ?? "");
 
 /** A right or a comment that the text of a function does not take away by itself. */
-const takesAway = ({ sql }: Action) => /^REVOKE |^COMMENT .* IS NULL$/.test(sql);
+const takesAway = ({ destroys: [id] }: Action) => id !== undefined && "target" in id;
 
 function derived(action: Action): string {
   const [sql = ""] = formatSqlStatements([action.sql], { keywordCase: "lower", maxWidth: 120, alignColumns: false });
-  return `${unfinished(action)}${sql.replace(/"(public|private)"\."([a-z_][a-z0-9_]*)"/g, "$1.$2")};`;
+  // Not within a text, which begins with a single quote.
+  const plain = sql.replace(/^[^']*/, (head) => head.replace(/"(public|private)"\."([a-z_][a-z0-9_]*)"/g, "$1.$2"));
+  return `${unfinished(action)}${plain};`;
 }
 
 /** What a person must look at, since rows may be there that pg-delta knows nothing of. */

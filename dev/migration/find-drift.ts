@@ -3,8 +3,8 @@ import { fillLegacy } from "../../tests/helpers/legacy.ts";
 import { type Catalog, readCatalog } from "../catalog.ts";
 import { compareCatalogs, describeDifferences, differenceLines } from "../compare-catalogs.ts";
 import type { LocalDatabase } from "../database.ts";
-import { readSchemas, schemaScript } from "../schema.ts";
 import { applyMigrations } from "./apply-migrations.ts";
+import { applySchemas } from "./apply-schemas.ts";
 import type { CreateProject } from "./projects.ts";
 import { readMigrations } from "./read-migrations.ts";
 
@@ -16,7 +16,7 @@ import { readMigrations } from "./read-migrations.ts";
  */
 export async function findDrift(supabase: URL, migrated: LocalDatabase, create: CreateProject): Promise<string[]> {
   const schemas = await create();
-  await schemas.database.exec(schemaScript(await readSchemas(supabase)));
+  await applySchemas(schemas.database, supabase);
   const wanted = await readCatalog(schemas.database);
   const differences = compareCatalogs(wanted, await readCatalog(migrated));
   if (differences.length > 0) {

@@ -4,19 +4,20 @@ import { startHosted } from "../hosted.ts";
 /** Makes an empty project, as its owner has it. */
 export type CreateProject = () => Promise<{ database: LocalDatabase; url: string }>;
 
-/** Gives `work` as many empty projects as it asks for, on one PostgreSQL 17 that is gone afterwards. */
-export async function withProjects<T>(work: (create: CreateProject) => Promise<T>): Promise<T> {
+/** One PostgreSQL 17 with as many empty projects as are asked for, gone when it is stopped. */
+export async function startProjects(): Promise<{ create: CreateProject; stop: () => Promise<void> }> {
   const hosted = await startHosted();
   const made: LocalDatabase[] = [];
-  try {
-    return await work(async () => {
+  return {
+    create: async () => {
       const { url } = await hosted.createProject(`project_${made.length}`, "old");
       const database = await openDatabase(url);
       made.push(database);
       return { database, url };
-    });
-  } finally {
-    await Promise.all(made.map((database) => database.close()));
-    await hosted.stop();
-  }
+    },
+    stop: async () => {
+      await Promise.all(made.map((database) => database.close()));
+      await hosted.stop();
+    },
+  };
 }

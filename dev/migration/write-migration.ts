@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { readCatalog } from "../catalog.ts";
 import { compareCatalogs, type Difference, describeDifferences } from "../compare-catalogs.ts";
-import { readSchemas, type SchemaFile, schemaScript, splitStatements, withoutComments } from "../schema.ts";
+import { readSchemas, type SchemaFile, splitStatements, withoutComments } from "../schema.ts";
 import { applyMigrations } from "./apply-migrations.ts";
+import { applySchemas } from "./apply-schemas.ts";
 import { deriveStatements } from "./derive-statements.ts";
 import { findBreaks, locks, readSurface } from "./find-breaks.ts";
 import type { CreateProject } from "./projects.ts";
@@ -22,16 +23,15 @@ export async function writeMigration(
 ): Promise<{ file: string; left: string[] } | null> {
   const files = await readSchemas(supabase);
   const migrations = await readMigrations(supabase);
+  const version = now.toISOString().replace(/\D/g, "").slice(0, 14);
+  const last = migrations.at(-1)?.version ?? "";
+  if (version <= last) throw new Error(`${version} would not come after ${last}: is the clock right?`);
   const [from, to] = [await create(), await create()];
   await applyMigrations(from.database, migrations);
-  await to.database.exec(schemaScript(files));
+  await applySchemas(to.database, supabase);
   const compare = async () => compareCatalogs(await readCatalog(to.database), await readCatalog(from.database));
   const projectFiles = changedProjectFiles(files, migrations);
   if ((await compare()).length === 0 && projectFiles.length === 0) return null;
-
-  const version = now.toISOString().replace(/\D/g, "").slice(0, 14);
-  const last = migrations.at(-1)?.version ?? "";
-  if (version <= last) throw new Error(`${last} is a later version than ${version}: is the clock right?`);
   const statements = [...(await deriveStatements(from.url, to.url, files)), ...projectFiles];
   const next = { file: `${version}_${name}.sql`, version, name, sql: script(statements) };
   const before = await readSurface(from.database);
