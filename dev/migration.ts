@@ -11,7 +11,7 @@ async function write(name: string): Promise<void> {
   try {
     const written = await writeMigration({ name, now: new Date(), supabase: SUPABASE }, create);
     if (!written) return console.log("The migrations make all that supabase/schemas have.");
-    console.log(`supabase/migrations/${written.file}: read it, then npm run check and npm run types.`);
+    console.log(`supabase/migrations/${written.file}: read it, then npm run types and npm run check.`);
     for (const sentence of written.left) console.log(`- ${sentence}`);
   } finally {
     await stop();

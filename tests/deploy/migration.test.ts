@@ -113,6 +113,7 @@ describe("npm run migration", () => {
     const [drift] = await findDrift(supabase, first.database, create);
     expect(drift).toContain("\n  - table public.objections\n");
     expect(drift).toContain("\n  + function private.format_cursor(");
+    expect(drift).toContain("\n  - cron job outbox-clock: 7 seconds: ");
     expect(drift).toContain("npm run migration -- <name>");
 
     const options = { name: "add_objections", now: NOW, supabase };
