@@ -1629,7 +1629,7 @@ begin
   perform private.authorize();
   select * into s from public.whatsapp_sender for update;
   if s.sweep_at > clock_timestamp() then
-    return '[]';
+    return '[]'::jsonb;
   end if;
   v_webhooks := private.empty_old_webhooks(p_limit * 20, p_webhook_days, p_legacy_too);
   delete from private.deleted_rows where deleted_at < now() - interval '7 days';
@@ -2042,7 +2042,7 @@ create or replace function private.find_conversations(p_state text, p_q text, p_
 returns setof public.conversations
 language plpgsql stable set search_path = '' as $$
 declare
-  v_at timestamptz := 'infinity';
+  v_at timestamptz := timestamptz 'infinity';
   v_id bigint := 0;
   v_q text := nullif(btrim(p_q), '');
   v_like text;
@@ -2095,7 +2095,7 @@ create or replace function private.lock_customers(p_addresses text[], p_ids bigi
 language plpgsql set search_path = '' as $$
 declare
   v_ids bigint[];
-  v_locked bigint[] := '{}';
+  v_locked bigint[] := array[]::bigint[];
 begin
   loop
     -- While it waited for one of them, that one may have become part of another.
@@ -2225,17 +2225,17 @@ declare
 begin
   if p_cursor like '%~%' then
     -- "from~to~place~place": one answer did not hold everything.
-    k.from_snapshot := split_part(p_cursor, '~', 1);
-    k.to_snapshot := split_part(p_cursor, '~', 2);
-    k.message_xid := nullif(split_part(split_part(p_cursor, '~', 3), '.', 1), '-');
-    k.message_id := nullif(split_part(split_part(p_cursor, '~', 3), '.', 2), '');
-    k.conversation_xid := nullif(split_part(split_part(p_cursor, '~', 4), '.', 1), '-');
-    k.conversation_id := nullif(split_part(split_part(p_cursor, '~', 4), '.', 2), '');
+    k.from_snapshot := split_part(p_cursor, '~', 1)::pg_snapshot;
+    k.to_snapshot := split_part(p_cursor, '~', 2)::pg_snapshot;
+    k.message_xid := nullif(split_part(split_part(p_cursor, '~', 3), '.', 1), '-')::xid8;
+    k.message_id := nullif(split_part(split_part(p_cursor, '~', 3), '.', 2), '')::bigint;
+    k.conversation_xid := nullif(split_part(split_part(p_cursor, '~', 4), '.', 1), '-')::xid8;
+    k.conversation_id := nullif(split_part(split_part(p_cursor, '~', 4), '.', 2), '')::bigint;
   else
     -- "snapshot" or "snapshot|number|pending".
-    k.from_snapshot := split_part(p_cursor, '|', 1);
-    k.change := nullif(split_part(p_cursor, '|', 2), '');
-    k.pending := nullif(split_part(p_cursor, '|', 3), '');
+    k.from_snapshot := split_part(p_cursor, '|', 1)::pg_snapshot;
+    k.change := nullif(split_part(p_cursor, '|', 2), '')::bigint;
+    k.pending := nullif(split_part(p_cursor, '|', 3), '')::private.pending;
     k.message_xid := pg_snapshot_xmin(k.from_snapshot);
     k.message_id := 0;
     k.conversation_xid := k.message_xid;
@@ -2301,8 +2301,8 @@ declare
   k private.poll_cursor;
   v_change bigint;
   v_pending private.pending;
-  v_messages public.whatsapp_messages[] := '{}';
-  v_conversations public.conversations[] := '{}';
+  v_messages public.whatsapp_messages[] := array[]::public.whatsapp_messages[];
+  v_conversations public.conversations[] := array[]::public.conversations[];
   v_deleted jsonb;
 begin
   perform private.require_staff();
@@ -2790,9 +2790,9 @@ create or replace function public.unknown_calls(p_calls jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
   p record;
-  v_known text[] := '{}';
-  v_rows bigint[] := '{}';
-  v_later text[] := '{}';
+  v_known text[] := array[]::text[];
+  v_rows bigint[] := array[]::bigint[];
+  v_later text[] := array[]::text[];
 begin
   -- Webhooks seldom carry the history's id, so calls are told apart by customer and time: the nearest pairs first, one
   -- call to one row. Else a customer's lost call would take the row of another that the same customer made, and that
