@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from "playwright-core";
 import { z } from "zod/v3";
-import { launchBrowser } from "../../tests/helpers/browser.ts";
+import { launchBrowser } from "../../tests/helpers/launch-browser.ts";
 import { startChild } from "../child.ts";
 import type { Bench, Item, Measure } from "../entry.ts";
 import { filledNumber, fillMessages } from "../fill.ts";
