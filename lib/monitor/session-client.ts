@@ -1,5 +1,6 @@
 import { createServerClient, parseCookieHeader, serializeCookieHeader } from "@supabase/ssr";
 import type { Context } from "../http/endpoint.ts";
+import { isLocal } from "../http/is-local.ts";
 import { fetchWithTimeout } from "../supabase/client.ts";
 import type { Database } from "../supabase/database.types.ts";
 import { SESSION_COOKIE } from "./access-token.ts";
@@ -9,7 +10,7 @@ import { SESSION_COOKIE } from "./access-token.ts";
  * cookies: the page's JavaScript never sees them. A session that was refreshed is written back with the answer.
  */
 export function sessionClient(request: Request, { config, setCookie }: Context) {
-  const secure = config.deployed || new URL(request.url).protocol === "https:";
+  const secure = !isLocal(request, config);
   return createServerClient<Database>(config.supabase.url, config.supabase.key, {
     cookieOptions: { name: SESSION_COOKIE, httpOnly: true, sameSite: "strict", secure, path: "/" },
     cookies: {

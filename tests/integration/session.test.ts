@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { GET as list } from "../../api/conversations.ts";
 import { DELETE, GET, POST } from "../../api/session.ts";
 import { GET as feed } from "../../api/whatsapp-incoming.ts";
@@ -16,9 +16,6 @@ beforeAll(async () => {
   await addStaff(world.database, world.supabase, { ...OUTSIDER, name: null });
 });
 afterAll(() => world.close());
-beforeEach(() => {
-  delete process.env.VERCEL;
-});
 
 const signIn = (account: object, headers: Record<string, string> = ORIGIN) =>
   POST(jsonRequest("/api/session", account, headers));
@@ -41,7 +38,7 @@ describe("signing in", () => {
   });
 
   it("sends the cookies over https only on a deployment", async () => {
-    process.env.VERCEL = "1";
+    vi.stubEnv("LOCAL_DEVELOPMENT", "");
     for (const cookie of (await signIn(ANNA)).headers.getSetCookie()) expect(cookie).toMatch(/Secure/i);
   });
 
