@@ -2,14 +2,19 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
+/** What `npm run dev` says of itself: here too, requests are a developer's own, on this machine. */
+const env = { LOCAL_DEVELOPMENT: "true" };
+
 // Nothing asserts a time: these only end what hangs, also on a machine that is busy with something else.
 const shared = {
+  env,
+  unstubEnvs: true,
   testTimeout: 120_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 20_000 } },
 };
 
-const onPglite = { env: { TEST_DATABASE: "pglite" }, globalSetup: ["tests/helpers/pglite-image.ts"] };
+const onPglite = { env: { ...env, TEST_DATABASE: "pglite" }, globalSetup: ["tests/helpers/pglite-image.ts"] };
 
 /** Begins with what waits longest, for slots, builds and browsers: the others fill the machine meanwhile. */
 class WaitingFirst extends BaseSequencer {
@@ -53,7 +58,7 @@ export default defineConfig({
           include: ["tests/integration/**/*.test.ts", "tests/postgres/**/*.test.ts"],
           // What starts its own world, or asks no database, does so once.
           exclude: ["dev", "readme", "setup"].map((name) => `tests/integration/${name}.test.ts`),
-          env: { TEST_DATABASE: "postgres" },
+          env: { ...env, TEST_DATABASE: "postgres" },
           globalSetup: ["tests/helpers/postgres-server.ts"],
         },
       },

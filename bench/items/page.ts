@@ -26,8 +26,10 @@ export const page: Item = async (bench) => {
   /** A browser that has never been here, signed in. */
   const visit = async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    const [name = "", value = ""] = world.cookie.split(/=(.*)/s);
-    await context.addCookies([{ name, value, url: app.ready.url }]);
+    const cookies = world.cookie.split("; ").map((cookie) => cookie.split(/=(.*)/s));
+    await context.addCookies(
+      cookies.map(([name = "", value = ""]) => ({ name: name.replace("__Host-", ""), value, url: app.ready.url })),
+    );
     await context.addInitScript(noteFirstRow);
     const opened = await context.newPage();
     await opened.goto(`${app.ready.url}/monitor`);
