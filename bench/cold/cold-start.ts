@@ -25,7 +25,6 @@ export async function coldStart(module: string, request: FirstRequest): Promise<
       SUPABASE_KEY,
       CLOUDTALK_WEBHOOK_SECRET,
       WHATSAPP_WEBHOOK_SECRET,
-      VERCEL: "1",
       BENCH_REQUEST: JSON.stringify(request),
     },
     stdio: ["ignore", "pipe", "inherit"],

@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from "playwright-core";
 import { z } from "zod/v3";
-import { launchBrowser } from "../../tests/helpers/browser.ts";
+import { launchBrowser } from "../../tests/helpers/launch-browser.ts";
 import { startChild } from "../child.ts";
 import type { Bench, Item, Measure } from "../entry.ts";
 import { filledNumber, fillMessages } from "../fill.ts";
@@ -26,8 +26,10 @@ export const page: Item = async (bench) => {
   /** A browser that has never been here, signed in. */
   const visit = async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    const [name = "", value = ""] = world.cookie.split(/=(.*)/s);
-    await context.addCookies([{ name, value, url: app.ready.url }]);
+    const cookies = world.cookie.split("; ").map((cookie) => cookie.split(/=(.*)/s));
+    await context.addCookies(
+      cookies.map(([name = "", value = ""]) => ({ name: name.replace("__Host-", ""), value, url: app.ready.url })),
+    );
     await context.addInitScript(noteFirstRow);
     const opened = await context.newPage();
     await opened.goto(`${app.ready.url}/monitor`);

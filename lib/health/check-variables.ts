@@ -86,13 +86,13 @@ function projectOf(key: string): string | null {
 }
 
 function checkSecrets(env: Env): Finding[] {
-  const { secrets, deployed } = readAccess(env);
+  const { secrets, local } = readAccess(env);
   const findings = SECRETS.flatMap((name) => {
     if (secrets[name].length === 0) {
       const fix = `npm run setup makes one and says where it goes.`;
-      return deployed
-        ? [fail(name, `${name} is not set: without it nobody is let in.`, fix)]
-        : [warn(name, `${name} is not set: a deployment without it lets nobody in.`, fix)];
+      return local
+        ? [warn(name, `${name} is not set: a deployment without it lets nobody in.`, fix)]
+        : [fail(name, `${name} is not set: without it nobody is let in.`, fix)];
     }
     return secrets[name].some((secret) => secret.length < SHORTEST_SECRET)
       ? [warn(name, `${name} is short enough to be guessed.`, "Make one with: openssl rand -hex 32")]

@@ -2,26 +2,27 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Access } from "../config.ts";
 import { ConfigError } from "../environment.ts";
 import { HttpError } from "./errors.ts";
+import { isLocal } from "./is-local.ts";
 
 /** Where a caller may put its secret, besides `Authorization: Bearer`. */
 type Places = { headers?: readonly string[]; query?: string };
 
 /**
- * Requires one of the configured secrets (constant time). If none is configured, a developer's machine lets every request
- * pass, and a deployment none.
+ * Requires one of the configured secrets (constant time). If none is configured, a developer's own requests pass, and no
+ * others.
  *
- * @throws {HttpError} 401 without detail. @throws {ConfigError} if a deployment has no secret.
+ * @throws {HttpError} 401 without detail. @throws {ConfigError} if there is no secret.
  */
 export function requireSecret(
   request: Request,
-  { secrets, deployed }: Access,
+  access: Access,
   variable: keyof Access["secrets"],
   places: Places = {},
 ): void {
-  const accepted = secrets[variable];
+  const accepted = access.secrets[variable];
   if (accepted.length === 0) {
-    if (deployed) throw new ConfigError(variable, "is not set: without it nobody is let in.");
-    return;
+    if (isLocal(request, access)) return;
+    throw new ConfigError(variable, "is not set: without it nobody is let in.");
   }
   const bearer = /^Bearer\s+(.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const given = [

@@ -1,28 +1,20 @@
-/** The name of the cookie that holds the session, or of its first part: a long one goes on in `.0`, `.1`, … */
-export const SESSION_COOKIE = "session";
-
 /** A token that expires sooner is refreshed first, so that it does not expire during the request. In seconds. */
 const AT_LEAST_S = 60;
 
 /**
- * The access token in a Cookie header, if it is valid for a while yet; else null, and the session must be read in full. The
- * token is not verified here: the database does that.
+ * The access token in a request's cookies, if it is valid for a while yet; else null, and the session must be read in full.
+ * The token is not verified here: the database does that.
  *
- * The format is that of @supabase/ssr: JSON as `base64-` + base64url, cut into parts if it is long. Reading it here
- * keeps that package, and all of supabase-js with it, out of a poll.
+ * The format is that of @supabase/ssr: JSON as `base64-` + base64url, cut into parts (`.0`, `.1`, …) if it is long. Reading it
+ * here keeps that package, and all of supabase-js with it, out of a poll.
  *
+ * @param name of the session's cookie
  * @param now Unix time in seconds
  */
-export function freshAccessToken(cookieHeader: string | null, now: number): string | null {
-  const cookies = new Map(
-    (cookieHeader ?? "").split(";").map((pair): [string, string] => {
-      const at = pair.indexOf("=");
-      return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
-    }),
-  );
-  let value = cookies.get(SESSION_COOKIE) ?? "";
+export function freshAccessToken(cookies: ReadonlyMap<string, string>, name: string, now: number): string | null {
+  let value = cookies.get(name) ?? "";
   for (let part = 0; value === "" || part > 0; part++) {
-    const more = cookies.get(`${SESSION_COOKIE}.${part}`);
+    const more = cookies.get(`${name}.${part}`);
     if (more === undefined) break;
     value += more;
   }

@@ -776,6 +776,10 @@ export type Database = {
         Returns: Json
       }
       act_on_sender: { Args: { p_action: string }; Returns: Json }
+      begin_sign_in: {
+        Args: { p_address?: string; p_browser?: string; p_email: string }
+        Returns: Json
+      }
       claim_alerts: { Args: { p_lease_ms: number }; Returns: Json }
       claim_chores: { Args: { p_limit: number }; Returns: Json }
       claim_log_read: { Args: { p_every_ms: number }; Returns: boolean }
@@ -802,6 +806,14 @@ export type Database = {
           p_webhook_days?: number
         }
         Returns: Json
+      }
+      complete_sign_in: {
+        Args: { p_attempt: number; p_browser: string }
+        Returns: Json
+      }
+      count_refused: {
+        Args: { p_count: number; p_source: string }
+        Returns: undefined
       }
       erase_customer: { Args: { p_id: number }; Returns: Json }
       erase_webhooks: { Args: { p_id: number; p_limit: number }; Returns: Json }

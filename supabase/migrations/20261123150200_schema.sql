@@ -154,6 +154,30 @@ create table private.hash_key (
   constraint hash_key_id_check check (id)
 );
 
+create table private.known_browsers (
+  account text not null,
+  hash text not null,
+  seen_at timestamptz not null default now(),
+  primary key (account, hash)
+);
+
+create table private.refused_webhooks (
+  source text not null,
+  day date not null default (clock_timestamp() at time zone 'UTC')::date,
+  count integer not null,
+  last_at timestamptz not null default clock_timestamp(),
+  primary key (source, day),
+  constraint refused_webhooks_source_check check (source in ('cloudtalk', 'wasender'))
+);
+
+create table private.sign_in_attempts (
+  id bigint generated always as identity primary key,
+  at timestamptz not null default clock_timestamp(),
+  account text not null,
+  address inet,
+  browser text
+);
+
 create table public.staff (
   user_id uuid primary key,
   name text not null,
@@ -427,6 +451,12 @@ create index deleted_rows_changed_idx on private.deleted_rows (changed_xid);
 
 create index deleted_rows_deleted_at_idx on private.deleted_rows (deleted_at);
 
+create index sign_in_attempts_at_idx on private.sign_in_attempts (at);
+
+create index sign_in_attempts_account_idx on private.sign_in_attempts (account, at);
+
+create index sign_in_attempts_address_idx on private.sign_in_attempts (address, at);
+
 create index staff_actions_conversation_id_idx on public.staff_actions (conversation_id, id desc);
 
 create index staff_actions_message_id_idx on public.staff_actions (message_id);
@@ -514,6 +544,13 @@ create index whatsapp_receipts_wasender_id_idx on public.whatsapp_receipts (wase
 
 create index whatsapp_receipts_received_at_idx on public.whatsapp_receipts (received_at);
 
+create or replace function private.account_hash(p_email text) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.keyed_hash(lower(btrim(p_email)));
+end
+$$;
+
 create or replace function private.add_app_secret(p_secret text) returns void
 language sql set search_path = '' as $$
   insert into private.app_secrets (hash) values (encode(sha256(convert_to(p_secret, 'UTF8')), 'hex'))
@@ -542,6 +579,57 @@ begin
   ) then
     raise insufficient_privilege using message = 'This function is for the app itself.';
   end if;
+end
+$$;
+
+create or replace function public.begin_sign_in(p_email text, p_address text default null, p_browser text default null)
+returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_account text;
+  v_address inet;
+  v_browser text;
+  v_wait interval;
+  v_id bigint;
+begin
+  perform private.authorize();
+  v_account := private.account_hash(p_email);
+  v_address := p_address;
+  -- Whoever has one IPv6 address has 2^64 of them.
+  if family(v_address) = 6 then
+    v_address := network(set_masklen(v_address, 64));
+  end if;
+  select b.hash into v_browser from private.known_browsers b where b.account = v_account and b.hash = p_browser;
+  v_wait := private.sign_in_wait(v_account, v_address, v_browser);
+  if v_wait is null then
+    -- Of two at the same moment the second one counts the first. Who is refused anyway does not make others wait.
+    perform private.lock_keys('sign_in');
+    v_wait := private.sign_in_wait(v_account, v_address, v_browser);
+  end if;
+  if v_wait is not null then
+    return jsonb_build_object('wait_s', ceil(extract(epoch from v_wait)));
+  end if;
+  insert into private.sign_in_attempts (account, address, browser) values (v_account, v_address, v_browser)
+  returning id into v_id;
+  return jsonb_build_object('attempt', v_id);
+end
+$$;
+
+create or replace function public.complete_sign_in(p_attempt bigint, p_browser text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_account text;
+begin
+  perform private.require_staff();
+  v_account := private.account_hash(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'email');
+  -- Supabase may take two spellings for one address that are two here: then the attempt was counted for somebody else.
+  delete from private.sign_in_attempts where id = p_attempt and account = v_account;
+  if not found then
+    raise insufficient_privilege using message = 'This attempt was not one to sign in to this account.';
+  end if;
+  insert into private.known_browsers (account, hash) values (v_account, p_browser)
+  on conflict (account, hash) do update set seen_at = now();
+  return public.who_am_i();
 end
 $$;
 
@@ -783,6 +871,45 @@ begin
     return v_name;
   end if;
   return 'sistema';
+end
+$$;
+
+create or replace function private.sign_in_wait(p_account text, p_address inet, p_browser text) returns interval
+language plpgsql stable set search_path = '' as $$
+declare
+  v_now timestamptz := clock_timestamp();
+  v_until timestamptz;
+begin
+  if p_browser is not null then
+    -- Ten in 15 minutes, whatever strangers do.
+    select a.at + interval '15 minutes' into v_until from private.sign_in_attempts a
+     where a.account = p_account and a.browser = p_browser and a.at > v_now - interval '15 minutes'
+     order by a.at desc offset 9 limit 1;
+    return v_until - v_now;
+  end if;
+  select max(until) into v_until from (
+    -- From one address ten in 15 minutes for an account, and 30 for all.
+    (select a.at + interval '15 minutes' as until from private.sign_in_attempts a
+      where a.account = p_account and a.address = p_address and a.browser is null and a.at > v_now - interval '15 minutes'
+      order by a.at desc offset 9 limit 1)
+    union all
+    (select a.at + interval '15 minutes' from private.sign_in_attempts a
+      where a.address = p_address and a.browser is null and a.at > v_now - interval '15 minutes'
+      order by a.at desc offset 29 limit 1)
+    union all
+    -- An account is never closed: after 20 in an hour, one every two seconds.
+    (select max(a.at) + interval '2 seconds'
+       from (select at from private.sign_in_attempts
+              where account = p_account and browser is null and at > v_now - interval '1 hour'
+              order by at desc limit 20) a
+     having count(*) = 20)
+    union all
+    -- Supabase gives the app's own address 30, and one more every two seconds, for all sign-ins and refreshes together. If it
+    -- is not told the caller's address, strangers must leave enough for colleagues: 20 in 50 seconds.
+    (select a.at + interval '50 seconds' from private.sign_in_attempts a
+      where a.browser is null and a.at > v_now - interval '50 seconds'
+      order by a.at desc offset 19 limit 1)) as limits;
+  return case when v_until > v_now then v_until - v_now end;
 end
 $$;
 
@@ -1435,6 +1562,15 @@ begin
 end
 $$;
 
+create or replace function public.count_refused(p_source text, p_count integer) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.authorize();
+  insert into private.refused_webhooks as r (source, count) values (p_source, p_count)
+  on conflict (source, day) do update set count = r.count + excluded.count, last_at = excluded.last_at;
+end
+$$;
+
 create or replace function public.health_report() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -1541,7 +1677,10 @@ begin
             'ignored', count(*) filter (where r.outcome = 'ignored'), 'invalid', count(*) filter (where r.outcome = 'invalid'))
           from public.webhook_requests r where r.source = s.source and r."timestamp" > now() - interval '1 day'),
         'refused', (select jsonb_build_object('id', r.id, 'at', r."timestamp", 'detail', left(r.outcome_detail, 300))
-          from public.webhook_requests r where r.source = s.source and r.outcome = 'invalid' order by r.id desc limit 1)))
+          from public.webhook_requests r where r.source = s.source and r.outcome = 'invalid' order by r.id desc limit 1),
+        'unauthorized', (select jsonb_build_object('count', coalesce(sum(u.count), 0), 'last_at', max(u.last_at))
+          from private.refused_webhooks u
+         where u.source = s.source and u.day >= (now() at time zone 'UTC')::date - 1)))
       from (values ('cloudtalk'), ('wasender')) as s (source)),
     'wasender_events', (
       select jsonb_object_agg(e.kind, (
@@ -1629,10 +1768,13 @@ begin
   perform private.authorize();
   select * into s from public.whatsapp_sender for update;
   if s.sweep_at > clock_timestamp() then
-    return '[]';
+    return '[]'::jsonb;
   end if;
   v_webhooks := private.empty_old_webhooks(p_limit * 20, p_webhook_days, p_legacy_too);
   delete from private.deleted_rows where deleted_at < now() - interval '7 days';
+  delete from private.sign_in_attempts where at < now() - interval '1 day';
+  delete from private.refused_webhooks where day < (now() at time zone 'UTC')::date - 7;
+  delete from private.known_browsers where seen_at < now() - interval '400 days';
   delete from public.whatsapp_receipts where received_at < now() - interval '30 days';
   update public.cloudtalk_calls set erased_hash = null where erased_hash is not null and updated_at < now() - interval '2 days';
   select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'paths', f.paths)), '[]') into v_files
@@ -2042,7 +2184,7 @@ create or replace function private.find_conversations(p_state text, p_q text, p_
 returns setof public.conversations
 language plpgsql stable set search_path = '' as $$
 declare
-  v_at timestamptz := 'infinity';
+  v_at timestamptz := timestamptz 'infinity';
   v_id bigint := 0;
   v_q text := nullif(btrim(p_q), '');
   v_like text;
@@ -2095,7 +2237,7 @@ create or replace function private.lock_customers(p_addresses text[], p_ids bigi
 language plpgsql set search_path = '' as $$
 declare
   v_ids bigint[];
-  v_locked bigint[] := '{}';
+  v_locked bigint[] := array[]::bigint[];
 begin
   loop
     -- While it waited for one of them, that one may have become part of another.
@@ -2225,17 +2367,17 @@ declare
 begin
   if p_cursor like '%~%' then
     -- "from~to~place~place": one answer did not hold everything.
-    k.from_snapshot := split_part(p_cursor, '~', 1);
-    k.to_snapshot := split_part(p_cursor, '~', 2);
-    k.message_xid := nullif(split_part(split_part(p_cursor, '~', 3), '.', 1), '-');
-    k.message_id := nullif(split_part(split_part(p_cursor, '~', 3), '.', 2), '');
-    k.conversation_xid := nullif(split_part(split_part(p_cursor, '~', 4), '.', 1), '-');
-    k.conversation_id := nullif(split_part(split_part(p_cursor, '~', 4), '.', 2), '');
+    k.from_snapshot := split_part(p_cursor, '~', 1)::pg_snapshot;
+    k.to_snapshot := split_part(p_cursor, '~', 2)::pg_snapshot;
+    k.message_xid := nullif(split_part(split_part(p_cursor, '~', 3), '.', 1), '-')::xid8;
+    k.message_id := nullif(split_part(split_part(p_cursor, '~', 3), '.', 2), '')::bigint;
+    k.conversation_xid := nullif(split_part(split_part(p_cursor, '~', 4), '.', 1), '-')::xid8;
+    k.conversation_id := nullif(split_part(split_part(p_cursor, '~', 4), '.', 2), '')::bigint;
   else
     -- "snapshot" or "snapshot|number|pending".
-    k.from_snapshot := split_part(p_cursor, '|', 1);
-    k.change := nullif(split_part(p_cursor, '|', 2), '');
-    k.pending := nullif(split_part(p_cursor, '|', 3), '');
+    k.from_snapshot := split_part(p_cursor, '|', 1)::pg_snapshot;
+    k.change := nullif(split_part(p_cursor, '|', 2), '')::bigint;
+    k.pending := nullif(split_part(p_cursor, '|', 3), '')::private.pending;
     k.message_xid := pg_snapshot_xmin(k.from_snapshot);
     k.message_id := 0;
     k.conversation_xid := k.message_xid;
@@ -2301,8 +2443,8 @@ declare
   k private.poll_cursor;
   v_change bigint;
   v_pending private.pending;
-  v_messages public.whatsapp_messages[] := '{}';
-  v_conversations public.conversations[] := '{}';
+  v_messages public.whatsapp_messages[] := array[]::public.whatsapp_messages[];
+  v_conversations public.conversations[] := array[]::public.conversations[];
   v_deleted jsonb;
 begin
   perform private.require_staff();
@@ -2790,9 +2932,9 @@ create or replace function public.unknown_calls(p_calls jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
   p record;
-  v_known text[] := '{}';
-  v_rows bigint[] := '{}';
-  v_later text[] := '{}';
+  v_known text[] := array[]::text[];
+  v_rows bigint[] := array[]::bigint[];
+  v_later text[] := array[]::text[];
 begin
   -- Webhooks seldom carry the history's id, so calls are told apart by customer and time: the nearest pairs first, one
   -- call to one row. Else a customer's lost call would take the row of another that the same customer made, and that
@@ -3447,11 +3589,20 @@ create constraint trigger whatsapp_messages_conversation
   after insert or delete or update of conversation_id, status, contact_name, text, type on public.whatsapp_messages
   deferrable initially deferred for each row execute function private.customer_changed();
 
+comment on function private.account_hash is
+  'Recognises an account by its mail address, however that is spelt, and tells nobody the address.';
+
 comment on function private.add_app_secret is
   'Accepts a SUPABASE_APP_SECRET. For the SQL editor.';
 
 comment on function private.addresses_of is
   'All numbers and LIDs of a customer, the given number in any case.';
+
+comment on function public.begin_sign_in is
+  'Whether a password may be tried now: { attempt }, which counts as failed until complete_sign_in is called; or { wait_s }, and nothing was written. Addresses of an IPv6 network of 64 bits are one. p_browser: SHA-256 (hex) of what the browser''s cookie holds.';
+
+comment on function public.complete_sign_in is
+  'The password was right, as the signed-in person: the attempt does not count, and their account knows the browser (SHA-256, hex, of what its cookie holds). Returns { name, email }. Refused to an account that is not staff.';
 
 comment on function private.empty_webhooks is
   'Removes what stored webhooks say, and who sent them; that they came, and what became of them, stays. Returns how many.';
@@ -3485,6 +3636,9 @@ comment on function private.lock_keys is
 
 comment on function private.number_pattern is
   'A regular expression that finds a number (E.164) in a text, with or without prefix and separators.';
+
+comment on function private.sign_in_wait is
+  'How long it is until the next attempt to sign in may be made; null if it may be made now. A browser that the account knows is not a stranger.';
 
 comment on function public.start_erasure is
   'Begins (or goes on with) the erasure of the customer who has this number. Then erase_webhooks until it is done, erase_customer, the files, finish_erasure: each can be repeated. Returns { id, scanned, webhooks }: the highest ids of webhooks that are looked through and that are there.';
@@ -3563,6 +3717,9 @@ comment on function public.record_log is
 
 comment on function public.record_message_info is
   'Joins the two ids of a message, as GET /messages/{msgId}/info gave them.';
+
+comment on function public.count_refused is
+  'So many more requests came to a webhook''s address without its secret.';
 
 comment on function public.health_report is
   'What lib/health judges: migrations, doors that stand open, the clock, the sender, the queue, webhooks, staff. No customer''s data, no secret.';
@@ -3810,6 +3967,29 @@ comment on column private.erasures.scanned_id is 'The stored webhooks up to this
 
 comment on table private.hash_key is 'One row: the key of private.keyed_hash. Never changed: what was hashed could not be recognised any more.';
 
+comment on table private.known_browsers is
+  'Browsers with which somebody has signed in to an account. Whatever strangers try, these go on. Kept for 400 days, as their cookie is.';
+
+comment on column private.known_browsers.account is 'The account''s mail address, as private.account_hash.';
+
+comment on column private.known_browsers.hash is 'SHA-256 (hex) of what its cookie holds.';
+
+comment on table private.refused_webhooks is
+  'How many requests came to a webhook''s address without its secret: nothing else is kept of them. By day (UTC), for a week.';
+
+comment on column private.refused_webhooks.count is 'At least so many: what a function counted and had no occasion to write is lost with it.';
+
+comment on table private.sign_in_attempts is
+  'Attempts to sign in that did not succeed, or not yet. What sign_in_wait counts. Kept for a day.';
+
+comment on column private.sign_in_attempts.account is 'The account''s mail address, as private.account_hash.';
+
+comment on column private.sign_in_attempts.address is
+  'Where it came from; of an IPv6 address the first 64 bits. Null if the host does not tell.';
+
+comment on column private.sign_in_attempts.browser is
+  'The browser''s hash, if somebody has signed in to this account with it before.';
+
 comment on table public.staff is
   'Who may sign in to the monitor: accounts of Supabase Auth that are listed here, with the name that colleagues see.';
 
@@ -4013,11 +4193,21 @@ comment on function public.record_webhook is
 comment on function private.status_rank is
   'The order in which a message moves forward.';
 
+revoke execute on function private.account_hash from public;
+
 revoke execute on function private.add_app_secret from public;
 
 revoke execute on function private.addresses_of from public;
 
 revoke execute on function private.authorize from public;
+
+revoke execute on function public.begin_sign_in from public, anon, authenticated, service_role;
+
+grant execute on function public.begin_sign_in to anon, service_role;
+
+revoke execute on function public.complete_sign_in from public, anon, authenticated, service_role;
+
+grant execute on function public.complete_sign_in to authenticated;
 
 revoke execute on function private.empty_webhooks from public;
 
@@ -4052,6 +4242,8 @@ revoke execute on function private.number_pattern from public;
 revoke execute on function private.refuse_erased from public;
 
 revoke execute on function private.require_staff from public;
+
+revoke execute on function private.sign_in_wait from public;
 
 revoke execute on function public.start_erasure from public, anon, authenticated, service_role;
 
@@ -4130,6 +4322,10 @@ grant execute on function public.record_log to anon, service_role;
 revoke execute on function public.record_message_info from public, anon, authenticated, service_role;
 
 grant execute on function public.record_message_info to anon, service_role;
+
+revoke execute on function public.count_refused from public, anon, authenticated, service_role;
+
+grant execute on function public.count_refused to anon, service_role;
 
 revoke execute on function public.health_report from public, anon, authenticated, service_role;
 
@@ -4342,6 +4538,18 @@ revoke all on table private.erasures from public;
 alter table private.hash_key enable row level security;
 
 revoke all on table private.hash_key from public;
+
+alter table private.known_browsers enable row level security;
+
+revoke all on table private.known_browsers from public;
+
+alter table private.refused_webhooks enable row level security;
+
+revoke all on table private.refused_webhooks from public;
+
+alter table private.sign_in_attempts enable row level security;
+
+revoke all on table private.sign_in_attempts from public;
 
 alter table public.staff enable row level security;
 

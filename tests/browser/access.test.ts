@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ANNA, launchBrowser, newPage, OUTSIDER, row, signIn, startWorld, type World } from "../helpers/browser.ts";
+import { ANNA, newPage, OUTSIDER, row, signIn, startWorld, type World } from "../helpers/browser.ts";
+import { launchBrowser } from "../helpers/launch-browser.ts";
 
 const ONE_POLL = { timeout: 7_500 };
 

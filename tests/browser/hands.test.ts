@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { faults } from "../../dev/wasender/fault.ts";
-import { bubble, launchBrowser, newPage, row, signIn, startWorld, type World } from "../helpers/browser.ts";
+import { bubble, newPage, row, signIn, startWorld, type World } from "../helpers/browser.ts";
+import { launchBrowser } from "../helpers/launch-browser.ts";
 
 const ONE_POLL = { timeout: 7_500 };
 const LUCA = "+393330000011";

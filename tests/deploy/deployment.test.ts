@@ -117,7 +117,6 @@ describe("the built functions", () => {
     app = await serve((request) => webhook.POST?.(request) ?? new Response(null, { status: 500 }));
     wasender = await createWasenderSandbox({ apiKey: "key", webhookUrl: app.url, webhookSecret: "wasender-secret" });
     Object.assign(process.env, {
-      VERCEL: "1",
       CLOUDTALK_WEBHOOK_SECRET: "cloudtalk-secret",
       WHATSAPP_WEBHOOK_SECRET: "wasender-secret",
       CRON_SECRET: "cron-secret",

@@ -2,11 +2,12 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { GET as health } from "../../api/health.ts";
-import { migrate, openDatabase } from "../../dev/database.ts";
 import { type LocalServer, serve } from "../../dev/serve.ts";
 import { startSupabase } from "../../dev/supabase.ts";
 import { createWasenderSandbox, type WasenderSandbox } from "../../dev/wasender/sandbox.ts";
+import { checkHealth } from "../../lib/health/check-health.ts";
 import type { Finding } from "../../lib/health/finding.ts";
+import { openTestDatabase } from "../helpers/test-database.ts";
 import { createWorld, type World } from "../helpers/world.ts";
 
 const CRON_SECRET = "cron-secret-of-the-test";
@@ -61,9 +62,8 @@ function doctor(env: Env, ...args: string[]): Promise<{ code: number; out: strin
     );
   });
 }
-async function findings(env: Env): Promise<Finding[]> {
-  return JSON.parse((await doctor(env, "--json")).out).findings;
-}
+/** What `npm run doctor -- --json` prints of that environment, as a test shows. */
+const findings = (env: Env): Promise<Finding[]> => checkHealth(env, true);
 const jwt = (claims: object) => `eyJ.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.sig`;
 const webhook = (source: string, outcome: string, ago: string) =>
   world.query(`
@@ -343,7 +343,7 @@ const BROKEN: Broken[] = [
   },
   {
     name: "a deployment without its secrets",
-    env: () => ({ VERCEL: "1", VERCEL_ENV: "production", CLOUDTALK_WEBHOOK_SECRET: "" }),
+    env: () => ({ CLOUDTALK_WEBHOOK_SECRET: "" }),
     check: "CLOUDTALK_WEBHOOK_SECRET",
     says: "without it nobody is let in",
     fix: "npm run setup",
@@ -386,8 +386,7 @@ describe("names what is wrong, and how to mend it:", () => {
       /migration repair --status reverted 20261101000000 /,
     ],
   ])("a database %s", async (_, sql, says, fix) => {
-    const database = await openDatabase("memory://");
-    await migrate(database);
+    const database = await openTestDatabase();
     await database.exec(sql);
     const bare = await startSupabase(database);
     try {
@@ -532,6 +531,13 @@ it("the report tells what Supabase Cron and Vault hold, and of the secret no mor
     outbox_url: "https://app.example/api/outbox",
     cron_secret: createHash("sha256").update("tick").digest("hex").slice(0, 16),
   });
+});
+
+it("prints the findings as JSON, and ends with 1 if something is wrong", async () => {
+  const env = { ...complete(), SUPABASE_KEY: "" };
+  const { code, out } = await doctor(env, "--json");
+  expect(JSON.parse(out)).toEqual({ status: "fail", findings: await findings(env) });
+  expect(code).toBe(1);
 });
 
 it("says how it is used", async () => {

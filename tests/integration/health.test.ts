@@ -39,7 +39,7 @@ beforeEach(async () => {
   ({ GET: get } = await import("../../api/health.ts"));
 });
 afterEach(() => {
-  for (const name of [...Object.keys(SECRETS), "WHATSAPP_API_TOKEN", "WHATSAPP_API_URL", "VERCEL"]) {
+  for (const name of [...Object.keys(SECRETS), "WHATSAPP_API_TOKEN", "WHATSAPP_API_URL"]) {
     delete process.env[name];
   }
 });
@@ -78,7 +78,7 @@ describe("to anybody", () => {
 
   it("is closed on a deployment without CRON_SECRET", async () => {
     delete process.env.CRON_SECRET;
-    process.env.VERCEL = "1";
+    vi.stubEnv("LOCAL_DEVELOPMENT", "");
     expect(await ask()).toEqual({ status: 503, cache: "no-store", body: { status: "fail" } });
   });
 });

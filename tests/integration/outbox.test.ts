@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { POST as act } from "../../api/messages.ts";
 import { GET as cron, POST as ring } from "../../api/outbox.ts";
 import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
@@ -33,7 +33,6 @@ afterEach(async () => {
     "WHATSAPP_PERSONAL_TOKEN",
     "WHATSAPP_SESSION_ID",
     "CRON_SECRET",
-    "VERCEL",
   ]) {
     delete process.env[name];
   }
@@ -110,7 +109,7 @@ describe("a ring of the clock", () => {
     expect((await drainOnce()).status).toBe(401);
     expect((await ring(jsonRequest("/api/outbox", {}, { authorization: "Bearer tick" }))).status).toBe(200);
     delete process.env.CRON_SECRET;
-    process.env.VERCEL = "1";
+    vi.stubEnv("LOCAL_DEVELOPMENT", "");
     expect((await drainOnce()).status).toBe(503);
   });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { GET as list } from "../../api/conversations.ts";
 import { DELETE, GET, POST } from "../../api/session.ts";
 import { GET as feed } from "../../api/whatsapp-incoming.ts";
@@ -16,9 +16,6 @@ beforeAll(async () => {
   await addStaff(world.database, world.supabase, { ...OUTSIDER, name: null });
 });
 afterAll(() => world.close());
-beforeEach(() => {
-  delete process.env.VERCEL;
-});
 
 const signIn = (account: object, headers: Record<string, string> = ORIGIN) =>
   POST(jsonRequest("/api/session", account, headers));
@@ -38,11 +35,6 @@ describe("signing in", () => {
     }
     const session = await get(GET, "/api/session", cookiesOf(response));
     expect(await session.json()).toMatchObject({ user: { name: "Anna" } });
-  });
-
-  it("sends the cookies over https only on a deployment", async () => {
-    process.env.VERCEL = "1";
-    for (const cookie of (await signIn(ANNA)).headers.getSetCookie()) expect(cookie).toMatch(/Secure/i);
   });
 
   it("answers a wrong password, an unknown account and an outsider alike, and leaves no session", async () => {
@@ -89,16 +81,6 @@ describe("without a colleague's session", () => {
   });
 });
 
-it("a session that is about to end is refreshed by itself", async () => {
-  const response = await signIn(ANNA);
-  const [name = "", value = ""] = cookiesOf(response).split("=");
-  const session = JSON.parse(Buffer.from(value.replace(/^base64-/, ""), "base64url").toString());
-  const old = `base64-${Buffer.from(JSON.stringify({ ...session, expires_at: Math.floor(Date.now() / 1000) - 10 })).toString("base64url")}`;
-  const refreshed = await get(feed, "/api/whatsapp-incoming", `${name}=${old}`);
-  expect(refreshed.status).toBe(200);
-  expect(refreshed.headers.getSetCookie().join()).toContain(`${name}=base64-`);
-});
-
 it("signing out ends it", async () => {
   const cookie = cookiesOf(await signIn(ANNA));
   const out = await DELETE(
@@ -113,9 +95,9 @@ it("signing out ends it", async () => {
 
 it("a session that is too long for one cookie is read from its parts", async () => {
   const response = await signIn(ANNA);
-  const [name = "", value = ""] = cookiesOf(response).split("=");
+  const value = /session=([^;]+)/.exec(cookiesOf(response))?.[1] ?? "";
   const half = Math.ceil(value.length / 2);
-  const parts = `${name}.0=${value.slice(0, half)}; ${name}.1=${value.slice(half)}`;
+  const parts = `session.0=${value.slice(0, half)}; session.1=${value.slice(half)}`;
   expect((await get(feed, "/api/whatsapp-incoming", parts)).status).toBe(200);
-  expect((await get(feed, "/api/whatsapp-incoming", `${name}.0=${value.slice(0, half)}`)).status).toBe(401);
+  expect((await get(feed, "/api/whatsapp-incoming", `session.0=${value.slice(0, half)}`)).status).toBe(401);
 });

@@ -11,7 +11,6 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(async () => {
   await world.reset();
-  for (const name of ["VERCEL", "WHATSAPP_API_TOKEN"]) delete process.env[name];
   process.env.WHATSAPP_API_TOKEN = "key";
   process.env.WHATSAPP_API_URL = "http://127.0.0.1:9";
   await world.query("update public.whatsapp_sender set next_send_at = now() + interval '1 hour'");

@@ -17,7 +17,7 @@ describe("what is not set", () => {
   it("gives the defaults that the documents name", () => {
     const config = read();
     expect(config).toMatchObject({
-      deployed: false,
+      local: false,
       ask: { text: ASK_TEXT, cooldownHours: 0 },
       minIntervalMs: 60_000,
       wasender: null,
@@ -131,17 +131,17 @@ describe("the message", () => {
   });
 });
 
-describe("a deployment", () => {
+describe("a developer's machine", () => {
   it.each([
-    ["VERCEL=1", { VERCEL: "1", VERCEL_ENV: "production" }, true],
-    ["a preview", { VERCEL: "1", VERCEL_ENV: "preview" }, true],
-    ["VERCEL alone", { VERCEL: "1" }, true],
-    ["a project that hides Vercel's variables", { AWS_LAMBDA_FUNCTION_NAME: "f" }, true],
+    ["npm run dev, which says so", { LOCAL_DEVELOPMENT: "true" }, true],
+    ["Vercel", { VERCEL: "1", VERCEL_ENV: "production" }, false],
     ["vercel dev", { VERCEL: "1", VERCEL_ENV: "development" }, false],
-    ["a developer's machine", {}, false],
-    ["a developer's machine with a blank line in .env", { VERCEL: "" }, false],
-  ])("%s", (_, env, deployed) => {
-    expect(read(env).deployed).toBe(deployed);
+    ["any other host", {}, false],
+    ["any other host, in development mode", { NODE_ENV: "development" }, false],
+    ["a blank line in .env", { LOCAL_DEVELOPMENT: "" }, false],
+    ["a value that nobody expects", { LOCAL_DEVELOPMENT: "production" }, false],
+  ])("is not guessed: %s", (_, env, local) => {
+    expect(read(env).local).toBe(local);
   });
 });
 

@@ -72,19 +72,25 @@ describe("anything else answers 401 without detail", () => {
 });
 
 describe("a secret that is not set", () => {
-  it.each([{}, { CLOUDTALK_WEBHOOK_SECRET: "" }, { CLOUDTALK_WEBHOOK_SECRET: " , " }])(
-    "%j lets everybody in on a developer's machine",
-    (env) => {
-      expect(() => enter(request(), config(env))).not.toThrow();
-    },
-  );
+  const unset = [{}, { CLOUDTALK_WEBHOOK_SECRET: "" }, { CLOUDTALK_WEBHOOK_SECRET: " , " }];
+  const at = (origin: string) => new Request(`${origin}/webhook/cloudtalk`, { headers: { authorization: "Bearer x" } });
 
-  it.each([{}, { CLOUDTALK_WEBHOOK_SECRET: "" }, { CLOUDTALK_WEBHOOK_SECRET: " , " }])(
-    "%j lets nobody in on a deployment, and is named",
-    (env) => {
-      const settings = config({ ...env, VERCEL: "1", VERCEL_ENV: "production" });
-      expect(() => enter(request({ authorization: "Bearer x" }), settings)).toThrow(ConfigError);
-      expect(() => enter(request(), settings)).toThrow("CLOUDTALK_WEBHOOK_SECRET is not set");
-    },
-  );
+  it.each(unset)("%j lets in who asks npm run dev on this machine", (env) => {
+    for (const origin of ["http://localhost:3000", "http://127.0.0.1:3000", "http://[::1]:3000"]) {
+      expect(() => enter(at(origin), config({ ...env, LOCAL_DEVELOPMENT: "true" })), origin).not.toThrow();
+    }
+  });
+
+  it.each([
+    ["on Vercel", "https://example.test", { VERCEL: "1", VERCEL_ENV: "production" }],
+    ["on any other host", "https://example.test", {}],
+    ["on any other host, behind a proxy on the same machine", "http://localhost:8080", {}],
+    ["at npm run dev, under another name than this machine's", "http://example.test", { LOCAL_DEVELOPMENT: "true" }],
+  ])("lets nobody in %s, and is named", (_, origin, env) => {
+    for (const without of unset) {
+      const settings = config({ ...without, ...env });
+      expect(() => enter(at(origin), settings)).toThrow(ConfigError);
+      expect(() => enter(at(origin), settings)).toThrow("CLOUDTALK_WEBHOOK_SECRET is not set");
+    }
+  });
 });

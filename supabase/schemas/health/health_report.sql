@@ -104,7 +104,10 @@ begin
             'ignored', count(*) filter (where r.outcome = 'ignored'), 'invalid', count(*) filter (where r.outcome = 'invalid'))
           from public.webhook_requests r where r.source = s.source and r."timestamp" > now() - interval '1 day'),
         'refused', (select jsonb_build_object('id', r.id, 'at', r."timestamp", 'detail', left(r.outcome_detail, 300))
-          from public.webhook_requests r where r.source = s.source and r.outcome = 'invalid' order by r.id desc limit 1)))
+          from public.webhook_requests r where r.source = s.source and r.outcome = 'invalid' order by r.id desc limit 1),
+        'unauthorized', (select jsonb_build_object('count', coalesce(sum(u.count), 0), 'last_at', max(u.last_at))
+          from private.refused_webhooks u
+         where u.source = s.source and u.day >= (now() at time zone 'UTC')::date - 1)))
       from (values ('cloudtalk'), ('wasender')) as s (source)),
     'wasender_events', (
       select jsonb_object_agg(e.kind, (

@@ -11,10 +11,13 @@ begin
   perform private.authorize();
   select * into s from public.whatsapp_sender for update;
   if s.sweep_at > clock_timestamp() then
-    return '[]';
+    return '[]'::jsonb;
   end if;
   v_webhooks := private.empty_old_webhooks(p_limit * 20, p_webhook_days, p_legacy_too);
   delete from private.deleted_rows where deleted_at < now() - interval '7 days';
+  delete from private.sign_in_attempts where at < now() - interval '1 day';
+  delete from private.refused_webhooks where day < (now() at time zone 'UTC')::date - 7;
+  delete from private.known_browsers where seen_at < now() - interval '400 days';
   delete from public.whatsapp_receipts where received_at < now() - interval '30 days';
   update public.cloudtalk_calls set erased_hash = null where erased_hash is not null and updated_at < now() - interval '2 days';
   select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'paths', f.paths)), '[]') into v_files

@@ -2,7 +2,7 @@ create or replace function private.lock_customers(p_addresses text[], p_ids bigi
 language plpgsql set search_path = '' as $$
 declare
   v_ids bigint[];
-  v_locked bigint[] := '{}';
+  v_locked bigint[] := array[]::bigint[];
 begin
   loop
     -- While it waited for one of them, that one may have become part of another.

@@ -18,8 +18,8 @@ declare
   k private.poll_cursor;
   v_change bigint;
   v_pending private.pending;
-  v_messages public.whatsapp_messages[] := '{}';
-  v_conversations public.conversations[] := '{}';
+  v_messages public.whatsapp_messages[] := array[]::public.whatsapp_messages[];
+  v_conversations public.conversations[] := array[]::public.conversations[];
   v_deleted jsonb;
 begin
   perform private.require_staff();

@@ -2,9 +2,9 @@ create or replace function public.unknown_calls(p_calls jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
   p record;
-  v_known text[] := '{}';
-  v_rows bigint[] := '{}';
-  v_later text[] := '{}';
+  v_known text[] := array[]::text[];
+  v_rows bigint[] := array[]::bigint[];
+  v_later text[] := array[]::text[];
 begin
   -- Webhooks seldom carry the history's id, so calls are told apart by customer and time: the nearest pairs first, one
   -- call to one row. Else a customer's lost call would take the row of another that the same customer made, and that

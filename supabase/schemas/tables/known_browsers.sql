@@ -1,0 +1,13 @@
+create table private.known_browsers (
+  account text not null,
+  hash text not null,
+  seen_at timestamptz not null default now(),
+  primary key (account, hash)
+);
+comment on table private.known_browsers is
+  'Browsers with which somebody has signed in to an account. Whatever strangers try, these go on. Kept for 400 days, as their cookie is.';
+comment on column private.known_browsers.account is 'The account''s mail address, as private.account_hash.';
+comment on column private.known_browsers.hash is 'SHA-256 (hex) of what its cookie holds.';
+
+alter table private.known_browsers enable row level security;
+revoke all on table private.known_browsers from public;
