@@ -1,9 +1,10 @@
 import { z } from "zod/v3";
-import { type Context, endpoint, HttpError, headOf, json, methodNotAllowed } from "../lib/http.ts";
-import { toCsv } from "../lib/staff/csv.ts";
-import { monitorAnswer } from "../lib/staff/monitor-answer.ts";
-import { Limit, RowId, readQuery } from "../lib/staff/query.ts";
-import { asStaff } from "../lib/staff/session.ts";
+import { type Context, endpoint, headOf, json, methodNotAllowed } from "../lib/http/endpoint.ts";
+import { HttpError } from "../lib/http/errors.ts";
+import { toCsv } from "../lib/monitor/csv.ts";
+import { monitorAnswer } from "../lib/monitor/monitor-answer.ts";
+import { Limit, RowId, readQuery } from "../lib/monitor/query-params.ts";
+import { asStaff } from "../lib/monitor/session.ts";
 import { DatabaseError } from "../lib/supabase/database-error.ts";
 import { exportConversations } from "../lib/supabase/monitor/export-conversations.ts";
 import { readConversations } from "../lib/supabase/monitor/read-conversations.ts";
@@ -60,5 +61,5 @@ async function list(request: Request, context: Context): Promise<Response> {
     }
     throw error;
   });
-  return json(200, await monitorAnswer(context.config, page));
+  return json(200, await monitorAnswer(context, page));
 }

@@ -1,26 +1,28 @@
-import { startTelling } from "../lib/alert/start-telling.ts";
-import { configProblems, readAccess, readConfig } from "../lib/config.ts";
+import { start } from "../lib/background/run.ts";
+import { readAccess, readConfig } from "../lib/config.ts";
+import { configProblems } from "../lib/environment.ts";
+import { functionEnd } from "../lib/function-time.ts";
+import { cached } from "../lib/health/cached.ts";
 import { checkHealth } from "../lib/health/check-health.ts";
 import { isWell } from "../lib/health/finding.ts";
-import { shared } from "../lib/health/shared.ts";
-import { headOf, json, methodNotAllowed } from "../lib/http.ts";
+import { headOf, json, methodNotAllowed } from "../lib/http/endpoint.ts";
+import { requireSecret } from "../lib/http/secret.ts";
 import { log } from "../lib/log.ts";
-import { requireSecret } from "../lib/secret.ts";
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("GET", "HEAD");
 
 /**
- * GET /api/health: everything that `npm run doctor` would say, to whoever has CRON_SECRET; to anybody else only whether
- * all is well, 200 or 503. Unlike the others it also answers where the configuration is wrong: that is what it is for.
+ * GET /api/health: with CRON_SECRET all findings of `npm run doctor`; without it only whether all is well, 200 or 503.
+ * Unlike the other endpoints it also answers if the configuration is wrong: that is what it is for.
  */
 export async function GET(request: Request): Promise<Response> {
   const started = performance.now();
   const inside = mayKnow(request);
   const look = () => {
-    if (configProblems(process.env).length === 0) startTelling(readConfig());
+    if (configProblems(process.env).length === 0) start({ config: readConfig(), end: functionEnd(started) }, "alert");
     return checkHealth(process.env, inside);
   };
-  const findings = await (inside ? look() : shared(look));
+  const findings = await (inside ? look() : cached(look));
   const well = isWell(findings);
   log(well ? "info" : "error", "health", {
     status: well ? 200 : 503,

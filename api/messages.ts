@@ -1,10 +1,11 @@
 import { z } from "zod/v3";
-import { readBody } from "../lib/body.ts";
-import { endpoint, HttpError, json, methodNotAllowed } from "../lib/http.ts";
-import { startDrain } from "../lib/outbox/start-drain.ts";
-import { requireOwnOrigin } from "../lib/staff/origin.ts";
-import { explain } from "../lib/staff/query.ts";
-import { asStaff } from "../lib/staff/session.ts";
+import { start } from "../lib/background/run.ts";
+import { readBody } from "../lib/http/body.ts";
+import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
+import { HttpError } from "../lib/http/errors.ts";
+import { requireOwnOrigin } from "../lib/monitor/origin.ts";
+import { explain } from "../lib/monitor/query-params.ts";
+import { asStaff } from "../lib/monitor/session.ts";
 import type { Supabase } from "../lib/supabase/client.ts";
 import { actOnConversation } from "../lib/supabase/monitor/act-on-conversation.ts";
 import { actOnMessage, MESSAGE_ACTIONS } from "../lib/supabase/monitor/act-on-message.ts";
@@ -27,7 +28,7 @@ const Action = z.discriminatedUnion("action", [
 ]);
 type Action = z.infer<typeof Action>;
 
-/** After these there is something to send. */
+/** These queue something to send. */
 const SENDING = ["retry", "resend", "resume", "reply"];
 
 /** POST /api/messages: what staff do by hand, to a message, a conversation or the whole queue. */
@@ -40,10 +41,10 @@ export const POST = endpoint("messages", async (request, context) => {
   context.note({ action });
   const done = await asStaff(request, context, (client) => act(client, parsed.data));
   if ("error" in done) {
-    if (done.error === "not_found") throw new HttpError(404, "not_found", "There is no such thing any more.");
+    if (done.error === "not_found") throw new HttpError(404, "not_found", "Not found: it may have been deleted.");
     throw new HttpError(409, "not_possible", `${action} is not possible: ${done.status}.`);
   }
-  if (SENDING.includes(action)) startDrain(context.config);
+  if (SENDING.includes(action)) start(context, "drain");
   return json(200, { success: true, ...done });
 });
 

@@ -1,9 +1,10 @@
 import { z } from "zod/v3";
-import { readBody } from "../lib/body.ts";
-import { endpoint, HttpError, json, methodNotAllowed } from "../lib/http.ts";
-import { requireOwnOrigin } from "../lib/staff/origin.ts";
-import { asStaff } from "../lib/staff/session.ts";
-import { sessionClient } from "../lib/staff/session-client.ts";
+import { readBody } from "../lib/http/body.ts";
+import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
+import { HttpError } from "../lib/http/errors.ts";
+import { requireOwnOrigin } from "../lib/monitor/origin.ts";
+import { asStaff } from "../lib/monitor/session.ts";
+import { sessionClient } from "../lib/monitor/session-client.ts";
 import { whoAmI } from "../lib/supabase/access/who-am-i.ts";
 import { RefusedError } from "../lib/supabase/database-error.ts";
 
@@ -25,17 +26,11 @@ export const POST = endpoint("sign-in", async (request, context) => {
   if (!credentials.success) throw new HttpError(400, "invalid_credentials", "Expected { email, password }.");
   const cookies: string[] = [];
   const client = sessionClient(request, { ...context, setCookie: (header) => cookies.push(header) });
-  // A wrong password, no such account, an account that is no colleague's: one answer for all.
-  const failed = () =>
-    new HttpError(401, "sign_in_failed", "E-mail o password non corretti. Wrong e-mail or password.");
+  // One answer for a wrong password, an unknown account and an account that is not a colleague's.
+  const failed = () => new HttpError(401, "sign_in_failed", "Wrong e-mail or password.");
   const { error } = await client.auth.signInWithPassword(credentials.data);
   if (error?.status === 429)
-    throw new HttpError(
-      429,
-      "too_many_attempts",
-      "Troppi tentativi: riprovare tra poco. Too many attempts: try again soon.",
-      { "retry-after": "60" },
-    );
+    throw new HttpError(429, "too_many_attempts", "Too many attempts: please try again soon.", { "retry-after": "60" });
   if (error && (error.status === undefined || error.status >= 500))
     throw new HttpError(503, "auth_unavailable", "Sign-in does not answer. Please try again.", { "retry-after": "10" });
   if (error) throw failed();
@@ -53,7 +48,7 @@ export const POST = endpoint("sign-in", async (request, context) => {
 /** DELETE /api/session: signs out. */
 export const DELETE = endpoint("sign-out", async (request, context) => {
   requireOwnOrigin(request);
-  // The cookies go even where Supabase does not answer.
+  // The cookies are removed even if Supabase does not answer.
   await sessionClient(request, context).auth.signOut({ scope: "local" });
   return json(200, { success: true });
 });

@@ -1,7 +1,7 @@
-import { endpoint, json, methodNotAllowed } from "../lib/http.ts";
-import { startMedia } from "../lib/media/start-media.ts";
-import { receiveWebhook } from "../lib/receive-webhook.ts";
-import { requireSecret } from "../lib/secret.ts";
+import { start } from "../lib/background/run.ts";
+import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
+import { receiveWebhook } from "../lib/http/receive-webhook.ts";
+import { requireSecret } from "../lib/http/secret.ts";
 import { supabase } from "../lib/supabase/client.ts";
 import { recordWasenderWebhook } from "../lib/supabase/wasender/record-wasender-webhook.ts";
 import { parseWasenderWebhook } from "../lib/wasender/event.ts";
@@ -14,7 +14,8 @@ export const POST = endpoint("whatsapp-webhook", async (request, context) => {
   requireSecret(request, config, "WHATSAPP_WEBHOOK_SECRET", { headers: ["x-webhook-signature", "x-webhook-secret"] });
   return receiveWebhook(request, context, "wasender", parseWasenderWebhook, async (events, stored) => {
     const { duplicate, webhook } = await recordWasenderWebhook(supabase(config), stored, events);
-    if (!duplicate && events.some((event) => event.kind === "incoming" && event.media !== null)) startMedia(config);
+    if (!duplicate && events.some((event) => event.kind === "incoming" && event.media !== null))
+      start(context, "media");
     note({ outcome: duplicate ? "duplicate" : "accepted", webhook });
     return json(200, { success: true, duplicate });
   });

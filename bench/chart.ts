@@ -1,5 +1,4 @@
-import type { Target } from "./entry.ts";
-import type { Results } from "./results.ts";
+import type { Results, Target } from "./entry.ts";
 import { isReached, targetText } from "./table.ts";
 
 const WIDTH = 920;

@@ -8,7 +8,7 @@ const Summary = z.object({
 });
 export type Summary = z.infer<typeof Summary>;
 
-/** One thing that was measured, and where it has a yardstick, how it compares. */
+/** One thing that was measured, and how it compares with its yardstick, if it has one. */
 const Measure = z.object({
   what: z.string(),
   unit: z.string(),
@@ -21,7 +21,7 @@ const Measure = z.object({
 });
 export type Measure = z.infer<typeof Measure>;
 
-/** Reached where the value is not above the limit. */
+/** Reached if the value is not above the limit. */
 const Target = z.object({ what: z.string(), unit: z.string(), value: z.number(), limit: z.number() });
 export type Target = z.infer<typeof Target>;
 
@@ -36,11 +36,15 @@ export const Entry = Findings.extend({
 });
 export type Entry = z.infer<typeof Entry>;
 
+/** What results.json holds, by item. */
+export const Results = z.record(z.string(), Entry);
+export type Results = z.infer<typeof Results>;
+
 /** What an item gets to work with. */
 export type Bench = {
   /** Closes it when the item has ended, the last that was opened first. */
   use: <Resource extends { close: () => Promise<void> }>(resource: Resource) => Resource;
-  /** Tells whoever waits what is being done. */
+  /** Prints what is being done. */
   say: (what: string) => void;
 };
 

@@ -1,13 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { z } from "zod/v3";
 import { chart } from "./chart.ts";
-import { Entry } from "./entry.ts";
+import { type Entry, Results } from "./entry.ts";
 import { ITEMS } from "./items.ts";
 
 const JSON_FILE = new URL("results.json", import.meta.url);
 const SVG_FILE = new URL("results.svg", import.meta.url);
-
-export type Results = Record<string, Entry>;
 
 /** Puts an item's entry in its place; those of the others stay as they are. */
 export async function keep(name: string, entry: Entry): Promise<void> {
@@ -22,5 +19,5 @@ export async function keep(name: string, entry: Entry): Promise<void> {
 
 async function readResults(): Promise<Results> {
   const text = await readFile(JSON_FILE, "utf8").catch(() => "{}");
-  return z.record(z.string(), Entry).parse(JSON.parse(text));
+  return Results.parse(JSON.parse(text));
 }

@@ -1,13 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { App, setExperimental } from "@supabase/lite";
+import { ensureHistoryTable, getAuthSchemaSql, getStorageSchemaSql } from "@supabase/lite";
 import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pglite";
-import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
-import { folderStorage } from "./storage.ts";
+import { HostedConnection } from "./hosted-connection.ts";
 
 /** A database as Supabase gives it to a new project, on PGlite or on a real PostgreSQL. */
 export type LocalDatabase = {
-  connection: PgliteConnection | PostgresConnection;
+  connection: PgliteConnection | HostedConnection;
   /** Runs SQL of any number of statements in one transaction. */
   exec: (sql: string) => Promise<void>;
   query: <Row>(sql: string) => Promise<Row[]>;
@@ -24,10 +22,11 @@ export async function openDatabase(location: string): Promise<LocalDatabase> {
       serialize: (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value)),
       parse: (value: string) => JSON.parse(value),
     });
-    const connection = createPostgresConnection({
+    const connection = new HostedConnection({
       url: location,
       postgresOptions: { max: 40, onnotice: () => undefined, types: { json: json(114), jsonb: json(3802) } },
     });
+    grantNothing(connection);
     return {
       connection,
       exec: async (sql) => {
@@ -41,6 +40,7 @@ export async function openDatabase(location: string): Promise<LocalDatabase> {
     };
   }
   const connection = await createPgliteConnection({ url: location });
+  grantNothing(connection);
   return {
     connection,
     exec: async (sql) => {
@@ -50,6 +50,15 @@ export async function openDatabase(location: string): Promise<LocalDatabase> {
     close: () => connection.close(),
   };
 }
+
+/** Else it grants its roles everything in every schema, and a right that a migration forgot would not be missed. */
+function grantNothing(connection: LocalDatabase["connection"]): void {
+  // A request still runs as its role, which is what this says besides.
+  Reflect.set(connection, "rlsState", "active");
+}
+
+/** What Supabase's own services keep in a project's database before its first migration: the schemas auth and storage. */
+export const SERVICES_SQL = `${getAuthSchemaSql()}\n${getStorageSchemaSql()}`;
 
 /** The roles that a Supabase project has, with what it grants them by default: our migrations must take it away. */
 const PROJECT_SQL = `
@@ -68,7 +77,8 @@ begin
   end;
 end
 $$;
-grant usage on schema public to anon, authenticated, service_role;
+grant usage on schema public, storage to anon, authenticated, service_role;
+grant all on storage.buckets, storage.objects to anon, authenticated, service_role;
 alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
 alter default privileges in schema public grant all on functions to anon, authenticated, service_role;
 alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
@@ -76,14 +86,14 @@ alter default privileges in schema public grant all on sequences to anon, authen
 
 const MIGRATIONS = new URL("../supabase/migrations/", import.meta.url);
 
+/** The names of all migrations, in their order. */
+export const migrationFiles = async (): Promise<string[]> =>
+  (await readdir(MIGRATIONS)).filter((file) => file.endsWith(".sql")).sort();
+
 /** What a project has before its first migration: the roles, and the schemas auth, storage and supabase_migrations. */
 export async function prepareProject(database: LocalDatabase): Promise<void> {
-  setExperimental("storage", true);
-  const { connection } = database;
-  const project = new App({ connection, auth: { enabled: true }, storage: { enabled: true } });
-  // Without one there is no such schema; here nothing is stored with it.
-  project._storageAdapter = folderStorage(tmpdir());
-  await project.ensureSystemSchema();
+  await database.exec(SERVICES_SQL);
+  await ensureHistoryTable(database.connection);
   await database.exec(PROJECT_SQL);
 }
 
@@ -94,8 +104,7 @@ export async function prepareProject(database: LocalDatabase): Promise<void> {
 export async function migrate(database: LocalDatabase, { inOneTransaction = false } = {}): Promise<string[]> {
   await prepareProject(database);
   const known = await database.query<{ version: string }>("select version from supabase_migrations.schema_migrations");
-  const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith(".sql")).sort();
-  const pending = files.filter((file) => !known.some(({ version }) => file.startsWith(version)));
+  const pending = (await migrationFiles()).filter((file) => !known.some(({ version }) => file.startsWith(version)));
   const steps = await Promise.all(pending.map(async (file) => ({ file, sql: await statements(file) })));
   const whole = { file: "the migrations", sql: steps.map(({ sql }) => sql).join("\n") };
   for (const { file, sql } of inOneTransaction ? [whole] : steps) {

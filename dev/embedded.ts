@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { lockData } from "./data-lock.ts";
 import { migrate, openDatabase } from "./database.ts";
+import { goesOn, setAside } from "./set-aside.ts";
 import { addStaff, startSupabase } from "./supabase.ts";
 import { standInForCdn } from "./wasender/cdn.ts";
 import { createWasenderSandbox, type WasenderSandbox } from "./wasender/sandbox.ts";
@@ -21,6 +22,8 @@ const ACCOUNT = { email: "anna@example.com", password: "bollette-in-arrivo", nam
 /** Supabase on PGlite, its data in a folder, and the variables that lead the app there. */
 export async function embedSupabase(dataDir: string): Promise<{
   migrations: string[];
+  /** Where data of another version's tables is now, if there was such data. */
+  aside: string | null;
   account: { email: string; password: string };
   close: () => Promise<void>;
 }> {
@@ -32,7 +35,14 @@ export async function embedSupabase(dataDir: string): Promise<{
     );
   }
   try {
-    const database = await openDatabase(join(dataDir, "supabase"));
+    const folder = join(dataDir, "supabase");
+    let database = await openDatabase(folder);
+    let aside: string | null = null;
+    if (!(await goesOn(database))) {
+      await database.close();
+      aside = await setAside(dataDir);
+      database = await openDatabase(folder);
+    }
     const migrations = await migrate(database);
     const supabase = await startSupabase(database, join(dataDir, "storage"));
     const [staff] = await database.query<{ n: number }>("select count(*)::int as n from public.staff");
@@ -41,6 +51,7 @@ export async function embedSupabase(dataDir: string): Promise<{
     process.env.SUPABASE_KEY = supabase.secretKey;
     return {
       migrations,
+      aside,
       account: ACCOUNT,
       close: async () => {
         await supabase.close();

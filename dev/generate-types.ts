@@ -1,9 +1,7 @@
 // Writes lib/supabase/database.types.ts and the list of migrations: npm run types. With --check it only compares, for CI.
-import { execFile } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { promisify } from "node:util";
+import { generateTypescript, introspect, sortGeneratorMetadata } from "@supabase/postgrest-typegen";
 import { migrate, openDatabase } from "./database.ts";
-import { startPostgres } from "./postgres.ts";
 
 const LIB = new URL("../lib/", import.meta.url);
 
@@ -27,19 +25,16 @@ ${versions.map((version) => `  "${version}",\n`).join("")}];
 `,
 );
 
-const postgres = await startPostgres();
-try {
-  const database = await openDatabase(postgres.url("postgres"));
-  await migrate(database);
-  await database.close();
-  const { stdout } = await promisify(execFile)(
-    "supabase",
-    ["gen", "types", "--lang", "typescript", "--schema", "public", "--remote", postgres.url("postgres")],
-    { maxBuffer: 16 * 1024 * 1024, env: { ...process.env, DO_NOT_TRACK: "1" } },
-  );
-  // Before the types it may print a remark about the connection.
-  const types = `// Generated from supabase/migrations by npm run types.\n${stdout.slice(stdout.indexOf("export type Json"))}`;
-  await keep("supabase/database.types.ts", types);
-} finally {
-  await postgres.stop();
-}
+// The engine of `supabase gen types`, which itself starts it in Docker.
+const database = await openDatabase("memory://");
+await migrate(database);
+const described = await introspect(
+  { query: async (sql) => ({ rows: await database.query(sql) }) },
+  { includedSchemas: ["public"] },
+);
+await database.close();
+await keep(
+  "supabase/database.types.ts",
+  `// Generated from supabase/migrations by npm run types.
+${await generateTypescript(sortGeneratorMetadata(described), { detectOneToOneRelationships: true })}`,
+);

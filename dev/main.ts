@@ -1,8 +1,10 @@
 // npm run dev: the local world in one process. Each part that is not set in the environment is embedded.
 import { join } from "node:path";
-import { ConfigError, readConfig } from "../lib/config.ts";
+import { readConfig } from "../lib/config.ts";
+import { ConfigError } from "../lib/environment.ts";
 import { rpc, supabase } from "../lib/supabase/client.ts";
 import { readFeed } from "../lib/supabase/monitor/read-feed.ts";
+import { isThisMachine } from "../lib/this-machine.ts";
 import { type LocalRoutes, startApp } from "./app.ts";
 import { provideBackground } from "./background.ts";
 import { startClock } from "./clock.ts";
@@ -33,7 +35,11 @@ async function start(): Promise<void> {
 
   const dataDir = process.env.DATA_DIR?.trim() || ".data";
   const supabaseUrl = process.env.SUPABASE_URL?.trim();
-  if (supabaseUrl && !isSet("WHATSAPP_API_URL") && !isOnThisMachine(supabaseUrl)) {
+  if (
+    supabaseUrl &&
+    !isSet("WHATSAPP_API_URL") &&
+    !(URL.canParse(supabaseUrl) && isThisMachine(new URL(supabaseUrl).hostname))
+  ) {
     throw new StartError(
       `SUPABASE_URL is set and WHATSAPP_API_URL is not: the sandbox would be given what waits in ${supabaseUrl}, and mark it as sent. Set WHATSAPP_API_URL=https://www.wasenderapi.com/api if messages are to go to customers, or leave SUPABASE_URL out to try things.`,
     );
@@ -72,14 +78,10 @@ ${local ? `  Sign in     ${local.account.email} / ${local.account.password}\n` :
   Supabase    ${where}
   Wasender    ${whatsapp}${config.wasender ? "" : "; WHATSAPP_API_TOKEN is not set, so messages wait"}
   Clock       every ${CLOCK_MS / 1000} s
-${local?.migrations.length ? `  Migrations  ${local.migrations.length} applied\n` : ""}
+${local?.aside ? `  Set aside   ${local.aside}: data of another version\n` : ""}${local?.migrations.length ? `  Migrations  ${local.migrations.length} applied\n` : ""}
 Ready on ${home}
 `);
 }
-
-/** What `supabase start` runs, for one. */
-const isOnThisMachine = (url: string) =>
-  URL.canParse(url) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
 
 async function ringOutbox(appUrl: string): Promise<void> {
   const secret = firstSecret("CRON_SECRET");

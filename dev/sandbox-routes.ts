@@ -1,7 +1,10 @@
 import { z } from "zod/v3";
+import type { MonitorState } from "../lib/supabase/monitor/feed.ts";
+import { isThisMachine } from "../lib/this-machine.ts";
 import type { LocalRoutes } from "./app.ts";
 import type { SimulatedCall, WebhookAnswer } from "./cloudtalk.ts";
 import { staticFile } from "./static-file.ts";
+import type { Phone } from "./wasender/phone.ts";
 import type { WasenderSandbox } from "./wasender/sandbox.ts";
 
 const HERE = new URL(".", import.meta.url);
@@ -35,11 +38,20 @@ const Reply = z.discriminatedUnion("type", [
 const Open = z.object({ number, open: z.boolean() });
 const Session = z.object({ status: z.enum(["connected", "disconnected"]) });
 
-/** /sandbox: a page to end calls and a customer's phone, and its JSON endpoints. `wasender` is null where it is real. */
+/** What GET /sandbox/api/state answers. */
+export type SandboxState = {
+  /** WhatsApp is not the sandbox: calls send real messages. */
+  real: boolean;
+  session: string | null;
+  phones: Phone[];
+  sender: MonitorState["sender"];
+};
+
+/** /sandbox: a page to end calls and a customer's phone, and its JSON endpoints. `wasender` is null if it is real. */
 export function sandboxRoutes(
   wasender: WasenderSandbox | null,
   endCall: (call: SimulatedCall) => Promise<WebhookAnswer[]>,
-  sender: () => Promise<object>,
+  sender: () => Promise<SandboxState["sender"]>,
 ): LocalRoutes {
   const actions: Record<string, (body: unknown, phone: WasenderSandbox) => Promise<unknown>> = {
     reply: async (body, phone) => {
@@ -81,10 +93,9 @@ export function sandboxRoutes(
   return async (request, path) => {
     if (path !== "/sandbox" && !path.startsWith("/sandbox/")) return null;
     // A name that leads here from outside (DNS rebinding) is not ours.
-    if (!/^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(request.url).hostname)) return refuse(421, "Use localhost.");
+    if (!isThisMachine(new URL(request.url).hostname)) return refuse(421, "Use localhost.");
     const [, api] = /^\/sandbox\/api\/(\w+)$/.exec(path) ?? [];
-    if (api === "state" && request.method === "GET")
-      return Response.json({ ...stateOf(wasender), sender: await sender() });
+    if (api === "state" && request.method === "GET") return Response.json(stateOf(wasender, await sender()));
     if (api && request.method === "POST") return act(api, request);
     if (request.method !== "GET" && request.method !== "HEAD") return refuse(405, "Use GET.");
     if (path.startsWith("/sandbox/files/")) return staticFile(FILES, path.slice("/sandbox/files".length));
@@ -92,16 +103,9 @@ export function sandboxRoutes(
   };
 }
 
-function stateOf(wasender: WasenderSandbox | null): object {
-  if (!wasender) return { success: true, real: true, session: null, phones: [], last_send: null };
-  const last = wasender.sends.at(-1);
-  return {
-    success: true,
-    real: false,
-    session: wasender.session(),
-    phones: [...wasender.phones.values()],
-    last_send: last ? { at: last.at, to: last.to, status: last.status } : null,
-  };
+function stateOf(wasender: WasenderSandbox | null, sender: SandboxState["sender"]): SandboxState {
+  if (!wasender) return { real: true, session: null, phones: [], sender };
+  return { real: false, session: wasender.session(), phones: [...wasender.phones.values()], sender };
 }
 
 function refuse(status: number, message: string): Response {

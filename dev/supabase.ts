@@ -27,14 +27,6 @@ export async function startSupabase(database: LocalDatabase, folder?: string): P
   });
   app._storageAdapter = folderStorage(folder ?? temporary ?? "");
   await app.init();
-  // The first request to Storage grants what its roles need; two at once would be in each other's way.
-  await app.fetch(
-    new Request("http://localhost/storage/v1/object/list/bills", {
-      method: "POST",
-      headers: { "content-type": "application/json", apikey: SECRET_KEY, authorization: `Bearer ${SECRET_KEY}` },
-      body: JSON.stringify({ prefix: "", limit: 1 }),
-    }),
-  );
   const server = await serve((request, peerAddress) =>
     likeHostedStorage((passed) => app.fetch(passed, { peerAddress }))(request),
   );

@@ -1,88 +1,12 @@
 import { createHash } from "node:crypto";
-import { z } from "zod/v3";
 import { ASK_TEXT } from "./ask.ts";
-import { keyKind } from "./key-kind.ts";
-import { YesOrNo } from "./yes-or-no.ts";
-
-/** A variable that is missing or wrong. The message names it and says how to mend it. */
-export class ConfigError extends Error {
-  readonly variable: string;
-
-  constructor(variable: string, fix: string) {
-    super(`${variable} ${fix}`);
-    this.name = "ConfigError";
-    this.variable = variable;
-  }
-}
-
-const text = z.string().optional();
-const secrets = text.transform((value) => value?.split(",").flatMap((secret) => secret.trim() || []) ?? []);
-const httpUrl = (fix: string) =>
-  text.refine((value) => value === undefined || (/^https?:\/\//i.test(value) && URL.canParse(value)), {
-    message: `is not a URL: ${fix}`,
-  });
-/** A value that is sent in a header, where a curly quote or a line break would throw at each request, and quote it. */
-const key = (fix: string) =>
-  text.refine((value) => value === undefined || /^[\x21-\x7e]+$/.test(value), {
-    message: `must be letters, digits and signs without spaces: ${fix}`,
-  });
-const flag = YesOrNo.optional().transform((value) => value ?? false);
-const number = (unit: string, fallback: number, max: number) =>
-  text
-    .transform((value) => (value === undefined ? fallback : Number(value)))
-    .refine((value) => value >= 0 && value <= max, { message: `must be a number of ${unit} from 0 to ${max}` });
-
-const Environment = z.object({
-  SUPABASE_URL: httpUrl("it looks like https://abcd.supabase.co"),
-  SUPABASE_KEY: key("copy it from Supabase, Project Settings, API Keys, again."),
-  SUPABASE_APP_SECRET: text.refine((value) => value === undefined || /^[\x21-\x7e]{24,}$/.test(value), {
-    message: "must be at least 24 letters, digits and signs without spaces: make one with openssl rand -hex 32.",
-  }),
-  CLOUDTALK_WEBHOOK_SECRET: secrets,
-  WHATSAPP_WEBHOOK_SECRET: secrets,
-  CRON_SECRET: secrets,
-  WHATSAPP_API_URL: httpUrl("it looks like https://www.wasenderapi.com/api"),
-  WHATSAPP_API_TOKEN: key("copy the session's API key from Wasender again."),
-  WHATSAPP_PERSONAL_TOKEN: key("copy the personal access token from Wasender again."),
-  WHATSAPP_SESSION_ID: text,
-  WHATSAPP_MESSAGE: text,
-  WHATSAPP_MIN_INTERVAL_SECONDS: number("seconds", 60, 86_400),
-  WHATSAPP_ASK_COOLDOWN_HOURS: number("hours", 0, 87_600),
-  WHATSAPP_ASK_AFTER_BILL: flag,
-  MEDIA_RETENTION_DAYS: number("days", 0, 36_500),
-  CLOUDTALK_API_URL: httpUrl("it looks like https://my.cloudtalk.io/api"),
-  CLOUDTALK_API_KEY_ID: key("copy it from CloudTalk, Account, Settings, API keys, again."),
-  CLOUDTALK_API_SECRET: key("copy it from CloudTalk, Account, Settings, API keys, again."),
-  RECONCILE_ASK_WITHIN_HOURS: number("hours", 2, 168),
-  ALERT_WEBHOOK_URL: httpUrl("copy the incoming webhook's address from Slack again"),
-  VERCEL: text,
-  VERCEL_ENV: text,
-  VERCEL_DEPLOYMENT_ID: text,
-  AWS_LAMBDA_FUNCTION_NAME: text,
-});
-
-const AccessVariables = Environment.pick({
-  CLOUDTALK_WEBHOOK_SECRET: true,
-  WHATSAPP_WEBHOOK_SECRET: true,
-  CRON_SECRET: true,
-  VERCEL: true,
-  VERCEL_ENV: true,
-  AWS_LAMBDA_FUNCTION_NAME: true,
-});
-type Variables = z.infer<typeof Environment>;
-const NAMES = Object.keys(Environment.shape);
-
-/** Our variables. An empty or blank value is how Vercel's form and .env files write "not set"; a message keeps its spaces. */
-const given = (env: Env): Env =>
-  Object.fromEntries(
-    NAMES.map((name) => [name, (name === "WHATSAPP_MESSAGE" ? env[name] : env[name]?.trim()) || undefined]),
-  );
+import { type AccessVariables, type Env, parseAccess, parseEnvironment } from "./environment.ts";
 
 export type WasenderConfig = Readonly<{
   /** The API's base with `/api` and without a trailing slash. */
   baseUrl: string;
   token: string;
-  /** Names the deployment and the key, without giving the key away: another one may work where this one was refused. */
+  /** Names the deployment and the key, without giving the key away: another one may work if this one was refused. */
   fingerprint: string;
 }>;
 
@@ -98,7 +22,7 @@ export type CloudtalkApiConfig = Readonly<{
 }>;
 
 export type Config = Readonly<{
-  /** On a Vercel deployment, whatever has no secret is closed; on a developer's machine it is open. */
+  /** An endpoint without its secret is closed on a deployment and open on a developer's machine. */
   deployed: boolean;
   supabase: Readonly<{
     url: string;
@@ -115,59 +39,36 @@ export type Config = Readonly<{
   ask: Readonly<{
     text: string;
     cooldownHours: number;
-    /** A call that is heard of late (from CloudTalk's history, or by a replay) gets an ask within so many hours. */
+    /** A call learned of late (from CloudTalk's history, or by a replay) gets an ask within so many hours. */
     lateWithinHours: number;
     /** Also asks customers who have sent a bill already. */
     afterBill: boolean;
   }>;
-  /** How long customers' files are kept. Null: for good. */
-  mediaRetentionDays: number | null;
+  /** How long customers' files and the content of stored webhooks are kept, in days. Null: for good. */
+  retention: Readonly<{
+    mediaDays: number | null;
+    webhookDays: number | null;
+    /** Webhooks that the previous system stored as well. */
+    legacyToo: boolean;
+  }>;
   /** The least time between the starts of two sends, in milliseconds. */
   minIntervalMs: number;
-  /** Null where WHATSAPP_API_TOKEN is not set: then messages are queued and wait. */
+  /** Null if WHATSAPP_API_TOKEN is not set: then messages are queued and wait. */
   wasender: WasenderConfig | null;
-  /** Null where WHATSAPP_PERSONAL_TOKEN or WHATSAPP_SESSION_ID is not set: then the log is not read. */
+  /** Null if WHATSAPP_PERSONAL_TOKEN or WHATSAPP_SESSION_ID is not set: then the log is not read. */
   wasenderLog: WasenderLogConfig | null;
-  /** Null where CLOUDTALK_API_KEY_ID or CLOUDTALK_API_SECRET is not set: then nothing is reconciled. */
+  /** Null if CLOUDTALK_API_KEY_ID or CLOUDTALK_API_SECRET is not set: then nothing is reconciled. */
   cloudtalkApi: CloudtalkApiConfig | null;
-  /** Where problems are told to; null where ALERT_WEBHOOK_URL is not set. */
+  /** Where problems are reported; null if ALERT_WEBHOOK_URL is not set. */
   alertWebhookUrl: string | null;
 }>;
 
-/** The environment as every process has it. */
-export type Env = Record<string, string | undefined>;
-
-/** Everything that keeps the environment from being a configuration. */
-export const configProblems = (env: Env): ConfigError[] => parse(env).problems;
-
-function parse(env: Env): { problems: ConfigError[]; vars: Variables | undefined } {
-  const ours = given(env);
-  const { error, data: vars } = Environment.safeParse(ours);
-  const problems = (error?.issues ?? []).map((issue) => new ConfigError(String(issue.path[0]), issue.message));
-  if (!ours.SUPABASE_URL) {
-    problems.push(new ConfigError("SUPABASE_URL", "is not set: copy it from Supabase, Project Settings, Data API."));
-  }
-  if (!ours.SUPABASE_KEY) {
-    problems.push(new ConfigError("SUPABASE_KEY", "is not set: copy it from Supabase, Project Settings, API Keys."));
-  }
-  if (keyKind(ours.SUPABASE_KEY ?? "") === "public" && !ours.SUPABASE_APP_SECRET) {
-    problems.push(
-      new ConfigError(
-        "SUPABASE_KEY",
-        "is the project's public key, to which the tables are closed. Either put the secret key (sb_secret_…) there, or " +
-          "set SUPABASE_APP_SECRET and make it known to the database: select private.add_app_secret('…');",
-      ),
-    );
-  }
-  return { problems, vars };
-}
-
-/** What decides who is let in, which is known even where the rest of the environment is wrong. */
+/** What decides who may call: known even if the rest of the environment is wrong. */
 export type Access = Pick<Config, "deployed" | "secrets">;
 
-export const readAccess = (env: Env = process.env): Access => accessOf(AccessVariables.parse(given(env)));
+export const readAccess = (env: Env = process.env): Access => accessOf(parseAccess(env));
 
-function accessOf(vars: z.infer<typeof AccessVariables>): Access {
+function accessOf(vars: AccessVariables): Access {
   return {
     // A project may hide Vercel's variables from its functions; Lambda's own name cannot be hidden or set
     // (https://vercel.com/docs/environment-variables/reserved-environment-variables). `vercel dev` sets VERCEL too, with
@@ -189,7 +90,7 @@ function accessOf(vars: z.infer<typeof AccessVariables>): Access {
  * @throws {ConfigError} naming the first variable that is missing or wrong.
  */
 export function readConfig(env: Env = process.env): Config {
-  const { problems, vars } = parse(env);
+  const { problems, vars } = parseEnvironment(env);
   if (!vars?.SUPABASE_URL || !vars.SUPABASE_KEY || problems.length > 0) throw problems[0];
   const apiUrl = (vars.WHATSAPP_API_URL ?? "https://www.wasenderapi.com/api").replace(/\/+$/, "").replace(/\/api$/, "");
   return Object.freeze({
@@ -206,7 +107,11 @@ export function readConfig(env: Env = process.env): Config {
       lateWithinHours: vars.RECONCILE_ASK_WITHIN_HOURS,
       afterBill: vars.WHATSAPP_ASK_AFTER_BILL,
     },
-    mediaRetentionDays: Math.ceil(vars.MEDIA_RETENTION_DAYS) || null,
+    retention: {
+      mediaDays: Math.ceil(vars.MEDIA_RETENTION_DAYS) || null,
+      webhookDays: Math.ceil(vars.WEBHOOK_RETENTION_DAYS.days) || null,
+      legacyToo: vars.WEBHOOK_RETENTION_DAYS.set,
+    },
     minIntervalMs: Math.round(vars.WHATSAPP_MIN_INTERVAL_SECONDS * 1000),
     wasender: vars.WHATSAPP_API_TOKEN
       ? {
@@ -245,7 +150,7 @@ export function secretValues(config: Config): readonly string[] {
       wasender?.token,
       wasenderLog?.personalToken,
       cloudtalkApi?.secret,
-      // Whoever knows the address can write to the channel.
+      // The address is enough to write to the channel.
       config.alertWebhookUrl,
     ].filter((secret) => secret != null),
   ];

@@ -30,3 +30,23 @@ export const ERROR_CODES = [
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** Why nothing can be sent until somebody changes something (whatsapp_sender_paused_code_check). */
+export const PAUSE_CODES = ["session_down", "key_refused", "subscription", "wrong_address", "staff"] as const;
+
+/** Why the provider's log of messages could not be read; `unreadable` is an answer that is no log. */
+export const LOG_CODES = ["unreachable", "no_answer", "key_refused", "server_error", "unreadable"] as const;
+export type LogCode = (typeof LOG_CODES)[number];
+
+/** Why a call gets an ask, or none (private.ask_reason); `legacy` was decided by the previous system. */
+export const CALL_REASONS = [
+  "eligible",
+  "no_phone_number",
+  "payload_says_no",
+  "nobody_talked",
+  "bill_already_received",
+  "too_old",
+  "asked_recently",
+  "legacy",
+  "erased",
+] as const;

@@ -1,8 +1,10 @@
+import { parseJson, storable } from "./json.ts";
+
 /**
- * An answer, whatever its status, as PostgreSQL can store it; the body where it is a JSON object or list, else null with
- * the first of its text.
+ * An answer, whatever its status, as PostgreSQL can store it. `body` is its JSON object or list, or null if it is neither;
+ * `text` is how it begins.
  */
-export type Reply = {
+export type HttpReply = {
   kind: "reply";
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -12,8 +14,8 @@ export type Reply = {
   startedAt: number;
 };
 
-/** No answer. `left` tells whether anything may have reached the other side: false only where no connection came about. */
-export type NoReply = {
+/** No answer. `left` tells whether anything may have reached the other side: false only if no connection came about. */
+export type NoHttpReply = {
   kind: "no_reply";
   left: boolean;
   /** The connection did not stand by `connectBy`. */
@@ -27,7 +29,7 @@ const CONNECT_TIMEOUT_MS = 8_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-export type Ask = {
+export type HttpRequest = {
   method: "GET" | "POST";
   url: string;
   /** The whole Authorization header. */
@@ -44,15 +46,12 @@ export type Ask = {
  * One request on a connection of its own. A kept connection may have been closed by the other side unseen, and then a
  * reset says nothing about whether the request arrived; on a fresh one, an error before it stands means that nothing left.
  */
-export async function exchange(ask: Ask): Promise<Reply | NoReply> {
-  const { method, authorization, payload, timeoutMs = REQUEST_TIMEOUT_MS, maxBytes = MAX_ANSWER_BYTES } = ask;
-  const url = new URL(ask.url);
-  // Loaded here, because most functions answer without asking anybody, and it is a quarter of what they would load.
-  const [{ buildConnector, Client }, { parseJson, storable }] = await Promise.all([
-    import("undici"),
-    import("./body.ts"),
-  ]);
-  const { connectBy = Number.POSITIVE_INFINITY } = ask;
+export async function exchange(request: HttpRequest): Promise<HttpReply | NoHttpReply> {
+  const { method, authorization, payload, timeoutMs = REQUEST_TIMEOUT_MS, maxBytes = MAX_ANSWER_BYTES } = request;
+  const url = new URL(request.url);
+  // Loaded here: most functions answer without a request of their own, and it is a quarter of what they would load.
+  const { buildConnector, Client } = await import("undici");
+  const { connectBy = Number.POSITIVE_INFINITY } = request;
   let startedAt: number | null = null;
   let late = false;
   const timeout = Math.max(1, Math.min(CONNECT_TIMEOUT_MS, Math.ceil(connectBy - performance.now())));

@@ -1,4 +1,4 @@
-/** What may stand in a log line. Numbers are masked, texts and secrets never get here. */
+/** What a log line may hold. Telephone numbers are masked; what customers wrote, and secrets, never get here. */
 export type LogFields = Record<string, string | number | boolean | null | undefined>;
 
 /** One structured line. Vercel shows the level by the console method. */
@@ -7,11 +7,11 @@ export function log(level: "info" | "warn" | "error", event: string, fields: Log
   console[level](JSON.stringify({ level, event, ...Object.fromEntries(masked) }));
 }
 
-/** Digits that are no number of anybody: a UUID, and a date (with its time) as ISO 8601 writes it. */
+/** Digits that are not a telephone number: a UUID, and a date (with its time) in ISO 8601. */
 const UUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/;
 const DATE =
   /\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d-])/;
-/** Eight digits or more, however they are parted. */
+/** Eight digits or more, with any separators. */
 const NUMBER = /\+?\d(?:[\s./()‐-―-]{0,3}\d){7,}/;
 const KEPT_OR_NUMBER = new RegExp(`(${UUID.source}|${DATE.source})|${NUMBER.source}`, "gi");
 
@@ -19,6 +19,8 @@ const KEPT_OR_NUMBER = new RegExp(`(${UUID.source}|${DATE.source})|${NUMBER.sour
 const mask = (text: string) =>
   text.replace(KEPT_OR_NUMBER, (found, kept?: string) => {
     if (kept !== undefined) return kept;
-    const number = found.replace(/[^+\d]/g, "");
-    return `${number.slice(0, 3)}…${number.slice(-2)}`;
+    return maskPhone(found.replace(/[^+\d]/g, ""));
   });
+
+/** A number as logs show it: the country and the last two digits. */
+export const maskPhone = (number: string): string => `${number.slice(0, 3)}…${number.slice(-2)}`;

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 
-// Loaded when a number needs it: nearly all are Italian mobiles, which do not, and loading it takes longer than all the
-// rest of a webhook. Not by import(), which would make every parser asynchronous.
+// Loaded when a number needs it: most are Italian mobiles, which do not, and loading it takes longer than the rest of a
+// webhook. Not by import(), which would make every parser asynchronous.
 const require = createRequire(import.meta.url);
 const parse = (number: string) => {
   const { parsePhoneNumberFromString }: typeof import("libphonenumber-js/min") = require("libphonenumber-js/min");
@@ -13,7 +13,7 @@ const ITALIAN_MOBILE = /^(?:\+39)?(3\d{9})$/;
 /** E.164 with `+`, or why there is none: nothing usable was given, or it was withheld or cannot be a number. */
 export type Phone = { e164: string } | { e164: null; why: "missing" | "withheld" | "invalid" };
 
-/** What the database takes as a number; for some countries libphonenumber holds longer ones for possible. */
+/** The numbers that the database accepts; for some countries libphonenumber accepts longer ones. */
 const E164 = /^\+[1-9][0-9]{5,14}$/;
 
 /**
@@ -56,14 +56,9 @@ export function toPhone(value: unknown): Phone {
     const number = parse(candidate);
     if (number?.isValid() && E164.test(number.number)) return { e164: number.number };
   }
-  // A valid pattern is not known for every number that exists; a possible length is enough where a + leaves no doubt.
+  // The library does not know a pattern for every number that exists; a possible length is enough if there is a +.
   const possible = international === null ? undefined : parse(`+${international}`);
   return possible?.isPossible() && E164.test(possible.number)
     ? { e164: possible.number }
     : { e164: null, why: "invalid" };
-}
-
-/** A number as logs show it: the country and the last two digits. */
-export function maskPhone(e164: string | null): string | null {
-  return e164 === null ? null : `${e164.slice(0, 3)}…${e164.slice(-2)}`;
 }

@@ -1,11 +1,12 @@
 import { checkVariables } from "../lib/health/check-variables.ts";
+import { isThisMachine } from "../lib/this-machine.ts";
 
-/** What only a person can tell. */
+/** What only the operator knows. */
 export const QUESTIONS = [
-  { name: "APP_URL", flag: "app-url", ask: "The app's address on Vercel (https://your-project.vercel.app)" },
-  { name: "SUPABASE_URL", flag: "supabase-url", ask: "Supabase's URL (Project Settings, Data API)" },
-  { name: "SUPABASE_KEY", flag: "supabase-key", ask: "Supabase's secret key (Project Settings, API Keys)" },
-  { name: "WHATSAPP_API_TOKEN", flag: "wasender-token", ask: "Wasender's API key (Sessions, your session)" },
+  { name: "APP_URL", flag: "app-url", question: "The app's address on Vercel (https://your-project.vercel.app)" },
+  { name: "SUPABASE_URL", flag: "supabase-url", question: "Supabase's URL (Project Settings, Data API)" },
+  { name: "SUPABASE_KEY", flag: "supabase-key", question: "Supabase's secret key (Project Settings, API Keys)" },
+  { name: "WHATSAPP_API_TOKEN", flag: "wasender-token", question: "Wasender's API key (Sessions, your session)" },
 ] as const;
 type Question = (typeof QUESTIONS)[number];
 type Name = Question["name"];
@@ -20,17 +21,17 @@ type Answers = { [name in Name]?: string };
 /**
  * The answers from the flags, else from the file, else from the environment; what is wrong counts as missing.
  *
- * @param ask puts a question to a person, who may leave it open with an empty line; null where nobody can be asked.
- * @param tell says what is wrong with an answer, before it is asked for again.
+ * @param prompt puts a question to the operator, who may skip it with an empty line; null without a terminal.
+ * @param tell says what is wrong with an answer, before the question is repeated.
  */
 export async function findAnswers(
   { flags, stored, environment }: Sources,
-  ask: ((question: string) => Promise<string>) | null,
+  prompt: ((question: string) => Promise<string>) | null,
   tell: (problem: string) => void,
 ): Promise<{ answers: Answers; problems: { name: Name; message: string }[] }> {
   const answers: Answers = {};
   const problems: { name: Name; message: string }[] = [];
-  for (const { name, flag, ask: question } of QUESTIONS) {
+  for (const { name, flag, question } of QUESTIONS) {
     const given = flags[flag]?.trim();
     let problem: string | null = null;
     for (const value of [given, stored[name]?.trim(), environment[name]?.trim()]) {
@@ -38,15 +39,15 @@ export async function findAnswers(
       const wrong = check(name, value, answers);
       if (wrong === null) {
         answers[name] = spelledOut(name, value);
-        // Whoever gives a flag wants it changed: a wrong one is told, also where the file has a right one.
+        // A flag is given to change something: a wrong one is reported, even if the file has a right one.
         if (!given) problem = null;
         break;
       }
       problem ??= wrong;
     }
-    while (ask !== null && (answers[name] === undefined || problem !== null)) {
+    while (prompt !== null && (answers[name] === undefined || problem !== null)) {
       if (problem !== null) tell(problem);
-      const value = (await ask(question)).trim();
+      const value = (await prompt(question)).trim();
       if (!value) break;
       problem = check(name, value, answers);
       if (problem === null) answers[name] = spelledOut(name, value);
@@ -56,11 +57,12 @@ export async function findAnswers(
   return { answers, problems };
 }
 
-/** An address as it is meant: with https://, and of the project where it is that of its page in Supabase's dashboard. */
+/** An address as it is meant: with https://; for a page of Supabase's dashboard the address of its project. */
 function spelledOut(name: Name, value: string): string {
   if (name !== "APP_URL" && name !== "SUPABASE_URL") return value;
-  const local = /^(?:https?:\/\/)?(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$)/i.test(value);
-  let url = /^https?:\/\//i.test(value) ? value : `${local ? "http" : "https"}://${value}`;
+  const hasScheme = /^https?:\/\//i.test(value);
+  const local = isThisMachine(hostOf(hasScheme ? value : `http://${value}`));
+  let url = hasScheme ? value : `${local ? "http" : "https"}://${value}`;
   if (name === "SUPABASE_URL") {
     const project = /^https?:\/\/(?:app\.)?supabase\.com\/(?:dashboard\/)?project\/([a-z0-9]+)(?=[/?#]|$)/i.exec(
       url,
@@ -88,6 +90,7 @@ function check(name: Name, given: string, answers: Answers): string | null {
   return wrong.fix === null || wrong.fix.startsWith(`Set ${name} `) ? wrong.message : `${wrong.message} ${wrong.fix}`;
 }
 
-/** A host of this machine, or one with a dot in it: a single word is none that others could reach. */
-const isAddress = (url: string) =>
-  URL.canParse(url) && /^(localhost|\[::1\]|[^.]+(\.[^.]+)+)$/.test(new URL(url).hostname);
+const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).hostname : "");
+
+/** This machine, or a host name with a dot in it: others could not reach a single word. */
+const isAddress = (url: string) => isThisMachine(hostOf(url)) || /^[^.]+(\.[^.]+)+$/.test(hostOf(url));

@@ -1,7 +1,7 @@
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
 
-/** The variables of a .env file; none where it does not exist. */
+/** The variables of a .env file; none if it does not exist. */
 export async function readEnvFile(path: string): Promise<Record<string, string>> {
   const values = parseEnv(await textOf(path));
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, (value ?? "").trim()]));

@@ -1,38 +1,42 @@
 // Removes a customer's data from the project that SUPABASE_URL and SUPABASE_KEY name: npm run erase -- +393331234567
-import { createClient } from "@supabase/supabase-js";
-import { ConfigError, readConfig } from "../lib/config.ts";
+import { readConfig } from "../lib/config.ts";
+import { ConfigError } from "../lib/environment.ts";
 import { bucket } from "../lib/media/bucket.ts";
 import { toPhone } from "../lib/phone.ts";
-import { customerFiles } from "../lib/supabase/access/customer-files.ts";
 import { eraseCustomer } from "../lib/supabase/access/erase-customer.ts";
-import { appHeaders } from "../lib/supabase/client.ts";
-import type { Database } from "../lib/supabase/database.types.ts";
+import { eraseWebhooks } from "../lib/supabase/access/erase-webhooks.ts";
+import { finishErasure } from "../lib/supabase/access/finish-erasure.ts";
+import { startErasure } from "../lib/supabase/access/start-erasure.ts";
+import { supabase } from "../lib/supabase/client.ts";
 import { readFlags, refuse } from "./flags.ts";
 
+/** So many stored webhooks are looked through in a fraction of a second, far below hosted Supabase's three seconds. */
+const WEBHOOKS_A_CALL = 5_000;
+
+/** Each step can be repeated: if one is interrupted, the command is run again and goes on. */
 async function erase(phoneNumber: string): Promise<void> {
   const config = readConfig();
-  // Without the app's time limit: all stored webhooks are searched.
-  const { url, key } = config.supabase;
-  const client = createClient<Database>(url, key, {
-    auth: { persistSession: false },
-    global: { headers: appHeaders(config) },
-  });
+  const client = supabase(config);
+  const { id, webhooks } = await startErasure(client, phoneNumber);
+  for (let scanned = 0; ; ) {
+    const range = await eraseWebhooks(client, id, WEBHOOKS_A_CALL);
+    if (range.done || range.scanned >= webhooks) break;
+    if (Math.floor(range.scanned / 100_000) > Math.floor(scanned / 100_000)) {
+      console.log(`${range.scanned} of ${webhooks} stored webhooks looked through …`);
+    }
+    scanned = range.scanned;
+  }
+  const erased = await eraseCustomer(client, id);
+  // The files last: what names them stays in the database until they are gone.
   const files = bucket(config);
-  const removed = new Set<string>();
-  const missing = new Set<string>();
-  const remove = async ({ folders, paths }: { folders: string[]; paths: string[] }) => {
-    const all = [...new Set([...paths, ...(await Promise.all(folders.map(files.list))).flat()])];
-    for (const path of await files.remove(all)) removed.add(path);
-    for (const path of all) if (!removed.has(path)) missing.add(path);
-  };
-  // The files first: if Storage does not answer nothing has changed yet, and the command can simply be run again.
-  await remove(await customerFiles(client, phoneNumber));
-  const erased = await eraseCustomer(client, phoneNumber);
-  // And what came in between.
-  await remove(erased.files);
-  console.log(`Erased ${phoneNumber} from ${url}:
+  const { folders, paths } = erased.files;
+  const all = [...new Set([...paths, ...(await Promise.all(folders.map(files.list))).flat()])];
+  const removed = new Set(await files.remove(all));
+  const missing = all.filter((path) => !removed.has(path));
+  await finishErasure(client, id);
+  console.log(`Erased ${phoneNumber} from ${config.supabase.url}:
   ${erased.messages} messages and ${erased.conversations} conversations deleted
-  ${removed.size} files deleted${missing.size > 0 ? `; not found in Storage, please look there: ${[...missing].join(", ")}` : ""}
+  ${removed.size} files deleted${missing.length > 0 ? `; not found in Storage, please look there: ${missing.join(", ")}` : ""}
   ${erased.calls} calls made anonymous
   ${erased.webhooks} stored webhooks emptied
 What Wasender, CloudTalk and WhatsApp themselves keep is not reached from here.`);

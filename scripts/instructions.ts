@@ -1,4 +1,4 @@
-/** What has to be known to say what to paste where. A value that is still missing stands as <…>. */
+/** What the instructions name. A value that is still missing is shown as <…>. */
 export type Answers = {
   appUrl: string;
   supabaseUrl: string;
@@ -49,9 +49,10 @@ const indent = (text: string) => text.replace(/^(?=.)/gm, "   ");
 
 function database({ supabaseUrl }: Answers): string {
   const project = /^https:\/\/([a-z0-9]+)\.supabase\.co/.exec(supabaseUrl)?.[1] ?? "<project ref>";
-  return `npx supabase login
-npx supabase link --project-ref ${project}
-npx supabase db push`;
+  return `npx supabase db push --db-url "<the session pooler's connection string>"
+
+It stands under Connect: https://supabase.com/dashboard/project/${project}?showConnect=true&method=session
+Put the database's password into it, with its special characters percent-encoded (@ is %40).`;
 }
 
 /** A value inside an SQL string. */

@@ -2,11 +2,12 @@
 //
 // Runs stored webhooks through today's parsers. Without --apply it only shows what it would do. A call that is older
 // than RECONCILE_ASK_WITHIN_HOURS gets no message, whatever is learned of it now.
-import { type Config, ConfigError, readConfig } from "../lib/config.ts";
-import { inWords } from "../lib/health/ago.ts";
-import { maskPhone } from "../lib/phone.ts";
+import { type Config, readConfig } from "../lib/config.ts";
+import { ConfigError } from "../lib/environment.ts";
+import { inWords } from "../lib/health/duration-words.ts";
+import { maskPhone } from "../lib/log.ts";
 import { apply } from "../lib/replay/apply.ts";
-import { type ReadAnew, readAnew } from "../lib/replay/read-anew.ts";
+import { type Reparsed, reparse } from "../lib/replay/reparse.ts";
 import { supabase } from "../lib/supabase/client.ts";
 import { DatabaseError } from "../lib/supabase/database-error.ts";
 import { readWebhooks, type StoredWebhook, type WebhookFilter } from "../lib/supabase/replay/read-webhooks.ts";
@@ -40,34 +41,35 @@ function readArguments(): { filter: WebhookFilter; applying: boolean } {
 }
 
 /** What would be recorded; numbers masked, no texts. */
-function summary(read: ReadAnew, webhook: StoredWebhook, { ask }: Config): string {
-  switch (read.kind) {
+function summary(parsed: Reparsed, webhook: StoredWebhook, { ask }: Config): string {
+  switch (parsed.kind) {
     case "call": {
-      const { call } = read;
+      const { call } = parsed;
       const times = [call.call_end_time ?? call.call_start_time, webhook.at].flatMap((at) =>
         at ? Date.parse(at) : [],
       );
       const age = Date.now() - Math.min(...times);
       const talked = call.talked === null ? "perhaps talked" : call.talked ? "talked" : "nobody talked";
       const asks = age > ask.lateWithinHours * 3_600_000 ? "too old for a new message" : "may get its message";
-      return `call with ${maskPhone(call.phone_number) ?? "no number"}, ${talked}, ${inWords(age)} ago: ${asks}`;
+      return `call with ${call.phone_number === null ? "no number" : maskPhone(call.phone_number)}, ${talked}, ${inWords(age)} ago: ${asks}`;
     }
     case "events":
-      return read.events
+      return parsed.events
         .map((event) => {
-          const who = "phone_number" in event ? (maskPhone(event.phone_number) ?? "an unknown number") : null;
+          const number = "phone_number" in event ? event.phone_number : undefined;
+          const who = number === null ? "an unknown number" : number && maskPhone(number);
           return [event.kind, "status" in event ? event.status : null, who].filter(Boolean).join(" ");
         })
         .join(", ");
     default:
-      return `${read.kind}: ${read.why}`;
+      return `${parsed.kind}: ${parsed.why}`;
   }
 }
 
-/** Records one, and says what became of it. False where the database did not take it: the others are still to come. */
-async function record(config: Config, webhook: StoredWebhook, read: ReadAnew): Promise<boolean> {
+/** Records one, and prints what became of it. False if the database refused it; the others go on. */
+async function record(config: Config, webhook: StoredWebhook, parsed: Reparsed): Promise<boolean> {
   try {
-    const done = await apply(config, webhook, read);
+    const done = await apply(config, webhook, parsed);
     if (done !== null) console.log(`    → ${done}`);
     return true;
   } catch (error) {
@@ -83,11 +85,11 @@ try {
   const counts = { read: 0, usable: 0, refused: 0 };
   for await (const webhook of readWebhooks(supabase(config), filter)) {
     counts.read++;
-    const read = await readAnew(webhook);
+    const parsed = await reparse(webhook);
     const line = `#${webhook.id}  ${webhook.at.slice(0, 16).replace("T", " ")}  ${webhook.source}, was ${webhook.outcome}`;
-    console.log(`${line}\n    ${summary(read, webhook, config)}`);
-    if (applying && !(await record(config, webhook, read))) counts.refused++;
-    else if (read.kind === "call" || read.kind === "events") counts.usable++;
+    console.log(`${line}\n    ${summary(parsed, webhook, config)}`);
+    if (applying && !(await record(config, webhook, parsed))) counts.refused++;
+    else if (parsed.kind === "call" || parsed.kind === "events") counts.usable++;
   }
   if (counts.read === 0) console.log("No such webhook is stored.");
   else if (applying) {

@@ -1,11 +1,11 @@
 // npm run setup: asks for what is missing, makes the secrets, writes .env.local, and prints what to paste where.
-// Safe to run again: what is there stays, and the same is printed. What is there and cannot be right is asked for again.
+// Safe to run again: what is set stays, and the same is printed. A value that is certainly wrong is asked for again.
 //
 // Without a terminal nothing is asked: what is needed comes from the flags, .env.local or the environment.
 // npm run -s setup -- --print NAME prints one variable, for `vercel env add`.
 import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline/promises";
-import { configProblems } from "../lib/config.ts";
+import { configProblems, VARIABLES } from "../lib/environment.ts";
 import { keyKind } from "../lib/key-kind.ts";
 import { findAnswers, QUESTIONS } from "./answers.ts";
 import { readEnvFile, writeEnvFile } from "./env-file.ts";
@@ -16,28 +16,6 @@ const FILE = ".env.local";
 
 const WASENDER_URL = "https://www.wasenderapi.com/api";
 const SECRETS = ["CLOUDTALK_WEBHOOK_SECRET", "WHATSAPP_WEBHOOK_SECRET", "CRON_SECRET"];
-/** What the app reads, where it is set; what is only for this machine stays out. */
-const ON_VERCEL = [
-  "SUPABASE_URL",
-  "SUPABASE_KEY",
-  "SUPABASE_APP_SECRET",
-  ...SECRETS,
-  "WHATSAPP_API_TOKEN",
-  "WHATSAPP_API_URL",
-  "WHATSAPP_MIN_INTERVAL_SECONDS",
-  "WHATSAPP_MESSAGE",
-  "WHATSAPP_ASK_COOLDOWN_HOURS",
-  "WHATSAPP_ASK_AFTER_BILL",
-  "WHATSAPP_PERSONAL_TOKEN",
-  "WHATSAPP_SESSION_ID",
-  "MEDIA_RETENTION_DAYS",
-  "CLOUDTALK_API_KEY_ID",
-  "CLOUDTALK_API_SECRET",
-  "CLOUDTALK_API_URL",
-  "RECONCILE_ASK_WITHIN_HOURS",
-  "ALERT_WEBHOOK_URL",
-];
-
 const USAGE = `npm run setup                               asks for what is missing
 npm run setup -- --app-url … --supabase-url … --supabase-key … --wasender-token …
                                             the same without questions
@@ -100,7 +78,7 @@ async function setUp(): Promise<void> {
       wasenderSecret: secret("WHATSAPP_WEBHOOK_SECRET"),
       cronSecret: secret("CRON_SECRET"),
       appSecret: found.SUPABASE_APP_SECRET ?? null,
-      variables: ON_VERCEL.filter((name) => all[name]?.trim()),
+      variables: VARIABLES.filter((name) => all[name]?.trim()),
     }),
   );
   const file = Object.keys(changed).length > 0 ? `written: ${Object.keys(changed).join(", ")}` : "as it was";

@@ -1,8 +1,8 @@
+import { start } from "../../lib/background/run.ts";
 import { parseCloudtalkWebhook } from "../../lib/cloudtalk/call.ts";
-import { endpoint, json, methodNotAllowed } from "../../lib/http.ts";
-import { startDrain } from "../../lib/outbox/start-drain.ts";
-import { receiveWebhook } from "../../lib/receive-webhook.ts";
-import { requireSecret } from "../../lib/secret.ts";
+import { endpoint, json, methodNotAllowed } from "../../lib/http/endpoint.ts";
+import { receiveWebhook } from "../../lib/http/receive-webhook.ts";
+import { requireSecret } from "../../lib/http/secret.ts";
 import { recordCloudtalkWebhook } from "../../lib/supabase/calls/record-cloudtalk-webhook.ts";
 import { supabase } from "../../lib/supabase/client.ts";
 
@@ -19,7 +19,7 @@ export const POST = endpoint("cloudtalk-webhook", async (request, context) => {
       call,
       config.ask,
     );
-    if (drain_in_ms !== null) startDrain(config);
+    if (drain_in_ms !== null) start(context, "drain", drain_in_ms);
     note({
       outcome: recorded.duplicate ? "duplicate" : "accepted",
       webhook,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod/v3";
+import { drainOutbox } from "../../lib/background/drain-outbox.ts";
 import { readConfig } from "../../lib/config.ts";
-import { drain } from "../../lib/outbox/drain.ts";
 import { startChild } from "../child.ts";
 import type { Bench, Item, Measure } from "../entry.ts";
 import { queueReplies } from "../fill.ts";
@@ -54,7 +54,11 @@ async function run(bench: Bench, postgres: Postgres, drains: number): Promise<Ru
   if (!to) throw new Error("There is no Wasender.");
   // A drain that has used up its time is followed by the next one, as the clock would ring it.
   const untilEmpty = async () => {
-    for (let drained = await drain(config, to); drained.idle !== "empty"; drained = await drain(config, to)) {
+    for (
+      let drained = await drainOutbox(config, to);
+      drained.idle !== "empty";
+      drained = await drainOutbox(config, to)
+    ) {
       if (drained.idle !== "out_of_time") await sleep(drained.wait_ms ?? INTERVAL_MS);
     }
   };

@@ -1,12 +1,21 @@
 // The page polls /sandbox/api/state and draws what changed; every action is a POST next to it.
-const POLL_MS = 1000;
-const $ = (id) => document.getElementById(id);
+/** @import { SandboxState } from "../sandbox-routes.ts" */
+/** @import { WebhookAnswer } from "../cloudtalk.ts" */
+/** @import { Phone } from "../wasender/phone.ts" */
+import { $, element } from "./dom.js";
+import { drawPhone } from "./phone.js";
 
-let state = { session: null, phones: [], real: false };
+const POLL_MS = 1000;
+
+/** @type {SandboxState | null} */
+let state = null;
 let drawn = "";
+/** @type {string | null} the number of the phone that is shown */
 let chosen = null;
+/** @type {Map<string, number>} how many messages of a phone were seen */
 const seen = new Map();
 
+/** @param {string} action @param {object} body */
 async function post(action, body) {
   const response = await fetch(`/sandbox/api/${action}`, {
     method: "POST",
@@ -19,17 +28,14 @@ async function post(action, body) {
   return answer;
 }
 
-function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  return made;
-}
-
+/** @param {string} text */
 function showProblem(text) {
   $("problem").textContent = text;
   $("problem").hidden = text === "";
 }
+
+/** @param {unknown} error */
+const wordsOf = (error) => (error instanceof Error ? error.message : String(error));
 
 async function poll() {
   try {
@@ -43,7 +49,7 @@ async function poll() {
 
 function draw() {
   const now = JSON.stringify([state, chosen]);
-  if (now === drawn) return;
+  if (!state || now === drawn) return;
   drawn = now;
   $("real").hidden = !state.real;
   $("phones").hidden = state.real;
@@ -53,25 +59,28 @@ function draw() {
   $("session").textContent = connected ? "Connessa" : "Non connessa";
   $("toggle").textContent = connected ? "Disconnetti / disconnect" : "Riconnetti / reconnect";
 
-  if (chosen === null && state.phones.length > 0) choose(state.phones[0].number);
+  const [first] = state.phones;
+  if (chosen === null && first) choose(first.number);
   drawQueue(state.sender);
-  drawTabs();
+  drawTabs(state.phones);
   drawPhone(state.phones.find((phone) => phone.number === chosen));
 }
 
+/** @param {SandboxState["sender"]} sender */
 function drawQueue(sender) {
   const line = $("queue");
-  line.hidden = !sender || (sender.queued === 0 && !sender.paused);
+  line.hidden = sender.queued === 0 && !sender.paused;
   if (line.hidden) return;
   const queued = sender.queued === 1 ? "1 messaggio in coda" : `${sender.queued} messaggi in coda`;
   const at = sender.next_send_at && new Date(sender.next_send_at).toLocaleTimeString("it-IT");
-  const why = sender.paused ? `invio in pausa: ${sender.paused.message}` : at ? `il prossimo parte alle ${at}` : "";
+  const why = sender.paused ? `invio in pausa: ${sender.paused.code}` : at ? `il prossimo parte alle ${at}` : "";
   line.textContent = `${queued} (queued) – ${why}`;
 }
 
-function drawTabs() {
+/** @param {Phone[]} phones */
+function drawTabs(phones) {
   $("tabs").replaceChildren(
-    ...state.phones.map((phone) => {
+    ...phones.map((phone) => {
       const tab = element("button", "", phone.name ?? phone.number);
       tab.type = "button";
       tab.setAttribute("aria-current", String(phone.number === chosen));
@@ -84,42 +93,7 @@ function drawTabs() {
   );
 }
 
-function drawPhone(phone) {
-  $("phone").hidden = !phone;
-  $("empty").hidden = Boolean(phone);
-  if (!phone) return;
-  $("who").textContent = phone.name ?? "Cliente";
-  $("number").textContent = phone.number;
-  $("avatar").textContent = (phone.name ?? phone.number.slice(-2)).slice(0, 2).toUpperCase();
-  $("chat").replaceChildren(...phone.messages.map(bubble));
-  $("chat").scrollTop = $("chat").scrollHeight;
-}
-
-const TICKS = { in_progress: "…", sent: "✓", delivered: "✓✓", read: "✓✓" };
-const WORDS = { in_progress: "in invio", sent: "inviato", delivered: "consegnato", read: "letto" };
-
-function bubble(message) {
-  const item = element("li", message.from === "customer" ? "mine" : "");
-  if (message.type === "image") {
-    const picture = element("img");
-    picture.src = `/sandbox/files/${message.fileName}`;
-    picture.alt = "Foto della bolletta";
-    item.append(picture);
-  }
-  if (message.type === "document") {
-    const link = element("a", "", message.fileName);
-    link.href = `/sandbox/files/${message.fileName}`;
-    link.target = "_blank";
-    link.rel = "noopener";
-    item.append(link);
-  }
-  if (message.text) item.append(element("p", "", message.text));
-  const time = new Date(message.at).toLocaleTimeString("it-IT", { hour: "2-digit", minute: "2-digit" });
-  const ofOurs = message.from === "company" ? ` · ${TICKS[message.status]} ${WORDS[message.status]}` : "";
-  item.append(element("small", `meta ${message.from === "company" ? message.status : ""}`, time + ofOurs));
-  return item;
-}
-
+/** @param {string} number */
 function choose(number) {
   if (chosen && chosen !== number) post("open", { number: chosen, open: false });
   chosen = number;
@@ -132,6 +106,7 @@ function tellOpen() {
   if (chosen) post("open", { number: chosen, open: document.visibilityState === "visible" }).catch(() => undefined);
 }
 
+/** @param {{ status: number, body: any }} answer */
 function describeCall({ status, body }) {
   if (!body?.success) return `${status}: ${body?.error?.message ?? "?"}`;
   if (body.duplicate) return `${status}: doppione riconosciuto, nessun altro messaggio (duplicate)`;
@@ -140,10 +115,12 @@ function describeCall({ status, body }) {
   return `${status}: nessun messaggio${should_send ? "" : ` – ${reason}`}`;
 }
 
-$("call").addEventListener("submit", async (event) => {
+const callForm = $("call", HTMLFormElement);
+callForm.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const fields = new FormData(event.target);
+  const fields = new FormData(callForm);
   try {
+    /** @type {{ webhooks: WebhookAnswer[] }} */
     const { webhooks } = await post("calls", {
       number: fields.get("number"),
       name: fields.get("name"),
@@ -153,34 +130,36 @@ $("call").addEventListener("submit", async (event) => {
     });
     $("result").textContent = webhooks.map(describeCall).join("\n");
   } catch (error) {
-    $("result").textContent = error.message;
+    $("result").textContent = wordsOf(error);
   }
   poll();
 });
 
+/** @param {{ type: "text" | "photo" | "pdf", text: string }} body */
 async function reply(body) {
   const number = chosen;
-  const phone = state.phones.find((candidate) => candidate.number === number);
-  const name = phone?.name ?? $("call").elements.name.value.trim();
+  const phone = state?.phones.find((candidate) => candidate.number === number);
+  const name = phone?.name ?? String(new FormData(callForm).get("name")).trim();
   try {
     await post("reply", { number, ...(name ? { name } : {}), ...body });
   } catch (error) {
-    showProblem(error.message);
+    showProblem(wordsOf(error));
   }
   poll();
 }
 
+const answer = $("text", HTMLInputElement);
 $("answer").addEventListener("submit", (event) => {
   event.preventDefault();
-  const text = $("text").value.trim();
+  const text = answer.value.trim();
   if (text === "") return;
-  $("text").value = "";
+  answer.value = "";
   reply({ type: "text", text });
 });
 $("photo").addEventListener("click", () => reply({ type: "photo", text: "Foto bolletta" }));
 $("pdf").addEventListener("click", () => reply({ type: "pdf", text: "Bolletta" }));
 $("toggle").addEventListener("click", async () => {
-  await post("session", { status: state.session === "connected" ? "disconnected" : "connected" });
+  await post("session", { status: state?.session === "connected" ? "disconnected" : "connected" });
   poll();
 });
 document.addEventListener("visibilitychange", tellOpen);

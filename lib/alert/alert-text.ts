@@ -2,7 +2,7 @@ import type { Alert } from "../supabase/alert/claim-alerts.ts";
 
 const time = new Intl.DateTimeFormat("it-IT", { dateStyle: "short", timeStyle: "short", timeZone: "Europe/Rome" });
 
-/** What is told of a problem or of its end: Italian, then English; nothing of any customer. */
+/** The text of a problem or of its end: Italian, then English, with no customer's data. */
 export function alertText(alert: Alert): string {
   const since = time.format(new Date(alert.since));
   const { it, en } = (alert.over ? over : begun)(alert, since);

@@ -7,13 +7,12 @@ import { supabase } from "../supabase/client.ts";
 import { alertText } from "./alert-text.ts";
 
 const TIMEOUT_MS = 5_000;
-/** Longer than telling all of them takes; whoever could not tell leaves it to the next. */
+/** Longer than sending all of them takes. If it failed, the next run sends them. */
 const LEASE_MS = 30_000;
 
 /**
- * Tells ALERT_WEBHOOK_URL (Slack's form: `{ text }`) what has gone wrong and what is well again, each once.
- *
- * What could not be told is tried again by whoever looks next.
+ * Sends each problem, and its end, once to ALERT_WEBHOOK_URL (Slack's form: `{ text }`). What could not be sent is sent by
+ * the next run.
  */
 export async function tellAlerts(config: Config): Promise<void> {
   if (config.alertWebhookUrl === null) return;

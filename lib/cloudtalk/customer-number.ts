@@ -1,7 +1,7 @@
 import { toPhone } from "../phone.ts";
 import { toText } from "./values.ts";
 
-/** CloudTalk's own names: what they hold is the last word, also where it is that the number was withheld. */
+/** CloudTalk's own names: their value is final, even if it says that the number was withheld. */
 const SURE = ["external_number", "public_external"];
 const OTHER = ["caller_number", "phone_number", "phone", "customer_number", "to", "to_number", "number"];
 /** On an incoming call "to" is the company and "from" the customer; on any other it is the other way round. */
@@ -24,7 +24,7 @@ export function customerNumber(
   const companyDigits = companyNumber?.normalize("NFKC").replace(/[^0-9]/g, "") ?? "";
   const usable = (value: unknown) => {
     const { e164 } = toPhone(value);
-    // The company's has to be understood only where it may be the same: most are landlines, which takes longer.
+    // The company's is parsed only if it may be the same: most are landlines, which take longer.
     const same = e164 !== null && companyDigits.includes(e164.slice(-4)) && toPhone(companyNumber).e164 === e164;
     return same ? null : e164;
   };

@@ -1,4 +1,4 @@
-import { parseJson } from "../body.ts";
+import { parseJson } from "../json.ts";
 import { toText } from "./values.ts";
 
 /** Objects under these keys describe the same call as what is around them. */

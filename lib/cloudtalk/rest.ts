@@ -102,7 +102,7 @@ export async function getCalls(
 }
 
 function toCall({ Cdr: cdr, Agent: agent, Contact: contact }: z.infer<typeof Item>): HistoryCall {
-  // A call that nobody answered may come without a talking time.
+  // An unanswered call may come without a talking time.
   const unanswered = cdr.answered_at !== undefined && toText(cdr.answered_at) === null;
   return {
     id: cdr.id,

@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
 import type { HealthReport } from "../supabase/health/health-report.ts";
-import { ago, msSince } from "./ago.ts";
+import { ago, msSince } from "./duration-words.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
+const SCHEDULE =
+  "in the SQL editor: select cron.schedule('outbox-clock', '5 seconds', 'select private.ring_outbox()');";
 const VAULT = "npm run setup prints the lines for the SQL editor that put both into Vault.";
 /** Something is due at least once an hour. */
 const SILENT_MS = 75 * 60_000;
 const LATE_MS = 5 * 60_000;
 
-/** Does something ring POST /api/outbox, and is it heard? */
+/** Does a clock ring POST /api/outbox, and do its requests arrive? */
 export function checkClock({ clock, sender, now }: HealthReport, cronSecrets: readonly string[]): Finding {
   const heard = ago(sender.heard_at, now);
   const silent = msSince(sender.heard_at, now);
@@ -18,7 +20,7 @@ export function checkClock({ clock, sender, now }: HealthReport, cronSecrets: re
       ? fail(
           "clock",
           `Nothing rings: POST /api/outbox was heard ${heard}, and pg_cron and pg_net are not there.`,
-          "Supabase, Database, Extensions: switch pg_cron and pg_net on, then npx supabase db push --include-all; or let another clock ring every minute.",
+          `Supabase, Database, Extensions: switch pg_cron and pg_net on, then ${SCHEDULE} Or let another clock ring every minute.`,
         )
       : ok("clock", `Another clock than Supabase Cron rings; it was heard ${heard}.`);
   }
@@ -26,7 +28,7 @@ export function checkClock({ clock, sender, now }: HealthReport, cronSecrets: re
     return fail(
       "clock",
       clock.job === null ? "Supabase Cron has no job outbox-clock." : "The job outbox-clock is switched off.",
-      "In the SQL editor: select cron.schedule('outbox-clock', '5 seconds', 'select private.ring_outbox()');",
+      `Put it there ${SCHEDULE}`,
     );
   }
   const missing = [
@@ -63,10 +65,10 @@ export function checkClock({ clock, sender, now }: HealthReport, cronSecrets: re
   );
 }
 
-/** As health_report gives it: enough to compare, nothing to ring with. */
+/** As health_report gives it: enough to compare, too little to use. */
 const partOfHash = (secret: string) => createHash("sha256").update(secret).digest("hex").slice(0, 16);
 
-/** The history of CloudTalk's calls, which the clock has read. */
+/** Was CloudTalk's call history read, and did it hold calls without a webhook? */
 export function checkHistory({ history, now }: HealthReport, configured: boolean): Finding[] {
   if (!configured) return [];
   if (history.error !== null) {

@@ -1,12 +1,10 @@
 import type { Config } from "../config.ts";
 import { keyKind } from "../key-kind.ts";
 import type { HealthReport } from "../supabase/health/health-report.ts";
+import { APPLY, checkMigrations } from "./check-migrations.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
-import { MIGRATIONS } from "./migrations.ts";
 
-const PUSH = "Apply the migrations: npx supabase db push";
-
-/** The tables of the migrations, which nobody may reach but through functions. */
+/** The tables of the migrations. They are reached through functions only. */
 const TABLES = [
   "webhook_requests",
   "cloudtalk_calls",
@@ -21,34 +19,19 @@ const TABLES = [
   "alerts",
 ];
 
-/** The schema: complete, and closed. */
+/** Is the schema complete, and closed to the public key? */
 export function checkDatabase(report: HealthReport, supabase: Config["supabase"]): Finding[] {
-  return [checkMigrations(report), checkDoors(report, supabase), ...checkStorage(report)];
+  return [checkTables(report), checkDoors(report, supabase), ...checkStorage(report)];
 }
 
-function checkMigrations({ migrations, tables }: HealthReport): Finding {
+function checkTables({ migrations, tables }: HealthReport): Finding {
   const lacking = TABLES.filter((name) => !tables.some((table) => table.name === name));
-  if (lacking.length > 0) return fail("migrations", `Tables are missing: ${lacking.join(", ")}.`, PUSH);
-  if (migrations === null) {
-    return warn(
-      "migrations",
-      "The tables are there, but nothing tells which migrations were applied.",
-      "Apply them with npx supabase db push, which keeps count.",
-    );
-  }
-  const missing = MIGRATIONS.filter((version) => !migrations.includes(version));
-  if (missing.length > 0) return fail("migrations", `Not applied: ${missing.join(", ")}.`, PUSH);
-  const newest = migrations.at(-1);
-  return newest !== undefined && newest > (MIGRATIONS.at(-1) ?? "")
-    ? warn(
-        "migrations",
-        `The database has a newer migration (${newest}) than this program knows.`,
-        "Deploy the newest version: npx vercel --prod",
-      )
-    : ok("migrations", `All ${MIGRATIONS.length} are applied.`);
+  return lacking.length > 0
+    ? fail("migrations", `Tables are missing: ${lacking.join(", ")}.`, APPLY)
+    : checkMigrations(migrations);
 }
 
-/** A way in, and the SQL that closes it. */
+/** A way in for the public key, and the SQL that closes it. */
 type Door = { says: string; sql: string };
 
 function checkDoors(report: HealthReport, supabase: Config["supabase"]): Finding {
@@ -122,7 +105,7 @@ function doorsToOthers({ tables, open_views }: HealthReport): Door[] {
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const revokeView = (name: string) => `revoke select on ${name} from public, anon, authenticated;`;
 
-/** Whether a policy's condition, as PostgreSQL prints it, holds for no file of ours: it asks for another bucket. */
+/** Whether a policy's condition, as PostgreSQL prints it, excludes our files: it names another bucket. */
 const isOfAnotherBucket = (condition: string) =>
   /\bbucket_id = (any \(array\[)?'/i.test(condition) &&
   !condition.includes("'bills'") &&
@@ -140,9 +123,9 @@ function usedKey({ key, appSecret }: Config["supabase"]): string {
 }
 
 function checkStorage({ storage, bucket }: HealthReport): Finding[] {
-  if (!storage) return [warn("storage", "There is no Supabase Storage here: customers' files are not kept.", PUSH)];
+  if (!storage) return [warn("storage", "There is no Supabase Storage here: customers' files are not kept.", APPLY)];
   if (bucket === null)
-    return [fail("storage", 'The bucket "bills" is missing: customers\' files cannot be kept.', PUSH)];
+    return [fail("storage", 'The bucket "bills" is missing: customers\' files cannot be kept.', APPLY)];
   return bucket.public
     ? [
         fail(

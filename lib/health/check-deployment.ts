@@ -14,17 +14,17 @@ const Health = z.object({
 });
 
 const TIMEOUT_MS = 30_000;
-/** Each answers another method than its own with 405, if it is there at all. */
-const DOORS = ["/webhook/cloudtalk", "/api/whatsapp-webhook", "/api/outbox"];
+/** Each answers GET with 405, if it is there at all. */
+const PATHS = ["/webhook/cloudtalk", "/api/whatsapp-webhook", "/api/outbox"];
 
-/** A deployment as it is seen from outside; null where it does not answer at all. */
+/** A deployment as it is seen from outside; null if it does not answer at all. */
 export async function checkDeployment(url: string, cronSecret: string): Promise<Finding[] | null> {
   const get = (path: string) =>
     exchange({ method: "GET", url: `${url}${path}`, authorization: `Bearer ${cronSecret}`, timeoutMs: TIMEOUT_MS });
   const reply = await get("/api/health");
   if (reply.kind === "no_reply") return null;
   const health = Health.safeParse(reply.body);
-  if (health.success) return [...health.data.findings, await checkDoors(get, url)];
+  if (health.success) return [...health.data.findings, await checkPaths(get, url)];
   if (typeof reply.body === "object" && reply.body !== null && "status" in reply.body) {
     return [
       fail(
@@ -53,8 +53,8 @@ export async function checkDeployment(url: string, cronSecret: string): Promise<
   ];
 }
 
-async function checkDoors(get: (path: string) => ReturnType<typeof exchange>, url: string): Promise<Finding> {
-  const answers = await Promise.all(DOORS.map(async (path) => ({ path, reply: await get(path) })));
+async function checkPaths(get: (path: string) => ReturnType<typeof exchange>, url: string): Promise<Finding> {
+  const answers = await Promise.all(PATHS.map(async (path) => ({ path, reply: await get(path) })));
   const wrong = answers.filter(({ reply }) => reply.kind === "no_reply" || reply.status !== 405);
   return wrong.length > 0
     ? fail(

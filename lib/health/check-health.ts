@@ -1,19 +1,20 @@
-import { type Config, configProblems, type Env, readConfig } from "../config.ts";
+import { type Config, readConfig } from "../config.ts";
+import { configProblems, type Env } from "../environment.ts";
 import { supabase } from "../supabase/client.ts";
 import { DatabaseError, RefusedError } from "../supabase/database-error.ts";
-import { healthReport } from "../supabase/health/health-report.ts";
+import { healthReport, OtherReportError } from "../supabase/health/health-report.ts";
 import { checkClock, checkHistory } from "./check-clock.ts";
 import { checkDatabase } from "./check-database.ts";
+import { APPLY, checkMigrations } from "./check-migrations.ts";
 import { checkTraffic } from "./check-traffic.ts";
 import { checkVariables } from "./check-variables.ts";
 import { checkWasender } from "./check-wasender.ts";
 import { type Finding, fail } from "./finding.ts";
 
 /**
- * Everything that can be looked at: the environment, the database, Wasender. Never throws; what could not be looked at
- * is a finding too.
+ * Checks the environment, the database and Wasender. Never throws: a check that failed is a finding too.
  *
- * @param askWasender whether Wasender may be asked: not on behalf of just anybody, its requests are counted.
+ * @param askWasender whether Wasender is asked. Its requests are limited, so not for a caller without a secret.
  */
 export async function checkHealth(env: Env, askWasender: boolean): Promise<Finding[]> {
   const variables = checkVariables(env);
@@ -43,6 +44,10 @@ async function checkReport(config: Config): Promise<Finding[]> {
 
 function explain(error: unknown, { supabase: { url, appSecret } }: Config): Finding {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof OtherReportError) {
+    const finding = checkMigrations(error.migrations);
+    if (finding.status !== "ok") return finding;
+  }
   // PostgreSQL's insufficient_privilege.
   if (error instanceof DatabaseError && error.code === "42501") {
     return appSecret
@@ -66,11 +71,7 @@ function explain(error: unknown, { supabase: { url, appSecret } }: Config): Find
   }
   // PostgREST: no such function; PostgreSQL: undefined_function.
   if (error instanceof DatabaseError && (error.code === "PGRST202" || error.code === "42883")) {
-    return fail(
-      "migrations",
-      "The database has no function health_report: the migrations are not applied.",
-      "Apply the migrations: npx supabase db push",
-    );
+    return fail("migrations", "The database has no function health_report: the migrations are not applied.", APPLY);
   }
   return fail(
     "database",

@@ -1,12 +1,12 @@
 import type { HealthReport } from "../supabase/health/health-report.ts";
-import { ago, msSince } from "./ago.ts";
+import { ago, msSince } from "./duration-words.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const STUCK_MS = 15 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 const QUIET_MS = 7 * DAY_MS;
 
-/** What comes in, what goes out, and who looks at it. */
+/** What comes in, what goes out, and who may watch it. */
 export function checkTraffic(report: HealthReport): Finding[] {
   return [
     checkSender(report),
@@ -118,13 +118,13 @@ function checkWebhooks({ webhooks, now }: HealthReport, source: "cloudtalk" | "w
   );
 }
 
-/** The events by which Wasender tells of a customer's message; each of the first two is enough. */
+/** The events that bring a customer's message; each of the first two is enough. */
 const INCOMING = ["messages.received", "messages.upsert", "messages-personal.received"] as const;
 
 function checkReplies({ wasender_events, webhooks, sender, unresolved_lids, now }: HealthReport): Finding[] {
   const findings: Finding[] = [];
   const neverCame = INCOMING.every((event) => wasender_events[event] === null);
-  // Where no webhook has ever come that is said already.
+  // If no webhook has ever come, another finding says so.
   if (neverCame && webhooks.wasender.last_at !== null && isOlder(sender.first_sent_at, DAY_MS, now)) {
     findings.push(
       warn(

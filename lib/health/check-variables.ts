@@ -1,16 +1,18 @@
-import { configProblems, type Env, readAccess } from "../config.ts";
+import { readAccess } from "../config.ts";
+import { configProblems, type Env } from "../environment.ts";
 import { keyKind } from "../key-kind.ts";
+import { isThisMachine } from "../this-machine.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const SECRETS = ["CLOUDTALK_WEBHOOK_SECRET", "WHATSAPP_WEBHOOK_SECRET", "CRON_SECRET"] as const;
-/** What only works as a pair. */
+/** Variables that only work as a pair. */
 const PAIRS = [
   ["CLOUDTALK_API_KEY_ID", "CLOUDTALK_API_SECRET", "CloudTalk's call history is not read"],
   ["WHATSAPP_PERSONAL_TOKEN", "WHATSAPP_SESSION_ID", "Wasender's message log is not read"],
 ] as const;
 const SHORTEST_SECRET = 16;
 
-/** The environment by itself: what is missing, what cannot be right. */
+/** Is a variable missing, or certainly wrong? */
 export function checkVariables(env: Env): Finding[] {
   const findings = [
     ...configProblems(env).map(({ variable, message }) =>
@@ -35,12 +37,12 @@ const value = (env: Env, name: string) => env[name]?.trim() ?? "";
 function checkSupabaseUrl(url: string): Finding[] {
   if (!URL.canParse(url)) return [];
   const { host, hostname, protocol, pathname } = new URL(url);
-  const local = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
   const fix = "It is under Supabase, Project Settings, Data API, and looks like https://abcd.supabase.co.";
   if (/(^|\.)supabase\.com$/.test(host)) {
     return [fail("SUPABASE_URL", "SUPABASE_URL is the address of Supabase's dashboard, not of your project.", fix)];
   }
-  if (protocol === "http:" && !local) return [warn("SUPABASE_URL", "SUPABASE_URL does not use https.", fix)];
+  if (protocol === "http:" && !isThisMachine(hostname))
+    return [warn("SUPABASE_URL", "SUPABASE_URL does not use https.", fix)];
   if (!/^\/*(rest\/v1\/*)?$/.test(pathname)) {
     return [fail("SUPABASE_URL", `SUPABASE_URL has a path that does not belong to it (${pathname}).`, fix)];
   }

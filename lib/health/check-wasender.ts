@@ -1,11 +1,9 @@
-import { z } from "zod/v3";
 import type { WasenderConfig } from "../config.ts";
 import { getStatus } from "../wasender/client.ts";
+import { toSessionStatus } from "../wasender/session-status.ts";
 import { type Finding, fail, ok } from "./finding.ts";
 
-const Status = z.object({ status: z.string().min(1).max(40) });
-
-/** Asks Wasender for the session's state: the key, the address and the session in one. */
+/** Asks Wasender for the session's state, which tries the key, the address and the session at once. */
 export async function checkWasender(wasender: WasenderConfig): Promise<Finding> {
   const reply = await getStatus(wasender);
   if (reply.kind === "no_reply") {
@@ -22,15 +20,14 @@ export async function checkWasender(wasender: WasenderConfig): Promise<Finding> 
       "WHATSAPP_API_TOKEN is the session's API key (Wasender, Sessions, your session, API Key), not a personal token; and the subscription must be active.",
     );
   }
-  const parsed = Status.safeParse(reply.body);
-  if (reply.status !== 200 || !parsed.success) {
+  const status = toSessionStatus(reply);
+  if (status === null) {
     return fail(
       "Wasender",
       `${wasender.baseUrl}/status answered ${reply.status}, and not with a session's state.`,
       "Check WHATSAPP_API_URL; it looks like https://www.wasenderapi.com/api.",
     );
   }
-  const status = parsed.data.status.toLowerCase();
   return status === "connected"
     ? ok("Wasender", "The key works and the session is connected.")
     : fail(

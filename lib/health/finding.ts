@@ -4,7 +4,7 @@ export type Finding = {
   check: string;
   status: "ok" | "warn" | "fail";
   message: string;
-  /** What to do about it; null where all is well. */
+  /** What to do about it; null if all is well. */
   fix: string | null;
 };
 
@@ -12,5 +12,5 @@ export const ok = (check: string, message: string): Finding => ({ check, status:
 export const warn = (check: string, message: string, fix: string): Finding => ({ check, status: "warn", message, fix });
 export const fail = (check: string, message: string, fix: string): Finding => ({ check, status: "fail", message, fix });
 
-/** Nothing keeps the program from its work. */
+/** No finding keeps the program from its work. */
 export const isWell = (findings: readonly Finding[]) => findings.every(({ status }) => status !== "fail");

@@ -12,7 +12,7 @@ const MOST_REDIRECTS = 3;
  * The bytes of a file on WhatsApp's CDN as they come, at most so many. Redirects are followed by hand, so that none
  * leads anywhere else.
  *
- * Goes through undici's global dispatcher: that is where a test or the local world puts its stand-in for the CDN.
+ * Goes through undici's global dispatcher: a test or the local world puts its stand-in for the CDN there.
  *
  * @throws {MediaError} forbidden_host, too_many_redirects, gone, too_large, too_slow or download_failed.
  */
@@ -46,7 +46,7 @@ async function open(url: URL, signal: AbortSignal) {
       headers: { origin: "https://web.whatsapp.com", accept: "*/*", "accept-encoding": "identity" },
     });
     if (statusCode === 200) return body;
-    // Listened to, so that what happens to a body that nobody reads ends nothing.
+    // The body is not read: without a listener its error would end the process.
     body.on("error", () => undefined).destroy();
     if (statusCode >= 300 && statusCode < 400 && typeof headers.location === "string") {
       if (!URL.canParse(headers.location, address))

@@ -5,7 +5,7 @@ import type { MediaType } from "./media-keys.ts";
 /** What a file is, by its content. */
 export type FileKind = {
   kind: "image" | "pdf" | "sound" | "other";
-  /** As it is stored and served: what is no known image, PDF, sound or film is `application/octet-stream`. */
+  /** As it is stored and served: `application/octet-stream` unless it is a known image, PDF, sound or film. */
   mimeType: string;
   extension: string;
 };
@@ -31,7 +31,7 @@ export async function toFileKind(bytes: Uint8Array, claim: FileClaim): Promise<F
 }
 
 async function byContent(bytes: Uint8Array): Promise<FileKind> {
-  // file-type throws where a file ends within its own header.
+  // file-type throws if a file ends within its own header.
   const type = await fileTypeFromBuffer(bytes).catch(() => undefined);
   const mimeType = type?.mime.split(";")[0]?.trim() ?? "";
   const extension = type?.ext ?? "bin";

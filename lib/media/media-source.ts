@@ -4,7 +4,7 @@ import { MediaError } from "./media-error.ts";
 /** The largest file that is fetched, in bytes; the bucket has the same limit. */
 export const MAX_FILE_BYTES = 20 * 1024 * 1024;
 
-/** Where a file lies, and what a message says that it is. */
+/** The address of a file, and what the message says about it. */
 export type MediaSource = {
   url: URL;
   mediaKey: Buffer;

@@ -9,7 +9,7 @@ const LONGEST_DICTIONARY = 32_000;
 const MOST_PAGES = 100_000;
 
 /**
- * How many pages a PDF has, or null where it does not say so plainly (it may be encrypted). The root of the page tree
+ * How many pages a PDF has, or null if it does not say so plainly (it may be encrypted). The root of the page tree
  * counts all of them; it stands in the file itself or, since PDF 1.5, in a compressed object stream
  * (ISO 32000-1, 7.5.7 and 7.7.3).
  */

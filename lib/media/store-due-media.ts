@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import { FUNCTION_SECONDS, functionEnd, RESERVE_MS } from "../function-time.ts";
 import { log } from "../log.ts";
 import { type Supabase, supabase } from "../supabase/client.ts";
 import { type ClaimedMedia, claimMedia } from "../supabase/media/claim-media.ts";
@@ -7,24 +8,25 @@ import { bucket } from "./bucket.ts";
 import { MediaError } from "./media-error.ts";
 import { storeMedia } from "./store-media.ts";
 
-/** How long it goes on claiming, in milliseconds: with the last file's download and upload it stays within a function's 60 s. */
-const BUDGET_MS = 20_000;
-/** Longer than a function lives after a claim. */
-const LEASE_MS = 90_000;
-/** Counting those whose function died. */
+/** A function that holds an older lease is dead. */
+const LEASE_MS = FUNCTION_SECONDS * 1_500;
+/** Counting those that died with their function. */
 const MOST_ATTEMPTS = 24;
 const FIRST_BACKOFF_MS = 15_000;
 const LONGEST_BACKOFF_MS = 2 * 60 * 60_000;
 
-export type MediaTerms = { budgetMs?: number; downloadTimeoutMs?: number };
+export type MediaTerms = {
+  /** When the platform ends the function, by performance.now(). */
+  end?: number;
+  downloadTimeoutMs?: number;
+};
 
 /**
  * Fetches and stores the files that are due, one after the other. Safe to run any number of times at once: a claim
  * hands out each file once.
  */
-export async function storeDueMedia(config: Config, { budgetMs = BUDGET_MS, downloadTimeoutMs }: MediaTerms = {}) {
+export async function storeDueMedia(config: Config, { end = functionEnd(), downloadTimeoutMs }: MediaTerms = {}) {
   const client = supabase(config);
-  const deadline = performance.now() + budgetMs;
   const done = { stored: 0, failed: 0 };
   do {
     const claimed = await claimMedia(client, LEASE_MS, MOST_ATTEMPTS);
@@ -32,7 +34,7 @@ export async function storeDueMedia(config: Config, { budgetMs = BUDGET_MS, down
     const stored = await storeOne(config, client, claimed, downloadTimeoutMs);
     if (stored) done.stored++;
     else done.failed++;
-  } while (performance.now() < deadline);
+  } while (performance.now() < end - RESERVE_MS.file);
   return done;
 }
 
@@ -43,7 +45,7 @@ async function storeOne(config: Config, client: Supabase, claimed: ClaimedMedia,
   try {
     stored = await storeMedia(claimed, files, downloadTimeoutMs);
   } catch (thrown) {
-    // One file that trips us must not stop the others.
+    // One file that fails must not stop the others.
     const error = thrown instanceof MediaError ? thrown : new MediaError("processing_failed", String(thrown));
     const { reason, tries } = error;
     const final = attempts >= tries;

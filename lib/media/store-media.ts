@@ -13,7 +13,7 @@ import { makeThumbnail } from "./thumbnail.ts";
  * Fetches one file from WhatsApp, checks it, and puts it into the bucket with its thumbnail. Its place follows from the
  * message and the content, so that doing it twice changes nothing.
  *
- * @throws {MediaError} with the reason where it could not be.
+ * @throws {MediaError} with the reason if it cannot be stored.
  */
 export async function storeMedia(
   { id, type, media, folder }: ClaimedMedia,

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Call, parseCloudtalkWebhook } from "../cloudtalk/call.ts";
 import { getCalls, type HistoryCall } from "../cloudtalk/rest.ts";
 import type { CloudtalkApiConfig, Config } from "../config.ts";
-import type { StoredRequest } from "../stored-request.ts";
+import { functionEnd, RESERVE_MS } from "../function-time.ts";
+import { storedDocument } from "../http/stored-request.ts";
 import { recordCloudtalkWebhook } from "../supabase/calls/record-cloudtalk-webhook.ts";
 import { supabase } from "../supabase/client.ts";
 import { DatabaseError } from "../supabase/database-error.ts";
@@ -11,15 +12,11 @@ import { unknownCalls } from "../supabase/reconcile/unknown-calls.ts";
 
 /** "Ended calls of the last day", and an hour more, for one that began before it. */
 const WINDOW_MS = 25 * 3_600_000;
-/** The webhook comes after the agent's wrap-up: until then its call is not missed. */
+/** The webhook comes after the agent's wrap-up: until then it is not missing. */
 const GRACE_MS = 10 * 60_000;
 /** From one page's request to the next: CloudTalk's 60 requests a minute are the whole company's. */
 export const PAGE_EVERY_MS = 1_500;
 export const MAX_PAGES = 20;
-/** Within the 60 seconds that vercel.json gives a function; what is left over is found the next time. */
-const BUDGET_MS = 40_000;
-/** Enough for all pages at that pace; a page that is not there by then is not waited for. */
-export const READ_BUDGET_MS = 35_000;
 
 export type Reconciled = {
   /** Calls of the last day that are over. */
@@ -28,32 +25,35 @@ export type Reconciled = {
   recorded: number;
   /** Of those, the ones that get a message. */
   queued: number;
-  /** Why it is not complete; null where it is. */
+  /** Why it is not complete; null if it is. */
   error: string | null;
 };
 
-export type ReconcileTerms = { pageEveryMs?: number; readBudgetMs?: number };
+export type ReconcileTerms = {
+  pageEveryMs?: number;
+  /** When the platform ends the function, by performance.now(). What is left over is found the next time. */
+  end?: number;
+};
 
 /**
- * Reads the last day of CloudTalk's call history and records the calls whose webhook never came, through the door that
- * webhooks come through: one ask for one call, whoever tells of it first.
+ * Reads the last day of CloudTalk's call history and records the calls whose webhook never came, through the function that
+ * records webhooks: one call gets one ask, whichever source brings it first.
  */
 export async function reconcile(
   config: Config,
   api: CloudtalkApiConfig,
   now: Date,
-  { pageEveryMs = PAGE_EVERY_MS, readBudgetMs = READ_BUDGET_MS }: ReconcileTerms = {},
+  { pageEveryMs = PAGE_EVERY_MS, end = functionEnd() }: ReconcileTerms = {},
 ): Promise<Reconciled> {
-  const started = performance.now();
-  const { calls, error } = await readHistory(api, now, pageEveryMs, started + readBudgetMs);
+  const { calls, error } = await readHistory(api, now, pageEveryMs, end - RESERVE_MS.historyPage);
   const over = calls.flatMap((call) => {
     const webhook = call.internal || call.endedAt === null ? null : parseCloudtalkWebhook(call.body);
     return webhook?.kind === "usable" ? [{ ...call, ended: webhook.value }] : [];
   });
   const result: Reconciled = { calls: over.length, recorded: 0, queued: 0, error };
-  // Which call is which can only be told with all of them.
+  // Calls can only be matched with all of them at hand.
   if (error === null && over.length > 0) {
-    await recordMissed(config, over, now, started + BUDGET_MS, result).catch((thrown: unknown) => {
+    await recordMissed(config, over, now, end - RESERVE_MS.historyCall, result).catch((thrown: unknown) => {
       result.error = `The calls could not be compared (${nameOf(thrown)}).`;
     });
   }
@@ -88,12 +88,12 @@ async function recordMissed(
     const ended = { ...call.ended, call_id: cdr_id, cdr_id };
     try {
       const recorded = await recordCloudtalkWebhook(client, toRequest(call), ended, config.ask, { heardAt: null });
-      // A webhook had told of it: now it is known under the history's id as well.
+      // A webhook had brought it: now it is known under the history's id as well.
       if (recorded.duplicate) continue;
       result.recorded++;
       if (recorded.message?.status === "queued") result.queued++;
     } catch (thrown) {
-      // One call that trips us must not hide the others.
+      // One call that fails must not hide the others.
       failed.push(`${/^\d{1,20}$/.test(cdr_id) ? cdr_id : "one"} (${nameOf(thrown)})`);
     }
   }
@@ -138,25 +138,12 @@ async function readHistory(api: CloudtalkApiConfig, now: Date, pageEveryMs: numb
   }
 }
 
-/** What kind of error it was; its words may quote what a customer is called. */
+/** The kind of error; its words may quote a customer's name. */
 function nameOf(thrown: unknown): string {
   if (thrown instanceof DatabaseError) return `${thrown.name}, ${thrown.code ?? "no answer"}`;
   return thrown instanceof Error ? thrown.name : "unknown";
 }
 
-/** As if it had been a webhook, so that it can be kept, and read anew, in the same way. */
-function toRequest({ body }: HistoryCall): StoredRequest {
-  return {
-    source: "reconciled",
-    method: "GET",
-    path: "/calls/index.json",
-    url: "/calls/index.json",
-    headers: {},
-    query: {},
-    body,
-    raw_body: null,
-    ip_address: null,
-    user_agent: null,
-    event_type: null,
-  };
-}
+/** As if it had been a webhook, so that it is stored, and can be replayed, in the same way. */
+const toRequest = ({ body }: HistoryCall) =>
+  storedDocument({ source: "reconciled", method: "GET", path: "/calls/index.json" }, body, null);

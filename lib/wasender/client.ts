@@ -1,5 +1,5 @@
 import type { WasenderConfig, WasenderLogConfig } from "../config.ts";
-import { type Ask, exchange, type NoReply, type Reply } from "../exchange.ts";
+import { exchange, type HttpReply, type HttpRequest, type NoHttpReply } from "../exchange.ts";
 
 /**
  * Asks Wasender to send a text, unless the connection does not stand by `connectBy` (performance.now()). `to` is E.164
@@ -9,37 +9,37 @@ export function sendMessage(
   config: WasenderConfig,
   to: string,
   text: string,
-  timing: Pick<Ask, "connectBy" | "timeoutMs"> = {},
-): Promise<Reply | NoReply> {
-  return ask(config, "POST", "/send-message", { payload: { to, text }, ...timing });
+  timing: Pick<HttpRequest, "connectBy" | "timeoutMs"> = {},
+): Promise<HttpReply | NoHttpReply> {
+  return request(config, "POST", "/send-message", { payload: { to, text }, ...timing });
 }
 
 /** The WhatsApp session's state: `{ status: "connected" }` and the like. */
-export function getStatus(config: WasenderConfig): Promise<Reply | NoReply> {
-  return ask(config, "GET", "/status");
+export function getStatus(config: WasenderConfig): Promise<HttpReply | NoHttpReply> {
+  return request(config, "GET", "/status");
 }
 
 /** Which WhatsApp id (`data.key.id`) and state a `msgId` stands for. */
-export function getMessageInfo(config: WasenderConfig, msgId: string): Promise<Reply | NoReply> {
-  return ask(config, "GET", `/messages/${encodeURIComponent(msgId)}/info`);
+export function getMessageInfo(config: WasenderConfig, msgId: string): Promise<HttpReply | NoHttpReply> {
+  return request(config, "GET", `/messages/${encodeURIComponent(msgId)}/info`);
 }
 
 /** The number behind a LID: `data.pn`, a phone JID. */
-export function getPhoneOfLid(config: WasenderConfig, lid: string): Promise<Reply | NoReply> {
-  return ask(config, "GET", `/pn-from-lid/${encodeURIComponent(lid)}`);
+export function getPhoneOfLid(config: WasenderConfig, lid: string): Promise<HttpReply | NoHttpReply> {
+  return request(config, "GET", `/pn-from-lid/${encodeURIComponent(lid)}`);
 }
 
 /** The newest messages that were sent through the API; needs the personal token, not the session's key. */
-export function getMessageLog(config: WasenderConfig, log: WasenderLogConfig): Promise<Reply | NoReply> {
+export function getMessageLog(config: WasenderConfig, log: WasenderLogConfig): Promise<HttpReply | NoHttpReply> {
   const path = `/whatsapp-sessions/${encodeURIComponent(log.sessionId)}/message-logs?page=1&per_page=100`;
-  return ask({ ...config, token: log.personalToken }, "GET", path);
+  return request({ ...config, token: log.personalToken }, "GET", path);
 }
 
-function ask(
+function request(
   { baseUrl, token }: WasenderConfig,
   method: "GET" | "POST",
   path: string,
-  more: Pick<Ask, "payload" | "connectBy" | "timeoutMs"> = {},
-): Promise<Reply | NoReply> {
+  more: Pick<HttpRequest, "payload" | "connectBy" | "timeoutMs"> = {},
+): Promise<HttpReply | NoHttpReply> {
   return exchange({ method, url: `${baseUrl}${path}`, authorization: `Bearer ${token}`, ...more });
 }

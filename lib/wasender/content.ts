@@ -17,7 +17,7 @@ export type MessageType =
 /** What is needed to fetch and decrypt an attachment later; WhatsApp's names. */
 export type Media = z.infer<typeof Media>;
 
-/** `reaction` and `protocol` are no messages of a customer: they are about other messages. */
+/** `reaction` and `protocol` are not messages of a customer but about other messages. */
 export type Content =
   | { kind: "message"; type: MessageType; text: string | null; media: Media | null; quotedId: string | null }
   | { kind: "reaction" | "protocol" };
@@ -79,7 +79,7 @@ type Node = Record<string, unknown>;
 const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * Reads WhatsApp's `message`, wrappers opened, with the text that Wasender unified (`messageBody`) where it gave one.
+ * Reads WhatsApp's `message`, wrappers opened, with the text that Wasender unified (`messageBody`) if it gave one.
  */
 export function parseContent(message: unknown, messageBody: unknown): Content {
   const unified = typeof messageBody === "string" && messageBody !== "" ? messageBody : null;

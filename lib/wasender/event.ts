@@ -86,7 +86,7 @@ export function parseWasenderWebhook(body: unknown): ParsedWebhook<WasenderEvent
   return { kind: "usable", eventType, value: events };
 }
 
-/** Null where the event is one that we use and yet nothing in it can be understood. */
+/** Null if the event is one that we use and nothing in it can be understood. */
 function eventsOf(eventType: string, data: unknown, timestamp: unknown): WasenderEvent[] | null {
   switch (eventType) {
     case "messages.received":

@@ -3,7 +3,7 @@ import { YesOrNo } from "../yes-or-no.ts";
 
 // Fields of Wasender's payloads: none is worth losing a message for.
 
-/** A value that may be missing, and counts as missing where it is of another type than expected. */
+/** A value that may be missing, and counts as missing if it has another type than expected. */
 export const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(null);
 export const text = optional(z.string());
 export const textOrNumber = optional(z.union([z.string(), z.number()]).transform(String));

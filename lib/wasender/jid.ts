@@ -29,7 +29,7 @@ export function toParty(value: unknown): Party {
     case "hosted": {
       const { e164 } = toPhone(digits === "" ? null : `+${digits}`);
       if (e164 !== null) return { kind: "phone", phone_number: e164 };
-      // WhatsApp itself says that this is a number, also where its form is none of today's (Mexico's are +521…).
+      // WhatsApp itself says that this is a number, even if its form is an old one (Mexico's are +521…).
       return server !== undefined && /^[1-9][0-9]{5,14}$/.test(digits)
         ? { kind: "phone", phone_number: `+${digits}` }
         : { kind: "none" };

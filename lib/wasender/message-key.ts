@@ -17,13 +17,13 @@ export const Key = z.object({
 /** The other side of a private chat; at least one of the two is known. */
 type Address = { phone_number: string | null; lid: string | null };
 
-/** The other side of a chat that our message went to, or null where that is not one person. */
+/** The other side of a chat that our message went to, or null if that is not one person. */
 export function chatOf(key: Key): Address | null {
   const chat = toParty(key.remoteJid);
   return chat.kind === "many" ? null : addressOf([chat, toParty(key.remoteJidAlt)]);
 }
 
-/** Who wrote to us (facts-wasender, "Who sent it"), or null where it is not a private chat. */
+/** Who wrote to us (facts-wasender, "Who sent it"), or null if it is not a private chat. */
 export function senderOf(key: Key): Address | null {
   const chat = toParty(key.remoteJid);
   if (chat.kind === "many") return null;

@@ -5,7 +5,7 @@ import { toParty } from "./jid.ts";
 /** A message in Wasender's own log, in the shape that record_log takes. `created_at` is ISO 8601 in UTC. */
 export type LogEntry = {
   wasender_id: string;
-  /** Null where logging is off at Wasender; likewise `text`. */
+  /** Null if logging is off at Wasender; likewise `text`. */
   phone_number: string | null;
   text: string | null;
   /** Wasender's `in_progress` means that it took the message, which is what `sent` means here. */
@@ -24,7 +24,7 @@ const Row = z.object({
 });
 const Page = z.object({ data: z.object({ data: z.array(z.unknown()) }) });
 
-/** Reads a page of the log (facts-wasender, "message-logs"); null where it is none. Rows that cannot be read are left out. */
+/** Reads a page of the log (facts-wasender, "message-logs"); null if it is none. Rows that cannot be read are left out. */
 export function parseMessageLog(body: unknown): LogEntry[] | null {
   const page = Page.safeParse(body);
   if (!page.success) return null;

@@ -5,7 +5,7 @@ const Long = z.object({ low: z.number().int(), high: z.number().int() });
 /**
  * A message's time: a number, a string, or a 64-bit `{ low, high }`; seconds or milliseconds (facts-wasender).
  *
- * @returns ISO 8601 in UTC, or null where it is no time between 2009 (WhatsApp's first year) and tomorrow's century.
+ * @returns ISO 8601 in UTC, or null if it is no time from 2009 (WhatsApp's first year) to 2099.
  */
 export function toMessageTime(value: unknown): string | null {
   const long = Long.safeParse(value);

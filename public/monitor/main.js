@@ -1,66 +1,68 @@
-// @ts-check
-import { onSignedOut, signOut, whoAmI } from "./api.js";
-import { startBanner } from "./banner.js";
-import { forgetDrafts, startComposer } from "./composer.js";
-import { byId, setText } from "./dom.js";
-import { startFilters } from "./filters.js";
-import { switchLanguage, t, translatePage } from "./i18n.js";
-import { startKeyboard } from "./keyboard.js";
-import { startList } from "./list.js";
-import { startOverview } from "./overview.js";
-import { startRouting } from "./route.js";
-import { startSenderBar } from "./sender-bar.js";
-import { showSignIn, startSignIn } from "./sign-in.js";
-import { changed, on, store } from "./store.js";
-import { loadThread, markSeen, onArrival, pollNow, reloadList, startOver, startSync, stopSync } from "./sync.js";
-import { preview, who } from "./text.js";
-import { startThread } from "./thread.js";
-import { announce } from "./toast.js";
+import { onSignedOut, whoAmI } from "./data/api.js";
+import { loadThread } from "./data/load-thread.js";
+import { pollNow, reloadList, resumePolling, startPolling, stopPolling } from "./data/poll.js";
+import { startRouting } from "./data/route.js";
+import { markSeen } from "./data/seen.js";
+import { changed, on, store } from "./data/store.js";
+import { find } from "./lib/dom.js";
+import { t, translatePage } from "./lib/i18n.js";
+import { preview, who } from "./lib/text.js";
+import { startBanner } from "./views/banner.js";
+import { focusComposer, startComposer } from "./views/composer.js";
+import { startFilters } from "./views/filters.js";
+import { startKeyboard } from "./views/keyboard.js";
+import { startLanguage } from "./views/language.js";
+import { startList } from "./views/list.js";
+import { startMenu } from "./views/menu.js";
+import { startOverview } from "./views/overview.js";
+import { startOwed } from "./views/owed.js";
+import { startSearch } from "./views/search.js";
+import { startSenderBar } from "./views/sender-bar.js";
+import { startSenderNotice } from "./views/sender-notice.js";
+import { startSignIn } from "./views/sign-in.js";
+import { startThread } from "./views/thread.js";
+import { startTitle } from "./views/title.js";
+import { announce } from "./views/toast.js";
 
-let opened = store.open;
-let filtered = JSON.stringify(store.filter);
+const part = (/** @type {string} */ id) => find(document, `#${id}`);
+const app = part("app");
 
-translatePage();
-startRouting(moved);
-opened = store.open;
-filtered = JSON.stringify(store.filter);
-startFilters();
-startOverview();
-startList();
-startThread();
-startComposer();
-startSenderBar();
-startBanner();
-startKeyboard();
-startSignIn(begin);
-on(["counts", "open", "list"], drawTitle);
-on(["user"], () => setText(byId("user-name"), store.user?.name || store.user?.email || ""));
-onSignedOut(() => {
-  stopSync();
-  startOver();
-  showSignIn(store.user !== null);
+translatePage(document);
+startRouting({ opened, filtered });
+startLanguage(document);
+startTitle(app);
+startMenu(part("menu"));
+startSenderBar(part("bar"));
+startSenderNotice(part("sender-notice"));
+startBanner(part("live-notice"));
+startOwed(part("owed"));
+startSearch(part("conversations"));
+startFilters(part("conversations"));
+startOverview(part("overview"));
+const { focusRow } = startList(part("conversations"));
+startThread(part("thread"));
+startComposer(part("composer"));
+startKeyboard(document, focusRow);
+const signIn = startSignIn(part("sign-in"), app, begin);
+on(["open"], () => {
+  app.dataset.pane = store.open === null ? "list" : "thread";
 });
-onArrival((messages) => {
+onSignedOut(() => {
+  stopPolling();
+  signIn.show(store.user !== null);
+});
+startPolling((messages) => {
   const last = messages.at(-1);
-  const conversation = last && store.conversations.get(last.conversation_id);
+  const conversation = store.conversations.get(last?.conversation_id ?? -1);
   if (last && conversation) announce(t.list.announce(who(conversation), preview(last)));
   markSeen();
-});
-for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", switchLanguage);
-for (const words of document.querySelectorAll("[data-other-language]")) words.setAttribute("lang", t.otherLanguageCode);
-byId("sign-out").addEventListener("click", async () => {
-  stopSync();
-  forgetDrafts();
-  // Nothing of what was seen stays in the page.
-  await signOut().catch(() => {});
-  location.assign("/monitor");
 });
 begin();
 
 /** At the start, and again after signing in. */
 function begin() {
-  drawOpen();
-  startSync();
+  changed("open", "user");
+  resumePolling();
   void reloadList();
   void loadThread();
   whoAmI()
@@ -69,37 +71,21 @@ function begin() {
       changed("user");
     })
     .catch(() => {});
-  changed("user");
 }
 
-/** The address has changed: another conversation, another filter, or both. */
-function moved() {
-  const filter = JSON.stringify(store.filter);
-  if (filter !== filtered) {
-    filtered = filter;
-    changed("filter");
-    void reloadList();
-  }
-  if (store.open === opened) return;
-  opened = store.open;
-  drawOpen();
+/** The list is to show something else. */
+function filtered() {
+  changed("filter");
+  void reloadList();
+}
+
+/** Another conversation is open, or none. */
+function opened() {
+  changed("open");
   void loadThread();
   pollNow();
   if (store.open === null) return;
-  // Where a keyboard is, writing can begin; on a phone it would cover half of what there is to read.
-  if (matchMedia("(pointer: fine) and (min-width: 48.01rem)").matches) byId("reply").focus();
-  else byId("thread-title").focus();
-}
-
-function drawOpen() {
-  changed("open");
-  drawTitle();
-}
-
-function drawTitle() {
-  if (byId("app").hidden) return;
-  const unread = store.counts?.unread ?? 0;
-  const conversation = store.conversations.get(store.open ?? -1);
-  const title = `${unread > 0 ? `(${unread}) ` : ""}${conversation ? `${who(conversation)} · ` : ""}${t.title}`;
-  if (document.title !== title) document.title = title;
+  // If there is a keyboard, writing can begin; on a phone it would cover half of what there is to read.
+  if (matchMedia("(pointer: fine) and (min-width: 48.01rem)").matches) focusComposer();
+  else part("thread-title").focus();
 }

@@ -59,7 +59,8 @@ begin
     add column if not exists source text not null default 'legacy',
     add column if not exists event_type text,
     add column if not exists outcome text not null default 'legacy',
-    add column if not exists outcome_detail text;
+    add column if not exists outcome_detail text,
+    add column if not exists emptied_at timestamptz;
   alter table public.webhook_requests
     alter column source drop default,
     alter column outcome drop default,
@@ -111,6 +112,7 @@ begin
     add column if not exists stated_should_send boolean,
     add column if not exists stated_bill_received boolean,
     add column if not exists talked boolean,
+    add column if not exists erased_hash text,
     add column if not exists updated_at timestamptz;
   -- A stored webhook may be purged without taking the call with it: this key cascaded.
   alter table public.cloudtalk_calls

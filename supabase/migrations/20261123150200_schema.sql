@@ -84,6 +84,7 @@ create table if not exists public.cloudtalk_calls (
   talked boolean,
   reason text,
   raw_data jsonb,
+  erased_hash text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint cloudtalk_calls_phone_number_check check (phone_number ~ '^\+[1-9][0-9]{5,14}$'),
@@ -134,6 +135,25 @@ create table private.erased_messages (
   erased_at timestamptz not null default now()
 );
 
+create table private.erasures (
+  id bigint generated always as identity primary key,
+  phone_number text not null,
+  addresses text[] not null,
+  ids text[] not null default '{}',
+  names text[] not null default '{}',
+  paths text[] not null default '{}',
+  counts jsonb not null default '{}',
+  scanned_id bigint not null default 0,
+  started_at timestamptz not null default now(),
+  constraint erasures_phone_number_key unique (phone_number)
+);
+
+create table private.hash_key (
+  id boolean primary key default true,
+  key text not null default gen_random_uuid()::text || gen_random_uuid()::text,
+  constraint hash_key_id_check check (id)
+);
+
 create table public.staff (
   user_id uuid primary key,
   name text not null,
@@ -171,6 +191,7 @@ create table if not exists public.webhook_requests (
   event_type text,
   outcome text not null,
   outcome_detail text,
+  emptied_at timestamptz,
   constraint webhook_requests_source_check check (source in ('cloudtalk', 'wasender', 'reconciled', 'legacy')),
   constraint webhook_requests_outcome_check check (outcome in ('accepted', 'duplicate', 'ignored', 'invalid', 'legacy'))
 );
@@ -316,7 +337,7 @@ create table public.whatsapp_sender (
   log_error text,
   rang_at timestamptz,
   heard_at timestamptz,
-  media_sweep_at timestamptz,
+  sweep_at timestamptz,
   reconcile_due_at timestamptz,
   reconcile_started_at timestamptz,
   reconciled_at timestamptz,
@@ -381,7 +402,12 @@ create index cloudtalk_calls_webhook_request_id_idx on public.cloudtalk_calls (w
 
 create index cloudtalk_calls_duplicate_of_idx on public.cloudtalk_calls (duplicate_of) where duplicate_of is not null;
 
-create index cloudtalk_calls_erased_idx on public.cloudtalk_calls (call_start_time) where should_send_reason = 'erased';
+create index cloudtalk_calls_erased_idx on public.cloudtalk_calls (erased_hash) where erased_hash is not null;
+
+create index cloudtalk_calls_nobodys_idx
+  on public.cloudtalk_calls (id) where conversation_id is null and phone_number_raw is not null;
+
+create index cloudtalk_calls_raw_data_idx on public.cloudtalk_calls (created_at) where raw_data is not null;
 
 create index conversation_numbers_conversation_id_idx on public.conversation_numbers (conversation_id, created_at);
 
@@ -407,7 +433,9 @@ create index staff_actions_message_id_idx on public.staff_actions (message_id);
 
 create index webhook_requests_source_idx on public.webhook_requests (source, id desc);
 
-create index webhook_requests_timestamp_idx on public.webhook_requests ("timestamp");
+create index webhook_requests_timestamp_idx on public.webhook_requests ("timestamp", source, outcome);
+
+create index webhook_requests_content_idx on public.webhook_requests ("timestamp") where emptied_at is null;
 
 create index webhook_requests_invalid_idx on public.webhook_requests (source, id desc) where outcome = 'invalid';
 
@@ -517,82 +545,171 @@ begin
 end
 $$;
 
-create or replace function public.customer_files(p_phone_number text) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+create or replace function private.empty_webhooks(p_ids bigint[], p_detail text) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_columns text;
+  v_count integer;
 begin
-  perform private.authorize();
-  return jsonb_build_object(
-    'folders', (
-      select jsonb_agg(distinct private.media_folder(a)) from unnest(private.addresses_of(p_phone_number)) a),
-    'paths', coalesce((
-      select jsonb_agg(path) from public.whatsapp_messages m, unnest(array[m.media_path, m.media_thumb_path]) as path
-       where m.conversation_id = private.customer_of(p_phone_number) and path is not null), '[]'));
+  -- The previous system's table has columns of its own, which hold numbers and ids as well.
+  select string_agg(format('%I = null', a.attname), ', ') into v_columns
+    from pg_catalog.pg_attribute a
+   where a.attrelid = 'public.webhook_requests'::regclass and a.attnum > 0 and not a.attisdropped and not a.attnotnull
+     and a.attname not in ('created_at', 'event_type', 'outcome_detail', 'emptied_at');
+  execute format('
+    update public.webhook_requests
+       set %s, url = path, outcome_detail = coalesce($2, outcome_detail), emptied_at = clock_timestamp()
+     where id = any ($1)', v_columns) using p_ids, p_detail;
+  get diagnostics v_count = row_count;
+  return v_count;
 end
 $$;
 
-create or replace function public.erase_customer(p_phone_number text) returns jsonb
+create or replace function private.erase_calls(e private.erasures, p_customers bigint[]) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_patterns text[] := private.erasure_patterns(e);
+  v_columns text;
+  v_count integer;
+begin
+  -- The call itself stays, for the statistics, and its ids, so that CloudTalk's telling of it again does not bring it back.
+  select string_agg(format('%I = null', a.attname), ', ') into v_columns
+    from pg_catalog.pg_attribute a
+   where a.attrelid = 'public.cloudtalk_calls'::regclass and a.attnum > 0 and not a.attisdropped and not a.attnotnull
+     and a.attname not in ('webhook_request_id', 'duplicate_of', 'call_uuid', 'call_id', 'cdr_id', 'duration', 'talking_time',
+       'talked', 'call_start_time', 'call_end_time', 'electricity_bill_received_at', 'should_send', 'erased_hash');
+  execute format('
+    update public.cloudtalk_calls set %s,
+      call_uuid = case when call_uuid ~ any ($2) is not true then call_uuid end,
+      call_id = case when call_id ~ any ($2) is not true then call_id end,
+      cdr_id = case when cdr_id ~ any ($2) is not true then cdr_id end,
+      should_send = false, should_send_reason = ''erased'', updated_at = clock_timestamp(),
+      erased_hash = private.keyed_hash(coalesce(phone_number, $3))
+     where conversation_id = any ($1)
+        or duplicate_of in (select id from public.cloudtalk_calls where conversation_id = any ($1))
+        -- One whose number was not understood is nobody''s, and mentions it all the same.
+        or (conversation_id is null and phone_number_raw is not null
+          and concat_ws('' '', phone_number_raw, raw_data) ~ any ($2))', v_columns)
+  using p_customers, v_patterns, e.phone_number;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+
+create or replace function public.erase_customer(p_id bigint) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_id bigint;
-  v_files jsonb;
-  v_addresses text[];
-  v_ids text[];
-  v_requests bigint[];
-  v_marks text[];
-  v_pattern text;
+  e private.erasures;
+  v_customers bigint[];
   v_messages integer;
   v_calls integer;
   v_webhooks integer;
 begin
   perform private.authorize();
-  if p_phone_number !~ '^\+[1-9][0-9]{5,14}$' then
-    raise invalid_parameter_value using message = 'p_phone_number must be E.164';
-  end if;
-  v_addresses := private.addresses_of(p_phone_number);
-  perform private.lock_keys(variadic array(select 'address:' || a from unnest(v_addresses) a));
-  perform private.lock_customers(v_addresses);
-  v_addresses := private.addresses_of(p_phone_number);
-  v_id := private.customer_of(p_phone_number);
-  v_files := public.customer_files(p_phone_number);
+  select * into e from private.erasures where id = p_id;
+  perform from public.whatsapp_sender for update;
+  perform private.lock_keys(variadic array(select 'address:' || a from unnest(e.addresses) a));
+  perform private.lock_customers(e.addresses);
+  -- What has come since it began.
+  perform public.start_erasure(e.phone_number);
+  select * into e from private.erasures where id = p_id for update;
+  v_customers := array(select distinct conversation_id from public.conversation_numbers where address = any (e.addresses));
 
-  select coalesce(array_agg(i) filter (where i is not null), '{}') into v_ids
-    from public.whatsapp_messages m, unnest(array[m.whatsapp_id, m.wasender_id]) as i
-   where m.conversation_id = v_id;
-  v_requests := array(
-    select webhook_request_id from public.whatsapp_messages where conversation_id = v_id and webhook_request_id is not null
-    union
-    select webhook_request_id from public.cloudtalk_calls where conversation_id = v_id and webhook_request_id is not null);
-
-  insert into private.erased_messages (message_id) select unnest(v_ids) on conflict do nothing;
-  delete from public.whatsapp_receipts where whatsapp_id = any (v_ids) or wasender_id = any (v_ids);
-  delete from public.whatsapp_lids where lid = any (v_addresses);
-  -- The call itself stays, for the statistics, and so that CloudTalk's telling of it again does not bring it back.
-  update public.cloudtalk_calls set
-    conversation_id = null, phone_number = null, phone_number_raw = null, customer_name = null, contact_id = null,
-    contact_name = null, company_name = null, recording_url = null, transcript = null, call_outcome = null, reason = null,
-    raw_data = null, ateco_code = null, ateco_eligible = null, interest_confirmed = null, annual_consumption_kwh = null,
-    should_send = false, should_send_reason = 'erased', updated_at = clock_timestamp()
-  where conversation_id = v_id
-     or duplicate_of in (select id from public.cloudtalk_calls where conversation_id = v_id);
-  get diagnostics v_calls = row_count;
-  delete from public.whatsapp_messages where conversation_id = v_id;
+  insert into private.erased_messages (message_id) select unnest(e.ids) on conflict do nothing;
+  delete from public.whatsapp_receipts where whatsapp_id = any (e.ids) or wasender_id = any (e.ids);
+  delete from public.whatsapp_lids where lid = any (e.addresses) or phone_number = any (e.addresses);
+  v_calls := private.erase_calls(e, v_customers);
+  delete from public.whatsapp_messages where conversation_id = any (v_customers);
   get diagnostics v_messages = row_count;
-  delete from public.conversations where id = v_id;
+  delete from public.conversations where id = any (v_customers);
+  perform private.erase_mentions(e);
+  -- The few that came after the last range was looked through.
+  v_webhooks := private.empty_webhooks(
+    private.webhooks_about(e, e.scanned_id, (select max(id) from public.webhook_requests)), 'erased');
+  update private.erasures set counts = jsonb_build_object(
+      'messages', coalesce((counts ->> 'messages')::integer, 0) + v_messages,
+      'conversations', coalesce((counts ->> 'conversations')::integer, 0) + cardinality(v_customers),
+      'calls', coalesce((counts ->> 'calls')::integer, 0) + v_calls,
+      'webhooks', coalesce((counts ->> 'webhooks')::integer, 0) + v_webhooks)
+   where id = p_id
+  returning * into e;
+  return e.counts || jsonb_build_object('files', jsonb_build_object(
+    'folders', array(select private.media_folder(a) from unnest(e.addresses) a), 'paths', e.paths));
+end
+$$;
 
-  -- Webhooks that were about this customer, or mention a number or an id.
-  select string_agg(private.number_pattern(a), '|') into v_pattern from unnest(v_addresses) a where a like '+%';
-  select array_agg('%' || replace(replace(replace(mark, '\', '\\'), '%', '\%'), '_', '\_') || '%') into v_marks
-    from (select a from unnest(v_addresses) a where a like '%@lid' union select i from unnest(v_ids) i where length(i) >= 12) m (mark);
-  update public.webhook_requests w set
-    headers = null, query = null, body = null, raw_body = null, url = w.path, ip_address = null, user_agent = null,
-    outcome_detail = 'erased'
-  where w.id = any (v_requests)
-     or concat_ws(' ', w.url, w.body, w.raw_body) ~ v_pattern
-     or concat_ws(' ', w.url, w.body, w.raw_body) like any (v_marks);
-  get diagnostics v_webhooks = row_count;
+create or replace function private.erase_mentions(e private.erasures) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_patterns text[] := private.erasure_patterns(e) || array(
+    select '(^|[^[:alnum:]])' || regexp_replace(n, '([^[:alnum:][:space:]])', '\\\1', 'g') || '($|[^[:alnum:]])'
+      from unnest(e.names) n where length(n) >= 3);
+begin
+  -- Words of Wasender's or CloudTalk's that were kept for staff to read.
+  update public.whatsapp_sender set
+    paused_message = case when paused_message ~* any (v_patterns) is not true then paused_message end,
+    paused_fingerprint = case when paused_fingerprint ~* any (v_patterns) is not true then paused_fingerprint end,
+    session_status = case when session_status ~* any (v_patterns) is not true then session_status end,
+    reconcile_error = case when reconcile_error ~* any (v_patterns) is not true then reconcile_error end
+   where id;
+  update public.alerts set detail = null where detail ~* any (v_patterns);
+  update public.staff_actions set
+    from_status = case when from_status ~* any (v_patterns) is not true then from_status end,
+    to_status = case when to_status ~* any (v_patterns) is not true then to_status end
+  where conversation_id is null and concat_ws(' ', from_status, to_status) ~* any (v_patterns);
+  -- The previous system's queue, if there was one.
+  if to_regclass('public.whatsapp_queue') is not null then
+    execute 'update public.whatsapp_queue set phone_number = null, message = null, call_id = null
+              where concat_ws('' '', phone_number, message, call_id) ~* any ($1)' using v_patterns;
+  end if;
+end
+$$;
 
-  return jsonb_build_object('messages', v_messages, 'conversations', (v_id is not null)::integer, 'calls', v_calls,
-    'webhooks', v_webhooks, 'files', v_files);
+create or replace function public.erase_webhooks(p_id bigint, p_limit integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  e private.erasures;
+  v_last bigint;
+  v_ids bigint[];
+  v_emptied integer;
+begin
+  perform private.authorize();
+  select * into e from private.erasures where id = p_id for update;
+  select max(id) into v_last
+    from (select id from public.webhook_requests where id > e.scanned_id order by id limit p_limit) w;
+  if v_last is null then
+    return jsonb_build_object('done', true, 'scanned', e.scanned_id, 'emptied', 0);
+  end if;
+  v_ids := private.webhooks_about(e, e.scanned_id, v_last);
+  v_emptied := private.empty_webhooks(v_ids, 'erased');
+  update private.erasures set scanned_id = v_last,
+    counts = counts || jsonb_build_object('webhooks', coalesce((counts ->> 'webhooks')::integer, 0) + v_emptied)
+   where id = p_id;
+  return jsonb_build_object('done', false, 'scanned', v_last, 'emptied', v_emptied);
+end
+$$;
+
+create or replace function private.erasure_patterns(e private.erasures) returns text[]
+language plpgsql immutable set search_path = '' as $$
+begin
+  return array(
+    -- A regular expression has its limits: a hundred marks in each.
+    select string_agg(mark, '|') from (
+      select mark, row_number() over () / 100 as part from (
+        select private.number_pattern(a) from unnest(e.addresses) a where a like '+%'
+        union all
+        -- LIDs, and ids that are long enough to be nobody else's.
+        select regexp_replace(split_part(i, '@', 1), '([^[:alnum:]])', '\\\1', 'g')
+          from unnest(e.addresses || e.ids) i where i not like '+%' and length(i) >= 12) m (mark)) p
+     group by part);
+end
+$$;
+
+create or replace function public.finish_erasure(p_id bigint) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.authorize();
+  delete from private.erasures where id = p_id;
 end
 $$;
 
@@ -602,6 +719,13 @@ language sql stable security definer set search_path = '' as $$
     select from private.app_secrets
      where hash = encode(sha256(convert_to(
        nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-app-secret', 'UTF8')), 'hex'))
+$$;
+
+create or replace function private.keyed_hash(p_text text) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select encode(sha256(convert_to(k.key || p_text, 'UTF8')), 'hex') from private.hash_key k);
+end
 $$;
 
 create or replace function private.lock_keys(variadic p_keys text[]) returns void
@@ -662,11 +786,61 @@ begin
 end
 $$;
 
+create or replace function public.start_erasure(p_phone_number text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_customer bigint;
+  e private.erasures;
+begin
+  perform private.authorize();
+  if p_phone_number !~ '^\+[1-9][0-9]{5,14}$' then
+    raise invalid_parameter_value using message = 'p_phone_number must be E.164';
+  end if;
+  v_customer := private.customer_of(p_phone_number);
+  insert into private.erasures as known (phone_number, addresses, ids, names, paths)
+  values (
+    p_phone_number,
+    private.addresses_of(p_phone_number),
+    array(
+      select distinct i from public.whatsapp_messages m, unnest(array[m.whatsapp_id, m.wasender_id]) i
+       where m.conversation_id = v_customer and i is not null),
+    array(
+      select name from public.conversations where id = v_customer and name is not null
+      union select contact_name from public.whatsapp_messages where conversation_id = v_customer and contact_name is not null
+      union select n from public.cloudtalk_calls k, unnest(array[k.contact_name, k.customer_name, k.company_name]) n
+             where k.conversation_id = v_customer and n is not null),
+    array(
+      select p from public.whatsapp_messages m, unnest(array[m.media_path, m.media_thumb_path]) p
+       where m.conversation_id = v_customer and p is not null))
+  -- It was begun before: what was known then is looked for as well.
+  on conflict (phone_number) do update set
+    addresses = array(select unnest(known.addresses) union select unnest(excluded.addresses)),
+    ids = array(select unnest(known.ids) union select unnest(excluded.ids)),
+    names = array(select unnest(known.names) union select unnest(excluded.names)),
+    paths = array(select unnest(known.paths) union select unnest(excluded.paths))
+  returning * into e;
+  return jsonb_build_object('id', e.id, 'scanned', e.scanned_id,
+    'webhooks', (select coalesce(max(id), 0) from public.webhook_requests));
+end
+$$;
+
 create or replace function private.was_erased(p_event jsonb) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
   return exists (select from private.erased_messages
                   where message_id in (p_event ->> 'whatsapp_id', p_event ->> 'wasender_id'));
+end
+$$;
+
+create or replace function private.webhooks_about(e private.erasures, p_after bigint, p_to bigint) returns bigint[]
+language plpgsql stable set search_path = '' as $$
+declare
+  v_patterns text[] := private.erasure_patterns(e);
+begin
+  return array(
+    select w.id from public.webhook_requests w
+     where w.id > p_after and w.id <= p_to
+       and (to_jsonb(w) - array['id', 'timestamp', 'created_at', 'emptied_at'])::text ~ any (v_patterns));
 end
 $$;
 
@@ -1175,7 +1349,8 @@ declare
 begin
   perform private.authorize();
   update public.whatsapp_sender set
-    log_error = p_error, log_ok_at = case when p_error is null then clock_timestamp() else log_ok_at end;
+    log_error = p_error, log_ok_at = case when p_error is null then clock_timestamp() else log_ok_at end
+   where id;
   perform private.lock_events(p_entries);
   for e in select jsonb_array_elements(p_entries) loop
     continue when private.was_erased(e);
@@ -1284,6 +1459,7 @@ begin
          and not exists (select from pg_catalog.pg_depend d where d.objid = p.oid and d.deptype = 'e')), '[]'),
     'bucket', private.optional_report($q$ select jsonb_build_object('public', public) from storage.buckets where id = 'bills' $q$),
     'storage', to_regclass('storage.buckets') is not null,
+    'bytes', pg_database_size(current_database()),
     'clock', jsonb_build_object(
       'available', (select count(*) = 2 from pg_catalog.pg_extension where extname in ('pg_cron', 'pg_net')),
       'job', private.optional_report($q$
@@ -1294,7 +1470,7 @@ begin
          where j.jobname = 'outbox-clock' order by d.runid desc limit 1 $q$),
       'last_answer', private.optional_report($q$
         select jsonb_build_object('at', created, 'status', status_code, 'error', left(error_msg, 300))
-          from net._http_response order by id desc limit 1 $q$),
+          from net._http_response order by created desc limit 1 $q$),
       'outbox_url', private.optional_report($q$
         select to_jsonb(decrypted_secret) from vault.decrypted_secrets where name = 'outbox_url' $q$),
       -- Enough of a hash to compare with, and nothing to ring with.
@@ -1318,10 +1494,10 @@ begin
                    where r.source = 'reconciled' and r."timestamp" > now() - interval '1 day'))
       from public.whatsapp_sender s),
     'queue', (
-      select jsonb_build_object(
-        'queued', count(*) filter (where status = 'queued'), 'oldest_at', min(created_at) filter (where status = 'queued'),
-        'due_at', min(due_at) filter (where status = 'queued'), 'unknown', count(*) filter (where status = 'unknown'))
-      from public.whatsapp_messages where status in ('queued', 'unknown')),
+      -- One look into an index each: no index has both states.
+      select jsonb_build_object('queued', count(*), 'oldest_at', min(created_at), 'due_at', min(due_at),
+        'unknown', (select count(*) from public.whatsapp_messages where status = 'unknown'))
+      from public.whatsapp_messages where status = 'queued'),
     'media_failed', (
       select count(*) from public.whatsapp_messages
        where media_state = 'failed' and updated_at > now() - interval '1 day'),
@@ -1408,42 +1584,69 @@ begin
 end
 $$;
 
-create or replace function public.claim_old_media(p_limit integer, p_days integer default null) returns jsonb
+create or replace function public.claim_sweep(
+  p_limit integer, p_media_days integer default null, p_webhook_days integer default null, p_legacy_too boolean default false
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   s public.whatsapp_sender;
   v_files jsonb;
-  v_count integer;
+  v_webhooks integer;
+  v_full boolean;
 begin
   perform private.authorize();
-  if p_days is null then
-    update public.whatsapp_sender set media_sweep_at = null where media_sweep_at is not null;
-    return '[]';
-  end if;
   select * into s from public.whatsapp_sender for update;
-  if s.media_sweep_at > clock_timestamp() then
+  if s.sweep_at > clock_timestamp() then
     return '[]';
   end if;
-  select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'paths', f.paths)), '[]'), count(*) into v_files, v_count
+  v_webhooks := private.empty_old_webhooks(p_limit * 20, p_webhook_days, p_legacy_too);
+  delete from private.deleted_rows where deleted_at < now() - interval '7 days';
+  delete from public.whatsapp_receipts where received_at < now() - interval '30 days';
+  update public.cloudtalk_calls set erased_hash = null where erased_hash is not null and updated_at < now() - interval '2 days';
+  select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'paths', f.paths)), '[]') into v_files
     from (select id, array_remove(array[media_path, media_thumb_path], null) as paths
             from public.whatsapp_messages
-           where media_state = 'stored' and created_at < now() - p_days * interval '1 day'
+           where media_state = 'stored' and created_at < now() - p_media_days * interval '1 day'
            order by created_at limit p_limit) f;
+  v_full := jsonb_array_length(v_files) = p_limit or v_webhooks = p_limit * 20;
   -- A full batch may have left some. A minute is enough to delete it in.
   update public.whatsapp_sender set
-    media_sweep_at = clock_timestamp() + case when v_count < p_limit then interval '1 hour' else interval '1 minute' end;
+    sweep_at = clock_timestamp() + case when v_full then interval '1 minute' else interval '1 hour' end
+   where id;
   return v_files;
+end
+$$;
+
+create or replace function private.empty_old_webhooks(p_limit integer, p_days integer, p_legacy_too boolean) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_before timestamptz := now() - p_days * interval '1 day';
+  v_ids bigint[];
+begin
+  v_ids := array(
+    select id from public.webhook_requests
+     where emptied_at is null and "timestamp" < v_before and (p_legacy_too or source <> 'legacy')
+     order by "timestamp" limit p_limit);
+  update public.cloudtalk_calls set raw_data = null
+   where id in (
+     select id from public.cloudtalk_calls
+      where raw_data is not null and created_at < v_before and (p_legacy_too or should_send_reason <> 'legacy')
+      order by created_at limit p_limit);
+  return private.empty_webhooks(v_ids, null);
 end
 $$;
 
 create or replace function public.forget_media(p_message_ids bigint[]) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
-  -- The files are gone. What would lead to them at WhatsApp goes as well.
   perform private.authorize();
+  -- What would lead to them at WhatsApp goes as well.
+  perform private.forget_media_keys(webhook_request_id, media)
+     from public.whatsapp_messages
+    where id = any (p_message_ids) and media_state = 'stored' and webhook_request_id is not null;
   update public.whatsapp_messages set
     media_state = 'deleted', media_path = null, media_thumb_path = null, media_sha256 = null,
-    media = media - array['url', 'directPath', 'mediaKey', 'fileSha256', 'fileEncSha256']
+    media = media - array['url', 'directPath', 'mediaKey', 'fileSha256', 'fileEncSha256', 'jpegThumbnail']
   where id = any (p_message_ids) and media_state = 'stored';
 end
 $$;
@@ -1624,11 +1827,12 @@ begin
   if p_action = 'pause' then
     if s.paused_reason = 'staff' then return jsonb_build_object('error', 'not_possible', 'status', 'paused'); end if;
     update public.whatsapp_sender set
-      paused_at = clock_timestamp(), paused_reason = 'staff', paused_code = 'staff', paused_message = v_who, paused_fingerprint = null, probe_at = null;
+      paused_at = clock_timestamp(), paused_reason = 'staff', paused_code = 'staff', paused_message = v_who, paused_fingerprint = null, probe_at = null
+     where id;
   elsif p_action = 'resume' then
     if s.paused_at is null then return jsonb_build_object('error', 'not_possible', 'status', 'running'); end if;
     perform private.resume_sender();
-    update public.whatsapp_sender set probes = 0;
+    update public.whatsapp_sender set probes = 0 where id;
   else
     raise invalid_parameter_value using message = 'unknown action';
   end if;
@@ -2246,7 +2450,8 @@ begin
   -- even if it never reports back; settle_message moves it to the real start plus the interval.
   update public.whatsapp_sender set
     slot_token = m.lease_token,
-    next_send_at = v_start + (p_interval_ms + p_start_within_ms) * interval '1 ms';
+    next_send_at = v_start + (p_interval_ms + p_start_within_ms) * interval '1 ms'
+   where id;
   return jsonb_build_object('message', jsonb_build_object(
     'id', m.id, 'lease_token', m.lease_token, 'phone_number', m.phone_number, 'text', m.text, 'attempts', m.attempts,
     'wait_ms', greatest(0, ceil(extract(epoch from v_start - clock_timestamp()) * 1000))));
@@ -2320,7 +2525,7 @@ declare
 begin
   perform private.authorize();
   select * into s from public.whatsapp_sender for update;
-  update public.whatsapp_sender set session_status = p_session_status, session_at = clock_timestamp();
+  update public.whatsapp_sender set session_status = p_session_status, session_at = clock_timestamp() where id;
   if p_session_status = 'connected' and s.paused_reason in ('session', 'configuration') then
     perform private.resume_sender();
     return jsonb_build_object('resumed', true);
@@ -2333,7 +2538,7 @@ create or replace function public.record_ring() returns void
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.authorize();
-  update public.whatsapp_sender set heard_at = clock_timestamp();
+  update public.whatsapp_sender set heard_at = clock_timestamp() where id;
 end
 $$;
 
@@ -2341,7 +2546,8 @@ create or replace function private.resume_sender() returns void
 language plpgsql set search_path = '' as $$
 begin
   update public.whatsapp_sender set
-    paused_at = null, paused_reason = null, paused_code = null, paused_message = null, paused_fingerprint = null, probe_at = null;
+    paused_at = null, paused_reason = null, paused_code = null, paused_message = null, paused_fingerprint = null, probe_at = null
+   where id;
 end
 $$;
 
@@ -2359,7 +2565,7 @@ begin
   if v_url is null or v_secret is null then
     return 'not configured: outbox_url or cron_secret is missing in Vault';
   end if;
-  update public.whatsapp_sender set rang_at = clock_timestamp();
+  update public.whatsapp_sender set rang_at = clock_timestamp() where id;
   execute 'select net.http_post(url := $1, headers := $2, body := $3, timeout_milliseconds := $4)'
     using v_url, jsonb_build_object('Content-Type', 'application/json', 'Authorization', 'Bearer ' || v_secret), '{}'::jsonb, 5000;
   return 'rang';
@@ -2459,7 +2665,8 @@ begin
     next_send_at = s.next_send_at, slot_token = s.slot_token, probes = s.probes,
     session_status = s.session_status, session_at = s.session_at,
     paused_at = s.paused_at, paused_reason = s.paused_reason, paused_code = s.paused_code, paused_message = s.paused_message,
-    paused_fingerprint = s.paused_fingerprint, probe_at = s.probe_at;
+    paused_fingerprint = s.paused_fingerprint, probe_at = s.probe_at
+   where id;
   return s.next_send_at;
 end
 $$;
@@ -2476,7 +2683,8 @@ begin
     -- The session may be back any moment. A key or subscription is mended by a person: 5 minutes, 10, 20, up to 6 hours.
     probe_at = p_now + case s.paused_reason
       when 'session' then interval '30 seconds'
-      else least(interval '6 hours', interval '5 minutes' * 2 ^ least(s.probes, 10)) end;
+      else least(interval '6 hours', interval '5 minutes' * 2 ^ least(s.probes, 10)) end
+   where id;
   return true;
 end
 $$;
@@ -2491,7 +2699,7 @@ begin
       -- Evidence for what nobody knows may stand in Wasender's log, where that can be read.
       or (s.log_due_at <= now() and s.log_ok_at > now() - interval '1 day' and p.unknown_at > now() - interval '1 day'),
       false),
-    'media', coalesce(p.media_due_at <= now() or s.media_sweep_at <= now(), false),
+    'media', coalesce(p.media_due_at <= now() or s.sweep_at <= now(), false),
     'history', coalesce(s.reconcile_due_at <= now(), false));
 end
 $$;
@@ -2519,7 +2727,8 @@ begin
   perform private.authorize();
   update public.whatsapp_sender set
     reconcile_error = p_error,
-    reconciled_at = case when p_error is null then clock_timestamp() else reconciled_at end;
+    reconciled_at = case when p_error is null then clock_timestamp() else reconciled_at end
+   where id;
 end
 $$;
 
@@ -2559,12 +2768,14 @@ begin
       from jsonb_populate_recordset(null::public.cloudtalk_calls, p_calls) x
      where x.cdr_id <> all (v_later)
        and not exists (select from public.cloudtalk_calls k where k.duplicate_of is null and k.cdr_id = x.cdr_id)
-       -- An erased customer's call has no number any more; it is known by its id, or by the minute in which it began.
+       -- An erased customer's call has no number any more; it is known by its id, or by the number's hash and the time.
+       and not exists (
+         select from public.cloudtalk_calls k where k.should_send_reason = 'erased' and k.call_id = x.cdr_id)
        and not exists (
          select from public.cloudtalk_calls k
-          where k.should_send_reason = 'erased'
-            and (k.call_id = x.cdr_id or (k.cdr_id is null
-              and k.call_start_time between x.call_start_time - interval '1 minute' and x.call_start_time + interval '1 minute')))
+          where k.erased_hash = private.keyed_hash(x.phone_number) and k.cdr_id is null
+            and abs(extract(epoch from coalesce(k.call_start_time, k.created_at) - x.call_start_time)) <=
+              case when k.call_start_time is null then 7200 else 60 end)
   ), '[]');
 end
 $$;
@@ -2687,6 +2898,10 @@ begin
     perform private.learn_lid(v_old.lid, v_phone);
     v_conversation_id := private.customer_of(v_phone);
   end if;
+  if v_old.media is not null and p_event ->> 'media' is not null then
+    -- The webhook that brought the file keeps what leads to it; a repeat need not.
+    perform private.forget_media_keys(p_request_id, p_event -> 'media') where p_request_id is distinct from v_old.webhook_request_id;
+  end if;
   if (v_old.phone_number is null and v_phone is not null)
      or (v_old.lid is null and v_lid is not null)
      or (v_old.text is null and p_event ->> 'text' is not null)
@@ -2699,6 +2914,7 @@ begin
       text = coalesce(text, p_event ->> 'text'),
       contact_name = coalesce(contact_name, p_event ->> 'contact_name'),
       media = coalesce(media, nullif(p_event -> 'media', 'null')),
+      webhook_request_id = case when media is null and p_event ->> 'media' is not null then p_request_id else webhook_request_id end,
       type = case when media is null and p_event ->> 'media' is not null then p_event ->> 'type' else type end,
       call_id = coalesce(call_id, private.last_call(v_conversation_id))
     where id = v_old.id;
@@ -2796,13 +3012,14 @@ declare
   s public.whatsapp_sender;
 begin
   select * into s from public.whatsapp_sender for update;
-  update public.whatsapp_sender set session_status = p_status, session_at = clock_timestamp();
+  update public.whatsapp_sender set session_status = p_status, session_at = clock_timestamp() where id;
   if p_status = 'connected' and s.paused_reason = 'session' then
     perform private.resume_sender();
   elsif p_status in ('disconnected', 'need_scan', 'need_passkey', 'logged_out', 'expired') and s.paused_at is null then
     update public.whatsapp_sender set
       paused_at = clock_timestamp(), paused_reason = 'session', paused_code = 'session_down', paused_message = p_status,
-      probe_at = clock_timestamp();
+      probe_at = clock_timestamp()
+     where id;
   end if;
   return s.session_status is distinct from p_status;
 end
@@ -2890,6 +3107,23 @@ begin
     private.find_by_words(p_phone_number, p_event ->> 'text', v_wasender_id is not null),
     case when p_phone_number is null then
       private.find_just_sent(p_event ->> 'text', (p_event ->> 'message_at')::timestamptz) end);
+end
+$$;
+
+create or replace function private.forget_media_keys(p_request_id bigint, p_media jsonb) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_body text;
+  v_value text;
+begin
+  select body::text into v_body from public.webhook_requests where id = p_request_id;
+  for v_value in
+    select value from jsonb_each_text(p_media)
+     where key in ('url', 'directPath', 'mediaKey', 'fileSha256', 'fileEncSha256') and length(value) >= 8
+  loop
+    v_body := replace(v_body, to_jsonb(v_value)::text, '""');
+  end loop;
+  update public.webhook_requests set body = v_body::jsonb where id = p_request_id and body is distinct from v_body::jsonb;
 end
 $$;
 
@@ -3120,20 +3354,44 @@ comment on function private.add_app_secret is
 comment on function private.addresses_of is
   'All numbers and LIDs of a customer, the given number in any case.';
 
-comment on function public.customer_files is
-  'Where a customers files are: { folders, paths }.';
+comment on function private.empty_webhooks is
+  'Removes what stored webhooks say, and who sent them; that they came, and what became of them, stays. Returns how many.';
+
+comment on function private.erase_calls is
+  'Makes a customer''s calls anonymous. Returns how many.';
 
 comment on function public.erase_customer is
-  'Removes a customer: messages, conversation, personal fields of the calls, and the content of webhooks. Returns { messages, conversations, calls, webhooks, files: { folders, paths } }; the files are still to be removed.';
+  'Removes a customer, all but the files: messages, conversation, what their calls and everything else say of them. Returns { messages, conversations, calls, webhooks, files: { folders, paths } }; the files are still to be removed.';
+
+comment on function private.erase_mentions is
+  'Removes mentions of a customer from texts that belong to no customer.';
+
+comment on function public.erase_webhooks is
+  'Empties those of the next p_limit stored webhooks that concern a customer or mention one of their numbers, LIDs or messages. Returns { done, scanned, emptied }.';
+
+comment on function private.erasure_patterns is
+  'Regular expressions for whatever leads to a customer: numbers in any spelling, LIDs, ids of messages.';
+
+comment on function public.finish_erasure is
+  'The customer''s files are gone too: nothing is looked for any more.';
 
 comment on function private.is_app is
   'Whether the request carries the app''s secret.';
+
+comment on function private.keyed_hash is
+  'What recognises a number after its owner was erased, and tells nobody the number.';
 
 comment on function private.lock_keys is
   'Until the end of the transaction, nobody else works on these keys. A copy of a webhook then waits instead of failing at a unique key. The order of all locks: whatsapp_sender, keys (sorted, in one call), conversations (by id), everything else.';
 
 comment on function private.number_pattern is
   'A regular expression that finds a number (E.164) in a text, with or without prefix and separators.';
+
+comment on function public.start_erasure is
+  'Begins (or goes on with) the erasure of the customer who has this number. Then erase_webhooks until it is done, erase_customer, the files, finish_erasure: each can be repeated. Returns { id, scanned, webhooks }: the highest ids of webhooks that are looked through and that are there.';
+
+comment on function private.webhooks_about is
+  'The stored webhooks of a range of ids that concern a customer who is being erased.';
 
 comment on function public.who_am_i is
   'The signed-in person: { name, email }. Refused to an account that is not staff.';
@@ -3213,8 +3471,11 @@ comment on function private.bill_stored is
 comment on function public.claim_media is
   'Takes the next file that is to be fetched. Returns { message: { id, lease_token, attempts, type, media, folder } | null }.';
 
-comment on function public.claim_old_media is
-  'Files received more than p_days ago, at most p_limit and once an hour: [{ id, paths }]. Null days: none, ever.';
+comment on function public.claim_sweep is
+  'Once an hour, removes what is old: the content of webhooks received more than p_webhook_days ago, and what is kept for a while only. Returns the files received more than p_media_days ago, at most p_limit, for the caller to delete: [{ id, paths }]. Null days: kept for ever.';
+
+comment on function private.empty_old_webhooks is
+  'Empties stored webhooks of more than so many days ago, and the copies of them that calls keep; the previous system''s only if asked to. Returns how many.';
 
 comment on function public.forget_media is
   'The files of these messages were deleted.';
@@ -3397,6 +3658,9 @@ comment on column public.cloudtalk_calls.talked is 'Whether the payload shows th
 
 comment on column public.cloudtalk_calls.reason is 'The reason that the payload gave in its own words.';
 
+comment on column public.cloudtalk_calls.erased_hash is
+  'Of an erased customer''s call: private.keyed_hash of the number, for the two days in which CloudTalk''s history may tell of the call again.';
+
 comment on table public.conversation_numbers is
   'Whose a number or a LID is. A customer has one or several; at first perhaps only a LID.';
 
@@ -3429,6 +3693,21 @@ comment on table private.deleted_rows is
 comment on table private.erased_messages is
   'The ids at WhatsApp and Wasender of messages that were erased: a late webhook, or Wasender''s log, must not bring them back. Nothing else of them is kept.';
 
+comment on table private.erasures is
+  'Customers who are being erased, with what is looked for; the row goes when the last of their files is gone.';
+
+comment on column private.erasures.addresses is 'The customer''s numbers and LIDs.';
+
+comment on column private.erasures.ids is 'The ids at WhatsApp and Wasender of the customer''s messages.';
+
+comment on column private.erasures.paths is 'The customer''s files in the bucket "bills".';
+
+comment on column private.erasures.counts is 'How much was erased so far: { messages, conversations, calls, webhooks }.';
+
+comment on column private.erasures.scanned_id is 'The stored webhooks up to this id hold nothing of the customer any more.';
+
+comment on table private.hash_key is 'One row: the key of private.keyed_hash. Never changed: what was hashed could not be recognised any more.';
+
 comment on table public.staff is
   'Who may sign in to the monitor: accounts of Supabase Auth that are listed here, with the name that colleagues see.';
 
@@ -3448,6 +3727,8 @@ comment on column public.webhook_requests.outcome is
   'accepted: it told us something; duplicate: it told us nothing new; ignored: an event we do not use; invalid: not understood; legacy: written by the previous system.';
 
 comment on column public.webhook_requests.outcome_detail is 'Why it was ignored or invalid; or when it was replayed, and with what outcome.';
+
+comment on column public.webhook_requests.emptied_at is 'When its content was removed: its time was over, or the customer was erased.';
 
 comment on table public.whatsapp_attempts is 'One row for each attempt to send a message.';
 
@@ -3560,8 +3841,8 @@ comment on column public.whatsapp_sender.rang_at is 'When the clock last rang PO
 comment on column public.whatsapp_sender.heard_at is
   'When POST /api/outbox was last rung with the right secret, by whichever clock.';
 
-comment on column public.whatsapp_sender.media_sweep_at is
-  'When files that are older than MEDIA_RETENTION_DAYS are next looked for; null if they are kept.';
+comment on column public.whatsapp_sender.sweep_at is
+  'When what is old is next looked for and removed: see claim_sweep.';
 
 comment on column public.whatsapp_sender.reconcile_due_at is
   'When CloudTalk''s call history is next to be read, or, if that is not set up, when to look again whether it is.';
@@ -3597,6 +3878,9 @@ comment on function private.find_just_sent is
 comment on function private.find_outgoing is
   'Which of our messages an echo is of; null if it was typed on the phone itself.';
 
+comment on function private.forget_media_keys is
+  'Removes from a stored webhook what leads to a file at WhatsApp: address and key.';
+
 comment on function private.keep_webhook is
   'Stores a received webhook; the request has the shape of StoredRequest in lib/stored-request.ts. With replay: { id, outcome } it is that stored one.';
 
@@ -3624,17 +3908,31 @@ revoke execute on function private.addresses_of from public;
 
 revoke execute on function private.authorize from public;
 
-revoke execute on function public.customer_files from public, anon, authenticated, service_role;
+revoke execute on function private.empty_webhooks from public;
 
-grant execute on function public.customer_files to anon, service_role;
+revoke execute on function private.erase_calls from public;
 
 revoke execute on function public.erase_customer from public, anon, authenticated, service_role;
 
 grant execute on function public.erase_customer to anon, service_role;
 
+revoke execute on function private.erase_mentions from public;
+
+revoke execute on function public.erase_webhooks from public, anon, authenticated, service_role;
+
+grant execute on function public.erase_webhooks to anon, service_role;
+
+revoke execute on function private.erasure_patterns from public;
+
+revoke execute on function public.finish_erasure from public, anon, authenticated, service_role;
+
+grant execute on function public.finish_erasure to anon, service_role;
+
 revoke execute on function private.is_app from public;
 
 grant execute on function private.is_app to anon;
+
+revoke execute on function private.keyed_hash from public;
 
 revoke execute on function private.lock_keys from public;
 
@@ -3644,7 +3942,13 @@ revoke execute on function private.refuse_erased from public;
 
 revoke execute on function private.require_staff from public;
 
+revoke execute on function public.start_erasure from public, anon, authenticated, service_role;
+
+grant execute on function public.start_erasure to anon, service_role;
+
 revoke execute on function private.was_erased from public;
+
+revoke execute on function private.webhooks_about from public;
 
 revoke execute on function public.who_am_i from public, anon, authenticated, service_role;
 
@@ -3726,9 +4030,11 @@ revoke execute on function public.claim_media from public, anon, authenticated, 
 
 grant execute on function public.claim_media to anon, service_role;
 
-revoke execute on function public.claim_old_media from public, anon, authenticated, service_role;
+revoke execute on function public.claim_sweep from public, anon, authenticated, service_role;
 
-grant execute on function public.claim_old_media to anon, service_role;
+grant execute on function public.claim_sweep to anon, service_role;
+
+revoke execute on function private.empty_old_webhooks from public;
 
 revoke execute on function public.forget_media from public, anon, authenticated, service_role;
 
@@ -3916,6 +4222,14 @@ alter table private.erased_messages enable row level security;
 
 revoke all on table private.erased_messages from public;
 
+alter table private.erasures enable row level security;
+
+revoke all on table private.erasures from public;
+
+alter table private.hash_key enable row level security;
+
+revoke all on table private.hash_key from public;
+
 alter table public.staff enable row level security;
 
 revoke all on table public.staff from public, anon, authenticated, service_role;
@@ -4001,6 +4315,8 @@ revoke execute on function private.find_just_sent from public;
 
 revoke execute on function private.find_outgoing from public;
 
+revoke execute on function private.forget_media_keys from public;
+
 revoke execute on function private.keep_webhook from public;
 
 revoke execute on function private.learn_lid from public;
@@ -4021,7 +4337,9 @@ revoke execute on function private.same_words from public;
 
 revoke execute on function private.status_rank from public;
 
--- The first ring finds out whether CloudTalk's history is set up.
-insert into public.whatsapp_sender (reconcile_due_at) values (now());
+insert into private.hash_key default values;
+
+-- The first ring finds out whether CloudTalk's history and retention are set up.
+insert into public.whatsapp_sender (reconcile_due_at, sweep_at) values (now(), now());
 
 reset check_function_bodies;

@@ -10,7 +10,7 @@ begin
     return;
   end if;
   create extension if not exists pg_cron;
-  create extension if not exists pg_net;
+  create extension if not exists pg_net with schema extensions;
   perform cron.schedule('outbox-clock', '5 seconds', 'select private.ring_outbox()');
 end
 $$;

@@ -1,6 +1,4 @@
 // How the page is made: for eyes, keyboards and screen readers, on small screens, and with five thousand customers.
-import { readdir, readFile } from "node:fs/promises";
-import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -22,7 +20,6 @@ import {
 const SARA = "+393330000031";
 const FABIO = "+393330000032";
 const NADIA = "+393330000033";
-const PUBLIC = new URL("../../public/", import.meta.url);
 
 let world: World;
 let browser: Browser;
@@ -207,25 +204,6 @@ test("who prefers English has it everywhere, and it is remembered", async () => 
   expect(shown).not.toMatch(/\b(bolletta|in attesa|errore|coda|conversazioni|chiamata|adesso|oggi)\b/i);
   expect(problems).toEqual([]);
   await close();
-});
-
-test("all of the page is under 60 KB compressed, and nothing in it is inline", async () => {
-  const names = await readdir(PUBLIC, { recursive: true, withFileTypes: true });
-  let bytes = 0;
-  for (const file of names) {
-    if (file.isFile()) bytes += gzipSync(await readFile(`${file.parentPath}/${file.name}`)).byteLength;
-  }
-  expect(bytes).toBeLessThan(60_000);
-  const html = await readFile(new URL("monitor.html", PUBLIC), "utf8");
-  expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=/);
-});
-
-test("every module of the page is asked for at once", async () => {
-  const html = await readFile(new URL("monitor.html", PUBLIC), "utf8");
-  const modules = (await readdir(new URL("monitor/", PUBLIC))).filter((name) => name.endsWith(".js"));
-  // types.js is for the type checker.
-  const missing = modules.filter((name) => name !== "types.js" && !html.includes(`"/monitor/${name}"`));
-  expect(missing).toEqual([]);
 });
 
 // The last one: it fills the database.

@@ -10,6 +10,7 @@ const LUCA = "+393330000011";
 const GIULIA = "+393330000012";
 const PAOLO = "+393330000013";
 const ELENA = "+393330000014";
+const CARLO = "+393330000015";
 
 let world: World;
 let browser: Browser;
@@ -90,12 +91,47 @@ test("the search finds names, numbers and words, and says when there is nothing"
 
 test("a message that failed says why in words, and goes out when somebody tries again", async () => {
   await open("Giulia Ferrari");
-  await page.getByText("Non inviato: questo numero non è su WhatsApp.").waitFor();
+  const why = "questo numero non è su WhatsApp. Wasender dice: «The provided JID does not exist on WhatsApp.»";
+  await page.getByText(`Non inviato: ${why}`).waitFor();
   world.faults.delete(GIULIA);
   await page.getByRole("button", { name: "Riprova" }).click();
   await page.locator("#timeline .item.delivered").waitFor(ONE_POLL);
   expect(await page.locator(".action").innerText()).toMatch(/^Anna ha riprovato l’invio alle \d\d:\d\d$/);
   await expect.poll(() => row(page, "Giulia Ferrari").innerText(), ONE_POLL).toContain("in attesa");
+});
+
+test("a call says what the server knows of it: whether people talked, and why no message followed", async () => {
+  const ended = (body: object) =>
+    fetch(`${world.url}/webhook/cloudtalk`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ external_number: CARLO, contact_name: "Carlo Neri", direction: "outbound", ...body }),
+    });
+  const [machine, voicemail, unclear] = ["5d2f3b1e-1", "5d2f3b1e-2", "5d2f3b1e-3"];
+  await ended({ call_uuid: machine, status: "Answering machine", talking_time: 12 });
+  await ended({ call_uuid: voicemail, is_voicemail: true, call_result: "voicemail" });
+  await world.database.exec(
+    "update public.whatsapp_sender set paused_at = now(), paused_reason = 'staff', paused_code = 'staff'",
+  );
+  await ended({ call_uuid: unclear, call_result: "interessato" });
+  await row(page, "Carlo Neri").click(ONE_POLL);
+  const cards = page.locator(".card");
+  await expect
+    .poll(() => cards.allInnerTexts(), ONE_POLL)
+    .toEqual([
+      expect.stringMatching(/Answering machine\n+Nessun messaggio: la conversazione non c’è stata\.$/),
+      expect.stringMatching(/Segreteria telefonica\n+Nessun messaggio: la conversazione non c’è stata\.$/),
+      expect.stringMatching(/^Chiamata fatta · \d\d:\d\d\n+interessato$/),
+    ]);
+  expect(await page.locator(".card.missed").count()).toBe(2);
+
+  // It comes out later that nobody talked.
+  await page.locator("#timeline .item.queued").waitFor();
+  await ended({ call_uuid: unclear, talking_time: 0 });
+  await page.locator("#timeline .item.cancelled", { hasText: "La conversazione non c’è stata." }).waitFor(ONE_POLL);
+  await world.database.exec(
+    "update public.whatsapp_sender set paused_at = null, paused_reason = null, paused_code = null",
+  );
 });
 
 test("a message of which nobody knows is sent again only after a second look", async () => {

@@ -22,9 +22,9 @@ export type World = {
 const TABLES =
   "webhook_requests, cloudtalk_calls, whatsapp_messages, whatsapp_attempts, whatsapp_lids, whatsapp_receipts, conversations, conversation_numbers, staff_actions, alerts";
 
-/** A database of its own and a Supabase over it, named in the environment as on a deployment. */
-export async function createWorld(): Promise<World> {
-  const database = await openTestDatabase();
+/** A database, else one of its own, and a Supabase over it, named in the environment as on a deployment. */
+export async function createWorld(existing?: LocalDatabase): Promise<World> {
+  const database = existing ?? (await openTestDatabase());
   const supabase = await startSupabase(database);
   process.env.SUPABASE_URL = supabase.url;
   process.env.SUPABASE_KEY = supabase.secretKey;

@@ -191,11 +191,11 @@ describe("a customer's file that is lost", () => {
     });
 
     it("is told where deleting old files fails", async () => {
-      await world.query("alter function public.claim_old_media rename to claim_old_media_away");
+      await world.query("alter function public.claim_sweep rename to claim_sweep_away");
       try {
         await lost();
       } finally {
-        await world.query("alter function public.claim_old_media_away rename to claim_old_media");
+        await world.query("alter function public.claim_sweep_away rename to claim_sweep");
       }
       expect(texts).toEqual([expect.stringContaining("Un file inviato da un cliente")]);
     });

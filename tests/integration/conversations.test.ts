@@ -78,7 +78,7 @@ describe("the list", () => {
       ],
       counts: { all: 1, waiting: 1, answered: 0, bill: 0, error: 0, check: 0, unread: 0 },
       next: null,
-      sender: { queued: 1, interval_ms: 60000, paused: { reason: "configuration", message: "WHATSAPP_API_TOKEN" } },
+      sender: { queued: 1, interval_ms: 60000, paused: { reason: "configuration", code: "not_set_up", since: null } },
     });
     await replyOf("393330000001", "Eccola");
     expect((await get()).body).toMatchObject({

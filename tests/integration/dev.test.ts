@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { openDatabase } from "../../dev/database.ts";
+import { openDatabase, prepareProject } from "../../dev/database.ts";
 import { serve } from "../../dev/serve.ts";
 import { ASK_TEXT } from "../../lib/ask.ts";
 import { cookiesOf } from "../helpers/world.ts";
@@ -147,6 +147,29 @@ test("a second one says that the port is taken, or that the data is in use", asy
   const sameData = startDev(await freePort(), dataDir);
   expect((await sameData.exited)[0]).toBe(1);
   expect(sameData.output()).toContain("in use by another npm run dev");
+});
+
+test("data of another version is set aside, not lost, and a new one begins", async () => {
+  const old = join(dataDir, "old");
+  await mkdir(old);
+  const database = await openDatabase(join(old, "supabase"));
+  await prepareProject(database);
+  await database.exec(`
+    insert into supabase_migrations.schema_migrations (version, name) values ('20261122100000', 'tables');
+    create table public.cloudtalk_calls (id int);`);
+  await database.close();
+  const fresh = startDev(await freePort(), old);
+  // It opens two databases.
+  await vi.waitFor(() => expect(fresh.output()).toContain("Ready on"), { ...eventually, timeout: 40_000 });
+  const [, aside = ""] = /Set aside +(\S+):/.exec(fresh.output()) ?? [];
+  expect(aside).toMatch(/\/old-\d{4}-\d\d-\d\dT[\d-]+$/);
+  if (fresh.child.pid) process.kill(-fresh.child.pid, "SIGINT");
+  await fresh.exited;
+  const kept = await openDatabase(join(aside, "supabase"));
+  expect(await kept.query("select version from supabase_migrations.schema_migrations")).toEqual([
+    { version: "20261122100000" },
+  ]);
+  await kept.close();
 });
 
 test("it does not give a real project's queue to the sandbox", async () => {

@@ -4,7 +4,7 @@ import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
 import { migrate, openDatabase } from "../../dev/database.ts";
 import { addStaff } from "../../dev/supabase.ts";
 import { readConfig } from "../../lib/config.ts";
-import { fillTables, snapshot, tablesOf, tryFunctions, tryTable } from "../helpers/outside.ts";
+import { fillTables, snapshot, tablesOf, tryFunctions, tryTable } from "../helpers/outsider.ts";
 import { createWorld, fixture, jsonRequest, type World } from "../helpers/world.ts";
 
 const APP_SECRET = "a-secret-of-the-app-for-this-test";

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseCloudtalkWebhook } from "../../lib/cloudtalk/call.ts";
-import { configProblems } from "../../lib/config.ts";
+import { configProblems } from "../../lib/environment.ts";
 import { findAnswers } from "../../scripts/answers.ts";
 import { createWorld, type World } from "../helpers/world.ts";
 
@@ -74,8 +74,8 @@ it("prints what to paste into CloudTalk, Wasender, Vercel and Supabase", async (
   expect(out).toContain("URL        https://my-app.vercel.app/api/whatsapp-webhook");
   expect(out).toContain(`Secret     ${env.WHATSAPP_WEBHOOK_SECRET}`);
   expect(out).toContain("messages.received, messages.upsert, messages.update, message.sent, session.status");
-  expect(out).toContain("npx supabase link --project-ref abcd");
-  expect(out).toContain("npx supabase db push");
+  expect(out).toContain('npx supabase db push --db-url "<the session pooler\'s connection string>"');
+  expect(out).toContain("https://supabase.com/dashboard/project/abcd?");
   expect(out).toContain("insert into public.staff");
   for (const name of ["SUPABASE_URL", "SUPABASE_KEY", "CRON_SECRET", "WHATSAPP_API_TOKEN"]) {
     expect(out).toContain(`npm run -s setup -- --print ${name} | npx vercel env add ${name} production`);

@@ -65,7 +65,7 @@ it("shows both directions, newest first, with the sender's state", async () => {
 it("says why nothing is sent", async () => {
   await postMessage(jsonRequest("/api/whatsapp-webhook", await fixture("wasender/session-need-scan")));
   expect((await feed()).body.sender).toMatchObject({
-    paused: { reason: "session", since: expect.any(String) },
+    paused: { reason: "session", code: "session_down", since: expect.any(String) },
     session: "need_scan",
     next_send_at: null,
   });
@@ -126,6 +126,19 @@ it("answers 304 while nothing is new", async () => {
   const fourth = await feed(`?after=${encodeURIComponent(second.body.cursor)}`, { "if-none-match": etag });
   expect(fourth.status).toBe(200);
   expect(ids(fourth)).toEqual([2]);
+});
+
+it("tells once what was deleted", async () => {
+  await callOf(393330000001, "a");
+  await callOf(393330000002, "b");
+  const after = ({ body }: { body: { cursor: string } }, headers = {}) =>
+    feed(`?after=${encodeURIComponent(body.cursor)}`, headers);
+  const before = await after(await feed());
+  await world.query("delete from public.whatsapp_messages where id = 1");
+  const told = await after(before, { "if-none-match": before.headers.get("etag") ?? "" });
+  expect(told).toMatchObject({ status: 200, body: { deleted: { messages: [1] } } });
+  const then = await after(told, { "if-none-match": told.headers.get("etag") ?? "" });
+  expect(then.status).toBe(304);
 });
 
 it("is for signed-in staff only", async () => {

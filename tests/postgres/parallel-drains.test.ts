@@ -3,8 +3,8 @@ import { POST as postWebhook } from "../../api/whatsapp-webhook.ts";
 import { type LocalServer, serve } from "../../dev/serve.ts";
 import { type Fault, faults } from "../../dev/wasender/fault.ts";
 import { createWasenderSandbox, type WasenderSandbox } from "../../dev/wasender/sandbox.ts";
+import { drainOutbox } from "../../lib/background/drain-outbox.ts";
 import { readConfig } from "../../lib/config.ts";
-import { drain } from "../../lib/outbox/drain.ts";
 import { createWorld, type World } from "../helpers/world.ts";
 
 const MESSAGES = 200;
@@ -59,7 +59,7 @@ it("sixteen drains send two hundred messages once each, in order of the slots, w
        from generate_series(1, ${MESSAGES}) n`,
   );
   for (;;) {
-    await Promise.all(Array.from({ length: DRAINS }, () => drain(config, to)));
+    await Promise.all(Array.from({ length: DRAINS }, () => drainOutbox(config, to)));
     const [left] = await world.query<{ n: number }>(
       "select count(*)::int as n from public.whatsapp_messages where status in ('queued', 'sending')",
     );
@@ -77,13 +77,13 @@ it("sixteen drains send two hundred messages once each, in order of the slots, w
   // Wasted is no slot: with work waiting, the gap is at most the interval plus one second, and what the machine adds.
   expect(gaps.toSorted((a, b) => a - b).at(-1)).toBeLessThan(INTERVAL_MS + 1_000 + 1_500);
 
-  const rows = await world.query<{ phone_number: string; status: string; error: string | null }>(
-    "select phone_number, status, error from public.whatsapp_messages",
+  const rows = await world.query<{ phone_number: string; status: string; error_code: string | null }>(
+    "select phone_number, status, error_code from public.whatsapp_messages",
   );
   expect(rows).toHaveLength(MESSAGES);
-  for (const { phone_number, status, error } of rows) {
+  for (const { phone_number, status, error_code } of rows) {
     expect(["sent", "delivered", "failed", "unknown"]).toContain(status);
-    if (status === "failed" || status === "unknown") expect(error).toBeTruthy();
+    if (status === "failed" || status === "unknown") expect(error_code).toBeTruthy();
     if (status === "sent" || status === "delivered") expect(taken).toContain(phone_number);
     if (status === "failed") expect(taken).not.toContain(phone_number);
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Body, MAX_BODY_BYTES, readBody } from "../../lib/body.ts";
-import { HttpError } from "../../lib/http.ts";
+import { type Body, MAX_BODY_BYTES, readBody } from "../../lib/http/body.ts";
+import { HttpError } from "../../lib/http/errors.ts";
 
 function read(body: BodyInit, type: string | null = "application/json", headers: Record<string, string> = {}) {
   const request = new Request("https://example.test/", { method: "POST", body, headers });

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readBody } from "../../lib/body.ts";
 import { type Call, parseCloudtalkWebhook } from "../../lib/cloudtalk/call.ts";
+import { readBody } from "../../lib/http/body.ts";
 
 const fixture = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../fixtures/cloudtalk/${name}.json`, import.meta.url), "utf8"));

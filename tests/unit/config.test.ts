@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ASK_TEXT } from "../../lib/ask.ts";
-import { ConfigError, configProblems, readConfig, secretValues } from "../../lib/config.ts";
+import { readConfig, secretValues } from "../../lib/config.ts";
+import { ConfigError, configProblems } from "../../lib/environment.ts";
 
 const REQUIRED = { SUPABASE_URL: "https://abcd.supabase.co", SUPABASE_KEY: "sb_secret_1234567" };
 const read = (env: Record<string, string> = {}) => readConfig({ ...REQUIRED, ...env });
@@ -66,14 +67,14 @@ it("what is wrong with a key does not repeat it", () => {
 });
 
 it("a bill and its files: not asked for twice, and kept, unless it says otherwise", () => {
-  expect(read()).toMatchObject({ ask: { afterBill: false }, mediaRetentionDays: null });
+  expect(read()).toMatchObject({ ask: { afterBill: false }, retention: { mediaDays: null } });
   expect(read({ WHATSAPP_ASK_AFTER_BILL: "", MEDIA_RETENTION_DAYS: "0" })).toMatchObject({
     ask: { afterBill: false },
-    mediaRetentionDays: null,
+    retention: { mediaDays: null, webhookDays: 90, legacyToo: false },
   });
   expect(read({ WHATSAPP_ASK_AFTER_BILL: " True ", MEDIA_RETENTION_DAYS: "365" })).toMatchObject({
     ask: { afterBill: true },
-    mediaRetentionDays: 365,
+    retention: { mediaDays: 365 },
   });
 });
 

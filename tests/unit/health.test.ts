@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { ago, inWords } from "../../lib/health/ago.ts";
 import { checkClock, checkHistory } from "../../lib/health/check-clock.ts";
 import { checkDatabase } from "../../lib/health/check-database.ts";
+import { checkMigrations } from "../../lib/health/check-migrations.ts";
 import { checkTraffic } from "../../lib/health/check-traffic.ts";
+import { ago, inWords } from "../../lib/health/duration-words.ts";
 import { MIGRATIONS } from "../../lib/health/migrations.ts";
 import type { HealthReport } from "../../lib/supabase/health/health-report.ts";
 
@@ -205,6 +206,29 @@ describe("the schema", () => {
     ["no storage", { storage: false, bucket: null }, "storage", "warn"],
   ])("with %s", (_, changes, check, status) => {
     expect(schema(changes)).toContainEqual(expect.objectContaining({ check, status }));
+  });
+});
+
+describe("the migrations", () => {
+  const last = MIGRATIONS.at(-1) ?? "";
+
+  it("of the first version are recognised, with the commands that take its project over", () => {
+    const finding = checkMigrations(["20261101000000", "20261101000100", ...MIGRATIONS]);
+    expect(finding).toMatchObject({
+      status: "fail",
+      message: expect.stringContaining("2 migrations of this program's first"),
+    });
+    expect(finding.fix).toMatch(
+      /migration repair --status reverted 20261101000000 20261101000100 --db-url.*; npx supabase db push --db-url.*; npm run replay -- --since \S+ --apply$/,
+    );
+  });
+  it.each([
+    ["all", MIGRATIONS, "ok", /All \d+ are applied/],
+    ["none", [], "fail", /^Not applied: \d+/],
+    ["all but the last", MIGRATIONS.slice(0, -1), "fail", new RegExp(`^Not applied: ${last}\\.`)],
+    ["a later one", [...MIGRATIONS, "20991231000000"], "warn", /newer migration \(20991231000000\)/],
+  ])("that are recorded: %s", (_, recorded, status, message) => {
+    expect(checkMigrations(recorded)).toMatchObject({ status, message: expect.stringMatching(message) });
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { log } from "../../lib/log.ts";
+import { log, maskPhone } from "../../lib/log.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -68,4 +68,8 @@ it("a line is one JSON object at its level, and other values stay what they are"
   const line = vi.spyOn(console, "info").mockImplementation(() => undefined);
   log("info", "test", { call: 12_345_678_901, ok: true, none: null, missing: undefined });
   expect(line.mock.calls).toEqual([['{"level":"info","event":"test","call":12345678901,"ok":true,"none":null}']]);
+});
+
+it("a number is shown by its country and last two digits", () => {
+  expect(maskPhone("+393330000001")).toBe("+39…01");
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { maskPhone, toPhone } from "../../lib/phone.ts";
+import { toPhone } from "../../lib/phone.ts";
 
 describe("a telephone number becomes E.164", () => {
   it.each([
@@ -96,9 +96,4 @@ describe("whatever is given", () => {
       { numRuns: 3_000 },
     );
   });
-});
-
-it("a log shows the country and the last two digits", () => {
-  expect(maskPhone("+393330000001")).toBe("+39…01");
-  expect(maskPhone(null)).toBeNull();
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, readConfig } from "../../lib/config.ts";
-import { HttpError } from "../../lib/http.ts";
-import { requireSecret } from "../../lib/secret.ts";
+import { readConfig } from "../../lib/config.ts";
+import { ConfigError } from "../../lib/environment.ts";
+import { HttpError } from "../../lib/http/errors.ts";
+import { requireSecret } from "../../lib/http/secret.ts";
 
 const SECRET = "s3cret-of-cloudtalk";
 const PLACES = { headers: ["x-webhook-signature", "x-webhook-secret"], query: "token" };

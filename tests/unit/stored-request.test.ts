@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Body, readBody } from "../../lib/body.ts";
 import { readConfig } from "../../lib/config.ts";
-import { toStoredRequest } from "../../lib/stored-request.ts";
+import { type Body, readBody } from "../../lib/http/body.ts";
+import { toStoredRequest } from "../../lib/http/stored-request.ts";
 
 const SECRETS = ["cloudtalk+secret/1=", "cloudtalk+secret/1=longer", "wasender-hook-secret", "wasender-api-token"];
 const SESSION_KEY = "SESSION_API_KEY_TO_REMOVE";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readBody } from "../../lib/body.ts";
+import { readBody } from "../../lib/http/body.ts";
 import { parseWasenderWebhook, type WasenderEvent } from "../../lib/wasender/event.ts";
 import { toParty } from "../../lib/wasender/jid.ts";
 

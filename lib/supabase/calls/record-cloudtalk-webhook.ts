@@ -1,8 +1,8 @@
 import { z } from "zod/v3";
 import type { Call } from "../../cloudtalk/call.ts";
 import type { Config } from "../../config.ts";
-import type { StoredRequest } from "../../stored-request.ts";
 import { rpc, type Supabase } from "../client.ts";
+import type { StoredRequest } from "../stored-request.ts";
 
 const Recorded = z.object({
   /** The webhook said nothing that was not known. */

@@ -72,7 +72,25 @@ const HealthReport = z.object({
 });
 export type HealthReport = z.infer<typeof HealthReport>;
 
-/** What the database knows of its own state. No customer's data, and no secret. */
+const Recorded = z.object({ migrations: z.array(z.string()).nullable() });
+
+/** The report of a database with other migrations than this program's: more than which they are cannot be read of it. */
+export class OtherReportError extends Error {
+  readonly migrations: string[] | null;
+  constructor({ migrations }: z.infer<typeof Recorded>, options: ErrorOptions) {
+    super("health_report answered as another version's does", options);
+    this.migrations = migrations;
+  }
+}
+
+/**
+ * What the database knows of its own state. No customer's data, and no secret.
+ *
+ * @throws {OtherReportError}
+ */
 export async function healthReport(client: Supabase): Promise<HealthReport> {
-  return HealthReport.parse(await rpc(client, "health_report", {}));
+  const answer = await rpc(client, "health_report", {});
+  const report = HealthReport.safeParse(answer);
+  if (report.success) return report.data;
+  throw new OtherReportError(Recorded.parse(answer), { cause: report.error });
 }

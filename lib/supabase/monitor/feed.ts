@@ -1,19 +1,51 @@
 import { z } from "zod/v3";
-import { ERROR_CODES } from "../../error-code.ts";
+import { ERROR_CODES, LOG_CODES, PAUSE_CODES } from "../../error-code.ts";
 
-// What the monitor's functions return. Times are ISO 8601 with an offset.
+// What the monitor's functions return, and so what its page is given. Times are ISO 8601 with an offset.
+
+/**
+ * A code of a closed list. One that this app does not know is null, and not an error: a migration may bring a new one before
+ * the app that knows it is deployed.
+ */
+export const code = <const Codes extends readonly [string, ...string[]]>(codes: Codes) =>
+  z.enum(codes).nullable().catch(null);
+
+const Direction = z.enum(["incoming", "outgoing"]);
+const MessageType = z.enum([
+  "text",
+  "image",
+  "document",
+  "video",
+  "audio",
+  "sticker",
+  "location",
+  "contact",
+  "poll",
+  "other",
+]);
+const MessageStatus = z.enum([
+  "received",
+  "queued",
+  "sending",
+  "sent",
+  "delivered",
+  "read",
+  "failed",
+  "unknown",
+  "cancelled",
+]);
 
 export const FeedMessage = z.object({
   id: z.number(),
-  conversation_id: z.number().nullable(),
-  direction: z.enum(["incoming", "outgoing"]),
+  conversation_id: z.number(),
+  direction: Direction,
   kind: z.enum(["incoming", "ask", "reply", "manual"]),
   phone_number: z.string().nullable(),
   contact_name: z.string().nullable(),
-  type: z.string(),
+  type: MessageType,
   text: z.string().nullable(),
-  status: z.string(),
-  error_code: z.enum(ERROR_CODES).nullable(),
+  status: MessageStatus,
+  error_code: code(ERROR_CODES),
   /** The provider's own words. */
   error: z.string().nullable(),
   /** Which of the staff wrote a reply. */
@@ -25,6 +57,7 @@ export const FeedMessage = z.object({
       mime_type: z.string().nullable(),
       size: z.number().nullable(),
       pages: z.number().nullable(),
+      /** A code of lib/media/media-error.ts, `gave_up` or `deleted`. */
       error: z.string().nullable(),
     })
     .nullable(),
@@ -33,6 +66,7 @@ export const FeedMessage = z.object({
   updated_at: z.string(),
   call_id: z.number().nullable(),
 });
+export type FeedMessage = z.infer<typeof FeedMessage>;
 
 export const FeedConversation = z.object({
   id: z.number(),
@@ -41,7 +75,7 @@ export const FeedConversation = z.object({
   name: z.string().nullable(),
   state: z.enum(["none", "waiting", "answered", "bill", "error", "check"]),
   last: z
-    .object({ direction: z.string(), type: z.string(), text: z.string().nullable(), status: z.string() })
+    .object({ direction: Direction, type: MessageType, text: z.string().nullable(), status: MessageStatus })
     .nullable(),
   last_at: z.string(),
   unread: z.number(),
@@ -50,6 +84,7 @@ export const FeedConversation = z.object({
   /** It turned out to be this other conversation. */
   merged_into: z.number().nullable(),
 });
+export type FeedConversation = z.infer<typeof FeedConversation>;
 
 export const Counts = z.object({
   all: z.number(),
@@ -60,23 +95,27 @@ export const Counts = z.object({
   check: z.number(),
   unread: z.number(),
 });
+export type Counts = z.infer<typeof Counts>;
 
 export const MonitorState = z.object({
   /** What there is to do now. */
   work: z.object({ outbox: z.boolean(), media: z.boolean(), history: z.boolean() }),
   /** Wasender's message log: whether it may be read now, when it was last, and why that failed. */
-  log: z.object({ due: z.boolean(), ok_at: z.string().nullable(), error: z.string().nullable() }),
+  log: z.object({ due: z.boolean(), ok_at: z.string().nullable(), error: code(LOG_CODES) }),
   sender: z.object({
     queued: z.number(),
     next_send_at: z.string().nullable(),
     paused: z
       .object({
         reason: z.enum(["configuration", "session", "staff"]),
-        code: z.enum(["session_down", "key_refused", "subscription", "wrong_address", "staff"]).nullable(),
+        code: code(PAUSE_CODES),
+        /** Who of the staff paused it, else the provider's own words. */
         message: z.string().nullable(),
         since: z.string(),
       })
       .nullable(),
+    /** Wasender's own word for the state of its session. */
     session: z.string().nullable(),
   }),
 });
+export type MonitorState = z.infer<typeof MonitorState>;

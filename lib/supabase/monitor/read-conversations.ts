@@ -10,9 +10,10 @@ const Page = MonitorState.extend({
   next: z.string().nullable(),
   counts: Counts,
 });
+export type ConversationPage = z.infer<typeof Page>;
 
 export type ConversationFilter = {
-  state: z.infer<typeof FeedConversation>["state"] | null;
+  state: FeedConversation["state"] | null;
   /** Words of a name, a number or a message. */
   q: string | null;
 };

@@ -14,6 +14,7 @@ const Feed = MonitorState.extend({
   /** Null if they cannot have changed. */
   counts: Counts.nullable(),
 });
+export type Feed = z.infer<typeof Feed>;
 
 /**
  * The newest messages and conversations, or what was added or changed since a cursor.

@@ -1,58 +1,60 @@
 import { z } from "zod/v3";
+import { CALL_REASONS } from "../../error-code.ts";
 import { rpc, type Supabase } from "../client.ts";
-import { FeedConversation, FeedMessage } from "./feed.ts";
+import { code, FeedConversation, FeedMessage } from "./feed.ts";
 
-const Thread = z.union([
-  z.object({
-    conversation: FeedConversation,
-    messages: z.array(FeedMessage),
-    more: z.boolean(),
-    /** The customer's files that count as bills and are kept, newest first. */
-    bills: z.array(
-      z.object({
-        id: z.number(),
-        type: z.enum(["image", "document"]),
-        at: z.string(),
-        file_name: z.string().nullable(),
-        /** Bytes. */
-        size: z.number().nullable(),
-        pages: z.number().nullable(),
-      }),
-    ),
-    calls: z.array(
-      z.object({
-        id: z.number(),
-        at: z.string(),
-        direction: z.string().nullable(),
-        /** Seconds. */
-        duration: z.number().nullable(),
-        talking_time: z.number().nullable(),
-        /** Whether the payload shows that people talked; null if it does not say. */
-        talked: z.boolean().nullable(),
-        agent_name: z.string().nullable(),
-        status: z.string().nullable(),
-        call_result: z.string().nullable(),
-        should_send: z.boolean().nullable(),
-        reason: z.string(),
-        recording_url: z.string().nullable(),
-      }),
-    ),
-    actions: z.array(
-      z.object({
-        id: z.number(),
-        at: z.string(),
-        who: z.string(),
-        action: z.string(),
-        message_id: z.number().nullable(),
-      }),
-    ),
-  }),
-  z.object({ error: z.literal("not_found") }),
-]);
+const Bill = z.object({
+  /** Of its message. */
+  id: z.number(),
+  type: z.enum(["image", "document"]),
+  at: z.string(),
+  file_name: z.string().nullable(),
+  /** Bytes. */
+  size: z.number().nullable(),
+  pages: z.number().nullable(),
+});
+
+const Call = z.object({
+  id: z.number(),
+  at: z.string(),
+  direction: z.string().nullable(),
+  /** Seconds. */
+  duration: z.number().nullable(),
+  talking_time: z.number().nullable(),
+  /** Whether the payload shows that people talked; null if it does not say. */
+  talked: z.boolean().nullable(),
+  agent_name: z.string().nullable(),
+  status: z.string().nullable(),
+  call_result: z.string().nullable(),
+  should_send: z.boolean().nullable(),
+  reason: code(CALL_REASONS),
+  recording_url: z.string().nullable(),
+});
+
+const StaffAction = z.object({
+  id: z.number(),
+  at: z.string(),
+  who: z.string(),
+  action: z.enum(["retry", "resend", "give_up", "cancel", "pause", "resume", "reply", "bill_set", "bill_unset"]),
+  message_id: z.number().nullable(),
+});
+
+const Thread = z.object({
+  conversation: FeedConversation,
+  messages: z.array(FeedMessage),
+  more: z.boolean(),
+  /** The customer's files that count as bills and are kept, newest first. */
+  bills: z.array(Bill),
+  calls: z.array(Call),
+  actions: z.array(StaffAction),
+});
+export type Thread = z.infer<typeof Thread>;
+
+const Answer = z.union([Thread, z.object({ error: z.literal("not_found") })]);
 
 /** A conversation: its newest messages (before one, to page back), its calls, and what staff did. */
 export async function readThread(client: Supabase, conversationId: number, limit: number, before: number | null) {
-  return Thread.parse(
+  return Answer.parse(
     await rpc(client, "read_thread", {
       p_conversation_id: conversationId,
       p_limit: limit,

@@ -1,5 +1,5 @@
 import { z } from "zod/v3";
-import type { Attempt } from "../../outbox/attempt.ts";
+import type { Attempt } from "../../attempt.ts";
 import { rpc, type Supabase } from "../client.ts";
 
 const Settled = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod/v3";
-import type { Json } from "../../body.ts";
+import type { Json } from "../../json.ts";
 import { rpc, type Supabase } from "../client.ts";
 
 const StoredWebhook = z.object({

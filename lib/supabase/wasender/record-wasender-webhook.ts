@@ -1,7 +1,7 @@
 import { z } from "zod/v3";
-import type { StoredRequest } from "../../stored-request.ts";
 import type { WasenderEvent } from "../../wasender/event.ts";
 import { rpc, type Supabase } from "../client.ts";
+import type { StoredRequest } from "../stored-request.ts";
 
 const Recorded = z.object({
   /** None of its events said anything that was not known. */

@@ -1,6 +1,6 @@
 import { z } from "zod/v3";
-import type { StoredRequest } from "../../stored-request.ts";
 import { rpc, type Supabase } from "../client.ts";
+import type { StoredRequest } from "../stored-request.ts";
 
 const Recorded = z.object({ id: z.number() });
 

@@ -8,7 +8,8 @@ declare
 begin
   perform private.authorize();
   update public.whatsapp_sender set
-    log_error = p_error, log_ok_at = case when p_error is null then clock_timestamp() else log_ok_at end;
+    log_error = p_error, log_ok_at = case when p_error is null then clock_timestamp() else log_ok_at end
+   where id;
   perform private.lock_events(p_entries);
   for e in select jsonb_array_elements(p_entries) loop
     continue when private.was_erased(e);

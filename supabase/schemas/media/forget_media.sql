@@ -1,11 +1,14 @@
 create or replace function public.forget_media(p_message_ids bigint[]) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
-  -- The files are gone. What would lead to them at WhatsApp goes as well.
   perform private.authorize();
+  -- What would lead to them at WhatsApp goes as well.
+  perform private.forget_media_keys(webhook_request_id, media)
+     from public.whatsapp_messages
+    where id = any (p_message_ids) and media_state = 'stored' and webhook_request_id is not null;
   update public.whatsapp_messages set
     media_state = 'deleted', media_path = null, media_thumb_path = null, media_sha256 = null,
-    media = media - array['url', 'directPath', 'mediaKey', 'fileSha256', 'fileEncSha256']
+    media = media - array['url', 'directPath', 'mediaKey', 'fileSha256', 'fileEncSha256', 'jpegThumbnail']
   where id = any (p_message_ids) and media_state = 'stored';
 end
 $$;

@@ -8,11 +8,12 @@ begin
   if p_action = 'pause' then
     if s.paused_reason = 'staff' then return jsonb_build_object('error', 'not_possible', 'status', 'paused'); end if;
     update public.whatsapp_sender set
-      paused_at = clock_timestamp(), paused_reason = 'staff', paused_code = 'staff', paused_message = v_who, paused_fingerprint = null, probe_at = null;
+      paused_at = clock_timestamp(), paused_reason = 'staff', paused_code = 'staff', paused_message = v_who, paused_fingerprint = null, probe_at = null
+     where id;
   elsif p_action = 'resume' then
     if s.paused_at is null then return jsonb_build_object('error', 'not_possible', 'status', 'running'); end if;
     perform private.resume_sender();
-    update public.whatsapp_sender set probes = 0;
+    update public.whatsapp_sender set probes = 0 where id;
   else
     raise invalid_parameter_value using message = 'unknown action';
   end if;

@@ -47,7 +47,8 @@ begin
   -- even if it never reports back; settle_message moves it to the real start plus the interval.
   update public.whatsapp_sender set
     slot_token = m.lease_token,
-    next_send_at = v_start + (p_interval_ms + p_start_within_ms) * interval '1 ms';
+    next_send_at = v_start + (p_interval_ms + p_start_within_ms) * interval '1 ms'
+   where id;
   return jsonb_build_object('message', jsonb_build_object(
     'id', m.id, 'lease_token', m.lease_token, 'phone_number', m.phone_number, 'text', m.text, 'attempts', m.attempts,
     'wait_ms', greatest(0, ceil(extract(epoch from v_start - clock_timestamp()) * 1000))));

@@ -5,7 +5,7 @@ declare
 begin
   perform private.authorize();
   select * into s from public.whatsapp_sender for update;
-  update public.whatsapp_sender set session_status = p_session_status, session_at = clock_timestamp();
+  update public.whatsapp_sender set session_status = p_session_status, session_at = clock_timestamp() where id;
   if p_session_status = 'connected' and s.paused_reason in ('session', 'configuration') then
     perform private.resume_sender();
     return jsonb_build_object('resumed', true);

@@ -2,7 +2,7 @@ create or replace function public.record_ring() returns void
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.authorize();
-  update public.whatsapp_sender set heard_at = clock_timestamp();
+  update public.whatsapp_sender set heard_at = clock_timestamp() where id;
 end
 $$;
 comment on function public.record_ring is

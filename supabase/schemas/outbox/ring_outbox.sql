@@ -12,7 +12,7 @@ begin
   if v_url is null or v_secret is null then
     return 'not configured: outbox_url or cron_secret is missing in Vault';
   end if;
-  update public.whatsapp_sender set rang_at = clock_timestamp();
+  update public.whatsapp_sender set rang_at = clock_timestamp() where id;
   execute 'select net.http_post(url := $1, headers := $2, body := $3, timeout_milliseconds := $4)'
     using v_url, jsonb_build_object('Content-Type', 'application/json', 'Authorization', 'Bearer ' || v_secret), '{}'::jsonb, 5000;
   return 'rang';

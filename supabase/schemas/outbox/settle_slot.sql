@@ -45,7 +45,8 @@ begin
     next_send_at = s.next_send_at, slot_token = s.slot_token, probes = s.probes,
     session_status = s.session_status, session_at = s.session_at,
     paused_at = s.paused_at, paused_reason = s.paused_reason, paused_code = s.paused_code, paused_message = s.paused_message,
-    paused_fingerprint = s.paused_fingerprint, probe_at = s.probe_at;
+    paused_fingerprint = s.paused_fingerprint, probe_at = s.probe_at
+   where id;
   return s.next_send_at;
 end
 $$;

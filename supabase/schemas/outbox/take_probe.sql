@@ -10,7 +10,8 @@ begin
     -- The session may be back any moment. A key or subscription is mended by a person: 5 minutes, 10, 20, up to 6 hours.
     probe_at = p_now + case s.paused_reason
       when 'session' then interval '30 seconds'
-      else least(interval '6 hours', interval '5 minutes' * 2 ^ least(s.probes, 10)) end;
+      else least(interval '6 hours', interval '5 minutes' * 2 ^ least(s.probes, 10)) end
+   where id;
   return true;
 end
 $$;

@@ -8,7 +8,7 @@ begin
       -- Evidence for what nobody knows may stand in Wasender's log, where that can be read.
       or (s.log_due_at <= now() and s.log_ok_at > now() - interval '1 day' and p.unknown_at > now() - interval '1 day'),
       false),
-    'media', coalesce(p.media_due_at <= now() or s.media_sweep_at <= now(), false),
+    'media', coalesce(p.media_due_at <= now() or s.sweep_at <= now(), false),
     'history', coalesce(s.reconcile_due_at <= now(), false));
 end
 $$;

@@ -4,7 +4,8 @@ begin
   perform private.authorize();
   update public.whatsapp_sender set
     reconcile_error = p_error,
-    reconciled_at = case when p_error is null then clock_timestamp() else reconciled_at end;
+    reconciled_at = case when p_error is null then clock_timestamp() else reconciled_at end
+   where id;
 end
 $$;
 comment on function public.settle_reconciliation is

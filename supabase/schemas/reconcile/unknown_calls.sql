@@ -34,12 +34,14 @@ begin
       from jsonb_populate_recordset(null::public.cloudtalk_calls, p_calls) x
      where x.cdr_id <> all (v_later)
        and not exists (select from public.cloudtalk_calls k where k.duplicate_of is null and k.cdr_id = x.cdr_id)
-       -- An erased customer's call has no number any more; it is known by its id, or by the minute in which it began.
+       -- An erased customer's call has no number any more; it is known by its id, or by the number's hash and the time.
+       and not exists (
+         select from public.cloudtalk_calls k where k.should_send_reason = 'erased' and k.call_id = x.cdr_id)
        and not exists (
          select from public.cloudtalk_calls k
-          where k.should_send_reason = 'erased'
-            and (k.call_id = x.cdr_id or (k.cdr_id is null
-              and k.call_start_time between x.call_start_time - interval '1 minute' and x.call_start_time + interval '1 minute')))
+          where k.erased_hash = private.keyed_hash(x.phone_number) and k.cdr_id is null
+            and abs(extract(epoch from coalesce(k.call_start_time, k.created_at) - x.call_start_time)) <=
+              case when k.call_start_time is null then 7200 else 60 end)
   ), '[]');
 end
 $$;

@@ -39,6 +39,7 @@ create table public.cloudtalk_calls (
   talked boolean,
   reason text,
   raw_data jsonb,
+  erased_hash text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint cloudtalk_calls_phone_number_check check (phone_number ~ '^\+[1-9][0-9]{5,14}$'),
@@ -75,6 +76,9 @@ alter table public.cloudtalk_calls add constraint cloudtalk_calls_conversation_i
 alter table public.cloudtalk_calls add constraint cloudtalk_calls_duplicate_of_fkey
   foreign key (duplicate_of) references public.cloudtalk_calls (id) on delete set null;
 
+comment on column public.cloudtalk_calls.erased_hash is
+  'Of an erased customer''s call: private.keyed_hash of the number, for the two days in which CloudTalk''s history may tell of the call again.';
+
 create unique index cloudtalk_calls_call_uuid_key on public.cloudtalk_calls (call_uuid) where duplicate_of is null;
 create unique index cloudtalk_calls_call_id_key on public.cloudtalk_calls (call_id) where duplicate_of is null;
 create unique index cloudtalk_calls_cdr_id_key on public.cloudtalk_calls (cdr_id) where duplicate_of is null;
@@ -82,7 +86,10 @@ create index cloudtalk_calls_phone_number_idx on public.cloudtalk_calls (phone_n
 create index cloudtalk_calls_conversation_id_idx on public.cloudtalk_calls (conversation_id, id desc);
 create index cloudtalk_calls_webhook_request_id_idx on public.cloudtalk_calls (webhook_request_id);
 create index cloudtalk_calls_duplicate_of_idx on public.cloudtalk_calls (duplicate_of) where duplicate_of is not null;
-create index cloudtalk_calls_erased_idx on public.cloudtalk_calls (call_start_time) where should_send_reason = 'erased';
+create index cloudtalk_calls_erased_idx on public.cloudtalk_calls (erased_hash) where erased_hash is not null;
+create index cloudtalk_calls_nobodys_idx
+  on public.cloudtalk_calls (id) where conversation_id is null and phone_number_raw is not null;
+create index cloudtalk_calls_raw_data_idx on public.cloudtalk_calls (created_at) where raw_data is not null;
 
 create trigger cloudtalk_calls_customer before insert on public.cloudtalk_calls
   for each row when (new.conversation_id is null and new.phone_number is not null)

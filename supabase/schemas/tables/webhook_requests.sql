@@ -15,6 +15,7 @@ create table public.webhook_requests (
   event_type text,
   outcome text not null,
   outcome_detail text,
+  emptied_at timestamptz,
   constraint webhook_requests_source_check check (source in ('cloudtalk', 'wasender', 'reconciled', 'legacy')),
   constraint webhook_requests_outcome_check check (outcome in ('accepted', 'duplicate', 'ignored', 'invalid', 'legacy'))
 );
@@ -27,9 +28,11 @@ comment on column public.webhook_requests.raw_body is 'The body as text, secrets
 comment on column public.webhook_requests.outcome is
   'accepted: it told us something; duplicate: it told us nothing new; ignored: an event we do not use; invalid: not understood; legacy: written by the previous system.';
 comment on column public.webhook_requests.outcome_detail is 'Why it was ignored or invalid; or when it was replayed, and with what outcome.';
+comment on column public.webhook_requests.emptied_at is 'When its content was removed: its time was over, or the customer was erased.';
 
 create index webhook_requests_source_idx on public.webhook_requests (source, id desc);
-create index webhook_requests_timestamp_idx on public.webhook_requests ("timestamp");
+create index webhook_requests_timestamp_idx on public.webhook_requests ("timestamp", source, outcome);
+create index webhook_requests_content_idx on public.webhook_requests ("timestamp") where emptied_at is null;
 create index webhook_requests_invalid_idx on public.webhook_requests (source, id desc) where outcome = 'invalid';
 create index webhook_requests_event_idx on public.webhook_requests (event_type, id desc) where source = 'wasender';
 

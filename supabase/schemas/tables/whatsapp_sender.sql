@@ -16,7 +16,7 @@ create table public.whatsapp_sender (
   log_error text,
   rang_at timestamptz,
   heard_at timestamptz,
-  media_sweep_at timestamptz,
+  sweep_at timestamptz,
   reconcile_due_at timestamptz,
   reconcile_started_at timestamptz,
   reconciled_at timestamptz,
@@ -46,8 +46,8 @@ comment on column public.whatsapp_sender.log_error is 'Why the last reading fail
 comment on column public.whatsapp_sender.rang_at is 'When the clock last rang POST /api/outbox.';
 comment on column public.whatsapp_sender.heard_at is
   'When POST /api/outbox was last rung with the right secret, by whichever clock.';
-comment on column public.whatsapp_sender.media_sweep_at is
-  'When files that are older than MEDIA_RETENTION_DAYS are next looked for; null if they are kept.';
+comment on column public.whatsapp_sender.sweep_at is
+  'When what is old is next looked for and removed: see claim_sweep.';
 comment on column public.whatsapp_sender.reconcile_due_at is
   'When CloudTalk''s call history is next to be read, or, if that is not set up, when to look again whether it is.';
 comment on column public.whatsapp_sender.reconcile_started_at is 'When its last reading started.';
@@ -58,5 +58,5 @@ alter table public.whatsapp_sender enable row level security;
 revoke all on table public.whatsapp_sender from public, anon, authenticated, service_role;
 grant select, insert, update, delete on table public.whatsapp_sender to service_role;
 
--- The first ring finds out whether CloudTalk's history is set up.
-insert into public.whatsapp_sender (reconcile_due_at) values (now());
+-- The first ring finds out whether CloudTalk's history and retention are set up.
+insert into public.whatsapp_sender (reconcile_due_at, sweep_at) values (now(), now());

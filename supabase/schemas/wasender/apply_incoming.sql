@@ -36,6 +36,10 @@ begin
     perform private.learn_lid(v_old.lid, v_phone);
     v_conversation_id := private.customer_of(v_phone);
   end if;
+  if v_old.media is not null and p_event ->> 'media' is not null then
+    -- The webhook that brought the file keeps what leads to it; a repeat need not.
+    perform private.forget_media_keys(p_request_id, p_event -> 'media') where p_request_id is distinct from v_old.webhook_request_id;
+  end if;
   if (v_old.phone_number is null and v_phone is not null)
      or (v_old.lid is null and v_lid is not null)
      or (v_old.text is null and p_event ->> 'text' is not null)
@@ -48,6 +52,7 @@ begin
       text = coalesce(text, p_event ->> 'text'),
       contact_name = coalesce(contact_name, p_event ->> 'contact_name'),
       media = coalesce(media, nullif(p_event -> 'media', 'null')),
+      webhook_request_id = case when media is null and p_event ->> 'media' is not null then p_request_id else webhook_request_id end,
       type = case when media is null and p_event ->> 'media' is not null then p_event ->> 'type' else type end,
       call_id = coalesce(call_id, private.last_call(v_conversation_id))
     where id = v_old.id;

@@ -1,0 +1,117 @@
+import { z } from "zod/v3";
+import { keyKind } from "./key-kind.ts";
+import { YesOrNo } from "./yes-or-no.ts";
+
+/** The environment as every process has it. */
+export type Env = Record<string, string | undefined>;
+
+/** A variable that is missing or wrong. The message names it and the fix. */
+export class ConfigError extends Error {
+  readonly variable: string;
+
+  constructor(variable: string, fix: string) {
+    super(`${variable} ${fix}`);
+    this.name = "ConfigError";
+    this.variable = variable;
+  }
+}
+
+const text = z.string().optional();
+const secrets = text.transform((value) => value?.split(",").flatMap((secret) => secret.trim() || []) ?? []);
+const httpUrl = (fix: string) =>
+  text.refine((value) => value === undefined || (/^https?:\/\//i.test(value) && URL.canParse(value)), {
+    message: `is not a URL: ${fix}`,
+  });
+/** A value that is sent in a header, where a curly quote or a line break would throw at each request, and quote it. */
+const key = (fix: string) =>
+  text.refine((value) => value === undefined || /^[\x21-\x7e]+$/.test(value), {
+    message: `must be letters, digits and signs without spaces: ${fix}`,
+  });
+const flag = YesOrNo.optional().transform((value) => value ?? false);
+const number = (unit: string, fallback: number, max: number) =>
+  text
+    .transform((value) => (value === undefined ? fallback : Number(value)))
+    .refine((value) => value >= 0 && value <= max, { message: `must be a number of ${unit} from 0 to ${max}` });
+
+const Environment = z.object({
+  SUPABASE_URL: httpUrl("it looks like https://abcd.supabase.co"),
+  SUPABASE_KEY: key("copy it from Supabase, Project Settings, API Keys, again."),
+  SUPABASE_APP_SECRET: text.refine((value) => value === undefined || /^[\x21-\x7e]{24,}$/.test(value), {
+    message: "must be at least 24 letters, digits and signs without spaces: make one with openssl rand -hex 32.",
+  }),
+  CLOUDTALK_WEBHOOK_SECRET: secrets,
+  WHATSAPP_WEBHOOK_SECRET: secrets,
+  CRON_SECRET: secrets,
+  WHATSAPP_API_URL: httpUrl("it looks like https://www.wasenderapi.com/api"),
+  WHATSAPP_API_TOKEN: key("copy the session's API key from Wasender again."),
+  WHATSAPP_PERSONAL_TOKEN: key("copy the personal access token from Wasender again."),
+  WHATSAPP_SESSION_ID: text,
+  WHATSAPP_MESSAGE: text,
+  WHATSAPP_MIN_INTERVAL_SECONDS: number("seconds", 60, 86_400),
+  WHATSAPP_ASK_COOLDOWN_HOURS: number("hours", 0, 87_600),
+  WHATSAPP_ASK_AFTER_BILL: flag,
+  MEDIA_RETENTION_DAYS: number("days", 0, 36_500),
+  WEBHOOK_RETENTION_DAYS: text
+    // What the previous system left is emptied only if somebody says so.
+    .transform((value) => ({ days: value === undefined ? 90 : Number(value), set: value !== undefined }))
+    .refine(({ days }) => days >= 0 && days <= 36_500, { message: "must be a number of days from 0 to 36500" }),
+  CLOUDTALK_API_URL: httpUrl("it looks like https://my.cloudtalk.io/api"),
+  CLOUDTALK_API_KEY_ID: key("copy it from CloudTalk, Account, Settings, API keys, again."),
+  CLOUDTALK_API_SECRET: key("copy it from CloudTalk, Account, Settings, API keys, again."),
+  RECONCILE_ASK_WITHIN_HOURS: number("hours", 2, 168),
+  ALERT_WEBHOOK_URL: httpUrl("copy the incoming webhook's address from Slack again"),
+  VERCEL: text,
+  VERCEL_ENV: text,
+  VERCEL_DEPLOYMENT_ID: text,
+  AWS_LAMBDA_FUNCTION_NAME: text,
+});
+
+/** What decides who may call: known even if the rest of the environment is wrong. */
+const AccessVariables = Environment.pick({
+  CLOUDTALK_WEBHOOK_SECRET: true,
+  WHATSAPP_WEBHOOK_SECRET: true,
+  CRON_SECRET: true,
+  VERCEL: true,
+  VERCEL_ENV: true,
+  AWS_LAMBDA_FUNCTION_NAME: true,
+});
+export type Variables = z.infer<typeof Environment>;
+export type AccessVariables = z.infer<typeof AccessVariables>;
+
+const NAMES = Object.keys(Environment.shape);
+/** What an operator sets; the others are the platform's. */
+export const VARIABLES: readonly string[] = NAMES.filter((name) => !/^(VERCEL|AWS)/.test(name));
+
+/** Our variables. An empty or blank value is how Vercel's form and .env files write "not set"; a message keeps its spaces. */
+const given = (env: Env): Env =>
+  Object.fromEntries(
+    NAMES.map((name) => [name, (name === "WHATSAPP_MESSAGE" ? env[name] : env[name]?.trim()) || undefined]),
+  );
+
+/** The variables, and everything that keeps them from being a configuration. */
+export function parseEnvironment(env: Env): { problems: ConfigError[]; vars: Variables | undefined } {
+  const ours = given(env);
+  const { error, data: vars } = Environment.safeParse(ours);
+  const problems = (error?.issues ?? []).map((issue) => new ConfigError(String(issue.path[0]), issue.message));
+  if (!ours.SUPABASE_URL) {
+    problems.push(new ConfigError("SUPABASE_URL", "is not set: copy it from Supabase, Project Settings, Data API."));
+  }
+  if (!ours.SUPABASE_KEY) {
+    problems.push(new ConfigError("SUPABASE_KEY", "is not set: copy it from Supabase, Project Settings, API Keys."));
+  }
+  if (keyKind(ours.SUPABASE_KEY ?? "") === "public" && !ours.SUPABASE_APP_SECRET) {
+    problems.push(
+      new ConfigError(
+        "SUPABASE_KEY",
+        "is the project's public key, to which the tables are closed. Either put the secret key (sb_secret_…) there, or " +
+          "set SUPABASE_APP_SECRET and make it known to the database: select private.add_app_secret('…');",
+      ),
+    );
+  }
+  return { problems, vars };
+}
+
+/** Everything that keeps the environment from being a configuration. */
+export const configProblems = (env: Env): ConfigError[] => parseEnvironment(env).problems;
+
+export const parseAccess = (env: Env): AccessVariables => AccessVariables.parse(given(env));

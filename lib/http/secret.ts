@@ -1,0 +1,41 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Access } from "../config.ts";
+import { ConfigError } from "../environment.ts";
+import { HttpError } from "./errors.ts";
+
+/** Where a caller may put its secret, besides `Authorization: Bearer`. */
+type Places = { headers?: readonly string[]; query?: string };
+
+/**
+ * Requires one of the configured secrets (constant time). If none is configured, a developer's machine lets every request
+ * pass, and a deployment none.
+ *
+ * @throws {HttpError} 401 without detail. @throws {ConfigError} if a deployment has no secret.
+ */
+export function requireSecret(
+  request: Request,
+  { secrets, deployed }: Access,
+  variable: keyof Access["secrets"],
+  places: Places = {},
+): void {
+  const accepted = secrets[variable];
+  if (accepted.length === 0) {
+    if (deployed) throw new ConfigError(variable, "is not set: without it nobody is let in.");
+    return;
+  }
+  const bearer = /^Bearer\s+(.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  const given = [
+    bearer,
+    ...(places.headers ?? []).map((name) => request.headers.get(name)),
+    places.query ? new URL(request.url).searchParams.get(places.query) : null,
+  ].flatMap((value) => value?.trim() || []);
+  if (!given.some((value) => accepted.some((secret) => sameSecret(value, secret)))) {
+    throw new HttpError(401, "unauthorized", "Unauthorized.");
+  }
+}
+
+// Digests have one length, which timingSafeEqual needs, and hide the secret's own.
+function sameSecret(given: string, secret: string): boolean {
+  const digest = (value: string) => createHash("sha256").update(value).digest();
+  return timingSafeEqual(digest(given), digest(secret));
+}

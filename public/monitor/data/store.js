@@ -1,0 +1,66 @@
+/** @import { Conversation, FeedAnswer, Filter, ListAnswer, Sender, Thread, User } from "./types.js" */
+/** @import { Counts } from "../../../lib/supabase/monitor/feed.ts" */
+import { setServerTime } from "../lib/time.js";
+
+/** What the page knows. The views draw it and are told when it changes; nothing else is kept anywhere. */
+export const store = {
+  /** @type {User | null} */
+  user: null,
+  /** @type {Filter} */
+  filter: { state: "all", q: "" },
+  /** @type {number | null} the conversation that is open */
+  open: null,
+  /** @type {Map<number, Conversation>} all that were ever told, also those that the filter hides */
+  conversations: new Map(),
+  /** @type {number[]} what the list shows, the newest first */
+  list: [],
+  /** @type {string | null} where the list goes on */
+  next: null,
+  /** @type {"loading" | "ready" | "error"} */
+  listStatus: "loading",
+  /** @type {Counts | null} */
+  counts: null,
+  /** @type {Sender | null} */
+  sender: null,
+  /** @type {{ source: ListAnswer["source"], error: NonNullable<ListAnswer["source_error"]> | null } | null} */
+  source: null,
+  /** @type {Map<number, Thread>} */
+  threads: new Map(),
+  live: {
+    /** Whether the server is asked: somebody is signed in. */
+    running: false,
+    failing: false,
+    /** Unix time in milliseconds by this computer's clock, as is the next one. */
+    okAt: 0,
+    retryAt: 0,
+    trying: false,
+  },
+};
+
+/** @typedef {"user" | "list" | "filter" | "open" | "thread" | "sender" | "counts" | "live"} Topic */
+/** @type {Map<Topic, (() => void)[]>} */
+const listeners = new Map();
+
+/** @param {Topic[]} topics @param {() => void} draw */
+export function on(topics, draw) {
+  for (const topic of topics) listeners.set(topic, [...(listeners.get(topic) ?? []), draw]);
+}
+
+/** Each listener is called once, however many of the topics it listens to. @param {...Topic} topics */
+export function changed(...topics) {
+  for (const draw of new Set(topics.flatMap((topic) => listeners.get(topic) ?? []))) draw();
+}
+
+/** The conversation that is open, as far as it is known. */
+export const currentConversation = () => store.conversations.get(store.open ?? -1);
+/** Its thread, if it was read. */
+export const currentThread = () => store.threads.get(store.open ?? -1);
+
+/** What all answers tell. @param {ListAnswer | FeedAnswer} answer */
+export function takeOverview({ source, source_error, counts, sender, server_time }) {
+  setServerTime(server_time);
+  store.source = { source, error: source_error ?? null };
+  // Null if they have not changed.
+  store.counts = counts ?? store.counts;
+  store.sender = sender;
+}

@@ -1,0 +1,60 @@
+// The types of the page, for the type checker; nothing here runs. What travels is typed by the server's own schemas.
+
+/**
+ * @import { MediaReason } from "../../../lib/media/media-error.ts"
+ * @import { MonitorAnswer } from "../../../lib/monitor/monitor-answer.ts"
+ * @import { Person } from "../../../lib/supabase/access/who-am-i.ts"
+ * @import { FeedConversation, FeedMessage, Counts } from "../../../lib/supabase/monitor/feed.ts"
+ * @import { ConversationPage } from "../../../lib/supabase/monitor/read-conversations.ts"
+ * @import { Feed } from "../../../lib/supabase/monitor/read-feed.ts"
+ * @import { Thread as ThreadAnswer } from "../../../lib/supabase/monitor/read-thread.ts"
+ * @import { MESSAGE_ACTIONS } from "../../../lib/supabase/monitor/act-on-message.ts"
+ */
+
+/**
+ * @typedef {Person} User
+ * @typedef {FeedConversation} Conversation
+ * @typedef {Conversation["state"]} ConversationState
+ * @typedef {FeedMessage} Message
+ * @typedef {Message["status"]} MessageStatus
+ * @typedef {Message["type"]} MessageType
+ * @typedef {NonNullable<Message["media"]>} Media
+ * @typedef {MediaReason | "gave_up" | "deleted"} MediaCode why there is no file
+ * @typedef {ThreadAnswer["calls"][number]} Call
+ * @typedef {ThreadAnswer["bills"][number]} Bill
+ * @typedef {ThreadAnswer["actions"][number]} StaffAction
+ * @typedef {MonitorAnswer<ConversationPage>} ListAnswer
+ * @typedef {MonitorAnswer<Feed>} FeedAnswer
+ * @typedef {FeedAnswer["sender"]} Sender
+ * @typedef {(typeof MESSAGE_ACTIONS)[number]} MessageAction
+ */
+
+/**
+ * What the list shows.
+ * @typedef {"all" | Exclude<ConversationState, "none">} FilterState
+ * @typedef {{ state: FilterState, q: string }} Filter
+ */
+
+/**
+ * A reply that the server has not confirmed yet; its client_id stays the same however often it is tried.
+ * @typedef {object} Pending
+ * @property {string} client_id
+ * @property {string} text
+ * @property {string} at
+ * @property {boolean} failed
+ * @property {Set<number>} known the messages that were there before it
+ */
+
+/**
+ * @typedef {object} Thread
+ * @property {number} id of the conversation
+ * @property {Map<number, Message>} messages
+ * @property {Call[]} calls
+ * @property {StaffAction[]} actions
+ * @property {Bill[]} bills as the server listed them; newer ones are among the messages
+ * @property {Pending[]} pending
+ * @property {boolean} more whether there are older messages
+ * @property {"loading" | "ready" | "error" | "missing"} status
+ */
+
+export {};

@@ -1,0 +1,35 @@
+import { csvAddress } from "../data/api.js";
+import { STATES, setFilter } from "../data/route.js";
+import { on, store } from "../data/store.js";
+import { find, h, setAttribute, setText } from "../lib/dom.js";
+import { number, t } from "../lib/i18n.js";
+
+/** The filters with their counts, and the list as a file. @param {HTMLElement} root */
+export function startFilters(root) {
+  const file = find(root, "#export");
+  setAttribute(file, "title", t.list.exportHelp);
+  const chips = STATES.map((state) => {
+    const count = h("b");
+    const chip = h(
+      "button",
+      { type: "button", class: `chip state-${state}`, "data-state": state, click: () => setFilter({ state }, "push") },
+      t.filters[state],
+      " ",
+      count,
+    );
+    return { state, chip, count };
+  });
+  find(root, "#filters").append(...chips.map(({ chip }) => chip));
+
+  const draw = () => {
+    const { filter, counts } = store;
+    for (const { state, chip, count } of chips) {
+      setAttribute(chip, "aria-pressed", String(filter.state === state));
+      setText(count, counts ? number(counts[state]) : "");
+      chip.classList.toggle("urgent", (state === "error" || state === "check") && (counts?.[state] ?? 0) > 0);
+    }
+    setAttribute(file, "href", csvAddress(filter));
+  };
+  on(["filter", "counts"], draw);
+  draw();
+}

@@ -1,0 +1,80 @@
+/** @import { Sender } from "../data/types.js" */
+import { on, store } from "../data/store.js";
+import { find, h, icon, setAttribute, setText } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { reason } from "../lib/reasons.js";
+import { sentence } from "../lib/text.js";
+import { clock, clockWithDay, countdown, day, now } from "../lib/time.js";
+import { pauseSending } from "./actions.js";
+
+/** Always in sight: whether messages go out, how many wait, when the next and the last one go. @param {HTMLElement} root */
+export function startSenderBar(root) {
+  const pause = find(root, "#bar-pause");
+  pause.append(icon("pause"), h("span", {}, t.bar.pause));
+  setAttribute(pause, "aria-label", t.bar.pauseAll);
+  setAttribute(pause, "title", t.bar.pauseAll);
+  pause.addEventListener("click", () => void pauseSending());
+  on(["sender"], () => {
+    if (!store.sender) return;
+    drawSession(find(root, "#bar-session"), store.sender);
+    drawQueue(find(root, "#bar-queue"), store.sender);
+    drawSource(find(root, "#bar-source"));
+    drawTimes(root);
+    pause.hidden = store.sender.paused !== null;
+  });
+  setInterval(() => !document.hidden && drawTimes(root), 1_000);
+}
+
+/** @param {HTMLElement} item @param {Sender} sender */
+function drawSession(item, { session, paused }) {
+  /** @type {(className: string, dot: string, words: string) => void} */
+  const show = (className, dot, words) => fill(item, className, h("span", { class: `dot ${dot}` }), words);
+  if (paused?.reason === "session") return show("wrong", "bad", t.bar.session.down);
+  if (session === null) return show("", "", t.bar.session.unknown);
+  if (session === "connected") return show("", "good", t.bar.session.connected);
+  if (session === "connecting") return show("doubtful", "busy", t.bar.session.connecting);
+  show("wrong", "bad", t.bar.session.down);
+}
+
+/** @param {HTMLElement} item @param {Sender} sender */
+function drawQueue(item, { queued }) {
+  const words = t.bar.queued(queued);
+  fill(item, "", queued === 0 ? words : h("strong", {}, words));
+}
+
+/** @param {HTMLElement} item */
+function drawSource(item) {
+  const { source } = store;
+  if (!source) return;
+  if (source.source === "wasender") return fill(item, "", icon("data"), t.bar.sourceWasender);
+  const { error } = source;
+  fill(item, error ? "doubtful" : "", icon("data"), error ? t.bar.sourceFallback : t.bar.sourceDatabase);
+  setAttribute(item, "title", sentence(reason(error)) || t.bar.sourceHelp);
+}
+
+/** What changes every second. @param {HTMLElement} root */
+function drawTimes(root) {
+  const { sender } = store;
+  if (!sender) return;
+  const waits = sender.queued > 0 && sender.paused === null;
+  const next = find(root, "#bar-next");
+  const last = find(root, "#bar-last");
+  next.hidden = !(waits || sender.paused);
+  last.hidden = !(waits && sender.queued > 1);
+  if (sender.paused) return setText(next, t.bar.paused);
+  if (!waits) return;
+  const nextAt = Math.max(now(), sender.next_send_at ? Date.parse(sender.next_send_at) : 0);
+  setText(next, nextAt - now() < 1_000 ? t.bar.nextNow : t.bar.next(countdown(nextAt - now())));
+  const lastAt = nextAt + (sender.queued - 1) * sender.interval_ms;
+  setText(last, day(lastAt) === day(now()) ? t.bar.last(clock(lastAt)) : t.bar.lastDay(clockWithDay(lastAt)));
+}
+
+/** @param {HTMLElement} item @param {string} className @param {...(Element | string)} content */
+function fill(item, className, ...content) {
+  const parts = content.map((part) => (typeof part === "string" ? part : part.outerHTML));
+  const version = [className, ...parts].join("|");
+  if (item.dataset.version === version) return;
+  item.dataset.version = version;
+  item.className = `bar-item ${className}`;
+  item.replaceChildren(...content);
+}

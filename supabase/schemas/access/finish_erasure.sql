@@ -1,0 +1,11 @@
+create or replace function public.finish_erasure(p_id bigint) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.authorize();
+  delete from private.erasures where id = p_id;
+end
+$$;
+comment on function public.finish_erasure is
+  'The customer''s files are gone too: nothing is looked for any more.';
+revoke execute on function public.finish_erasure from public, anon, authenticated, service_role;
+grant execute on function public.finish_erasure to anon, service_role;
