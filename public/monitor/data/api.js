@@ -12,7 +12,7 @@ export class ApiError extends Error {
     this.code = code;
   }
 
-  /** Nobody is signed in any more: the page asks for the password, so nobody else need be told. */
+  /** The session has ended: the page asks for the password, and shows no other error. */
   get signedOut() {
     return this.code === "signed_out";
   }

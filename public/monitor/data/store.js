@@ -14,7 +14,7 @@ export const store = {
   conversations: new Map(),
   /** @type {number[]} what the list shows, the newest first */
   list: [],
-  /** @type {string | null} where the list goes on */
+  /** @type {string | null} the next page of the list, null if there is none */
   next: null,
   /** @type {"loading" | "ready" | "error"} */
   listStatus: "loading",

@@ -53,7 +53,7 @@ class ThreadView {
       this.#goToEnd();
       this.#scroller.focus({ preventScroll: true });
     });
-    // The composer grows, the keyboard opens, a photo arrives: the newest stays in sight for whoever was there.
+    // The composer grows, the keyboard opens, a photo arrives: a person who was at the end stays there.
     const resized = new ResizeObserver(() => this.#atEnd && this.#goToEnd());
     resized.observe(this.#scroller);
     resized.observe(this.#items);
