@@ -15,7 +15,7 @@ export type Child<Ready> = {
 
 /** Starts a script of bench/children in a process of its own, so that it does not share what is measured's event loop. */
 export async function startChild<Ready>(
-  script: "supabase" | "app" | "wasender",
+  script: "supabase" | "app" | "floor" | "wasender",
   answer: z.ZodType<Ready>,
   args: string[],
   env: Record<string, string> = {},

@@ -4,6 +4,7 @@ import type { Item } from "./entry.ts";
 export const ITEMS: Record<string, () => Promise<Item>> = {
   ack: async () => (await import("./items/ack.ts")).ack,
   reply: async () => (await import("./items/reply.ts")).reply,
+  webhook: async () => (await import("./items/webhook.ts")).webhook,
   cold: async () => (await import("./items/cold.ts")).cold,
   size: async () => (await import("./items/size.ts")).size,
   feed: async () => (await import("./items/feed.ts")).feed,

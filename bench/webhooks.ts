@@ -49,3 +49,18 @@ export const textReceived = (n: number) => ({
     },
   },
 });
+
+/** Posts the webhook of a call over HTTP; the status, or 0 if no answer came. */
+export async function postCall(url: string, n: number): Promise<number> {
+  try {
+    const response = await fetch(`${url}/webhook/cloudtalk`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${SECRETS.CLOUDTALK_WEBHOOK_SECRET}` },
+      body: JSON.stringify(callEnded(n)),
+    });
+    await response.text();
+    return response.status;
+  } catch {
+    return 0;
+  }
+}

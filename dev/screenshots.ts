@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { ANNA, LAPTOP, newPage, PHONE, row, signIn, startWorld, type View } from "../tests/helpers/browser.ts";
 import { launchBrowser } from "../tests/helpers/launch-browser.ts";
+import { type LocalDatabase, migrate, openDatabase } from "./database.ts";
 import { faults } from "./wasender/fault.ts";
 
 const DOCS = new URL("../docs/", import.meta.url);
@@ -11,7 +12,13 @@ const INTERVAL_MS = 60_000;
 const HOUR = 60;
 const DAY = 24 * HOUR;
 
-const world = await startWorld({ intervalMs: INTERVAL_MS });
+async function migrated(): Promise<LocalDatabase> {
+  const database = await openDatabase("memory://");
+  await migrate(database);
+  return database;
+}
+
+const world = await startWorld({ intervalMs: INTERVAL_MS, migrated });
 const browser = await launchBrowser();
 const sql = (text: string) => world.database.exec(text);
 

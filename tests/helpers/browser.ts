@@ -95,10 +95,11 @@ export const OUTSIDER = { email: "altro@example.com", password: "non-sono-dei-vo
 
 /**
  * The same `npm run dev`, where the database and Wasender are in the test's hands: without the trial's minute between
- * two messages, and with faults. `intervalMs` is the sender's own; its Wasender takes every message.
+ * two messages, and with faults. `intervalMs` is the sender's own; its Wasender takes every message. Outside of tests
+ * there is no image of a migrated database, so that `migrated` makes one.
  */
-export async function startWorld({ intervalMs = 0 } = {}): Promise<World> {
-  const database = await openTestDatabase();
+export async function startWorld({ intervalMs = 0, migrated = openTestDatabase } = {}): Promise<World> {
+  const database = await migrated();
   const supabase = await startSupabase(database);
   await addStaff(database, supabase, ANNA);
   await addStaff(database, supabase, { ...OUTSIDER, name: null });
