@@ -2,7 +2,7 @@
 
 export const SECRETS = { CLOUDTALK_WEBHOOK_SECRET: "cloudtalk-secret", WHATSAPP_WEBHOOK_SECRET: "wasender-secret" };
 
-/** What tells one webhook from the next: an id and a customer's number. */
+/** What makes one webhook different from the next: an id and a customer's number. */
 export const idOf = (n: number) => `bench-${String(n).padStart(12, "0")}`;
 export const digitsOf = (n: number) => String(393_330_000_000 + n);
 

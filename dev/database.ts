@@ -19,7 +19,7 @@ export type LocalDatabase = {
  */
 export async function openDatabase(location: string, image?: Blob): Promise<LocalDatabase> {
   if (location.startsWith("postgres://")) {
-    // The server hands JSON arguments to the driver as text, which would then be quoted a second time.
+    // The server passes JSON arguments to the driver as text, which would then be quoted a second time.
     const json = (oid: number) => ({
       to: oid,
       from: [oid],

@@ -14,7 +14,7 @@ const SECRET_KEY = "sb_secret_local_development_only";
 
 /**
  * Serves a database as a Supabase project on loopback: what supabase-js talks to, without Docker. Storage keeps its
- * files in a folder; where none is given, in a temporary one.
+ * files in the given folder, or else in a temporary one.
  */
 export async function startSupabase(database: LocalDatabase, folder?: string): Promise<LocalSupabase> {
   process.env.DO_NOT_TRACK = "1";
@@ -41,7 +41,7 @@ export async function startSupabase(database: LocalDatabase, folder?: string): P
   };
 }
 
-/** Makes an account of Supabase Auth, and a colleague of it: what the README does by hand on a real project. */
+/** Makes an account of Supabase Auth, and a colleague of it: on a real project the operator does it as the README says. */
 export async function addStaff(
   database: LocalDatabase,
   { url, publishableKey }: LocalSupabase,

@@ -123,7 +123,7 @@ async function busyDuring(devtools: CDPSession, opened: Page, event: string): Pr
 async function taskMs(devtools: CDPSession): Promise<number> {
   const { metrics } = await devtools.send("Performance.getMetrics");
   const seconds = metrics.find(({ name }) => name === "TaskDuration")?.value;
-  if (seconds === undefined) throw new Error("Chromium does not tell its TaskDuration.");
+  if (seconds === undefined) throw new Error("Chromium does not report its TaskDuration.");
   return seconds * 1000;
 }
 

@@ -11,7 +11,7 @@ import { day } from "../lib/time.js";
 export const timeOf = (message) => message.message_at ?? message.created_at;
 
 /**
- * Everything that happened with a customer in the order of time, with a line where a day begins.
+ * Everything that happened with a customer in the order of time, with a line before each day.
  * @param {Thread} thread @param {number | null} unreadFrom the first message that was unread when it was opened
  * @returns {Item[]}
  */

@@ -5,7 +5,7 @@ declare
   v_alerts jsonb;
 begin
   perform private.authorize();
-  -- However many functions look: each news is handed out once, and again where whoever had it did not tell.
+  -- Each is given out once, however many functions ask, and again if the function that had it did not report it.
   perform private.lock_keys('alerts');
   v_now := clock_timestamp();
   insert into public.alerts as a (kind, detail, since) select kind, detail, since from private.problems()
@@ -17,7 +17,7 @@ begin
     update public.alerts a set claimed_until = v_now + p_lease_ms * interval '1 ms'
      where coalesce(a.claimed_until, '-infinity') < v_now
        and (a.told_at is null or a.cleared_at is not null
-            -- Another file: each is a bill that somebody must ask for again, but not more often than once an hour.
+            -- Another file: each is a bill that a colleague must ask for again, but not more often than once an hour.
             or (a.kind = 'media' and a.told_at < v_now - interval '1 hour'
                 and exists (select from private.problems() p where p.kind = 'media' and p.since > a.told_at)))
     returning a.kind, a.detail, a.since, a.cleared_at
@@ -28,6 +28,6 @@ begin
 end
 $$;
 comment on function public.claim_alerts is
-  'What is to be told now: [{ kind, detail, since, over }]. The caller has p_lease_ms to tell and to call settle_alert.';
+  'The problems to report now: [{ kind, detail, since, over }]. The caller has p_lease_ms to report them and to call settle_alert.';
 revoke execute on function public.claim_alerts from public, anon, authenticated, service_role;
 grant execute on function public.claim_alerts to anon, service_role;

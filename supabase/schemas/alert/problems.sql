@@ -9,7 +9,7 @@ language sql stable set search_path = '' as $$
    where m.media_state = 'failed' and m.updated_at > now() - interval '1 day'
   having count(*) > 0
   union all
-  -- Something is due for five minutes, and for as long nobody rang.
+  -- Something has been due for five minutes, and the clock has not rung for as long.
   select 'clock', case when s.heard_at is null then 'never' else 'stopped' end,
          coalesce(s.heard_at, greatest(s.next_send_at, q.due_at), s.reconcile_due_at)
     from public.whatsapp_sender s,

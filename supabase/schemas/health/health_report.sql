@@ -36,7 +36,7 @@ begin
                        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')), '[]') as tables
                 from shown s join pg_catalog.pg_class c on c.oid = s.relation
                group by s.view) v), '[]'),
-    -- What lets others than the app at Storage's files: all policies but our own. None where there is no Storage.
+    -- What gives others than the app access to Storage's files: all policies but our own. None if there is no Storage.
     'storage_policies', coalesce((
       select jsonb_agg(jsonb_build_object('name', p.policyname, 'conditions', to_jsonb(array_remove(array[p.qual, p.with_check], null)))
                        order by p.policyname)
@@ -125,6 +125,6 @@ begin
 end
 $$;
 comment on function public.health_report is
-  'What lib/health judges: migrations, doors that stand open, the clock, the sender, the queue, webhooks, staff. No customer''s data, no secret.';
+  'What lib/health judges: migrations, open access, the clock, the sender, the queue, webhooks, staff. No customer''s data, no secret.';
 revoke execute on function public.health_report from public, anon, authenticated, service_role;
 grant execute on function public.health_report to anon, service_role;

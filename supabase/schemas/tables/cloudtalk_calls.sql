@@ -56,7 +56,7 @@ comment on column public.cloudtalk_calls.phone_number is 'The number that was di
 comment on column public.cloudtalk_calls.phone_number_raw is 'The number as it came.';
 comment on column public.cloudtalk_calls.phone_number_from is 'The company''s number, as it came.';
 comment on column public.cloudtalk_calls.duration is 'Seconds, all of the call.';
-comment on column public.cloudtalk_calls.talking_time is 'Seconds in which somebody talked.';
+comment on column public.cloudtalk_calls.talking_time is 'Seconds of conversation.';
 comment on column public.cloudtalk_calls.electricity_bill_received is
   'The customer has answered (any reply) since this call. That a bill came is conversations.bill_at.';
 comment on column public.cloudtalk_calls.electricity_bill_received_at is 'When the first reply was received.';
