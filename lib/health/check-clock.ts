@@ -19,10 +19,10 @@ export function checkClock({ clock, sender, now }: HealthReport, cronSecrets: re
     return stopped
       ? fail(
           "clock",
-          `Nothing rings: POST /api/outbox was heard ${heard}, and pg_cron and pg_net are not there.`,
+          `Nothing rings POST /api/outbox (last ring: ${heard}), and pg_cron and pg_net are not there.`,
           `Supabase, Database, Extensions: switch pg_cron and pg_net on, then ${SCHEDULE} Or let another clock ring every minute.`,
         )
-      : ok("clock", `Another clock than Supabase Cron rings; it was heard ${heard}.`);
+      : ok("clock", `Another clock than Supabase Cron rings. Last ring: ${heard}.`);
   }
   if (clock.job === null || !clock.job.active) {
     return fail(
@@ -47,20 +47,20 @@ export function checkClock({ clock, sender, now }: HealthReport, cronSecrets: re
   if (cronSecrets.length > 0 && !cronSecrets.some((secret) => partOfHash(secret) === clock.cron_secret)) {
     return fail("clock", "Vault's cron_secret is not the CRON_SECRET that is set here: every ring is refused.", VAULT);
   }
-  if (!stopped) return ok("clock", `It was heard ${heard}.`);
+  if (!stopped) return ok("clock", `Last ring: ${heard}.`);
   if (msSince(sender.rang_at, now) < LATE_MS) {
     const { status, error } = clock.last_answer ?? { status: null, error: null };
     const answer = status !== null ? `the last answer was ${status}` : (error ?? "there was no answer");
     return fail(
       "clock",
-      `It rings ${clock.outbox_url}, but is not heard there (heard ${heard}; ${answer}).`,
+      `It rings ${clock.outbox_url}, but no ring arrives (last ring: ${heard}; ${answer}).`,
       "401: deployment protection is on for that address (Vercel, Settings, Deployment Protection), or it is another deployment's. 404: the address is wrong. Use the production domain.",
     );
   }
   const { status, message } = clock.last_run ?? { status: null, message: null };
   return fail(
     "clock",
-    `It does not ring: it was heard ${heard}, and the job's last run ended ${status ?? "never"}${message ? ` (${message})` : ""}.`,
+    `It does not ring (last ring: ${heard}), and the job's last run ended ${status ?? "never"}${message ? ` (${message})` : ""}.`,
     "Look at Supabase, Integrations, Cron, outbox-clock, History.",
   );
 }
@@ -76,7 +76,7 @@ export function checkHistory({ history, now }: HealthReport, configured: boolean
       warn(
         "call history",
         `CloudTalk's call history could not be read: ${history.error}`,
-        "CloudTalk, Account, Settings, API keys: make a key again where this one is refused. Else it is tried again in ten minutes.",
+        "CloudTalk, Account, Settings, API keys: make a new key if this one is refused. Otherwise it is tried again in ten minutes.",
       ),
     ];
   }

@@ -570,8 +570,8 @@ $$;
 create or replace function private.authorize() returns void
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  -- The service role and direct sessions pass. Anybody else must show the app's secret, which PostgREST hands over with
-  -- the other headers.
+  -- The service role and direct sessions pass. All others must send the app's secret, which PostgREST passes on with the
+  -- other headers.
   if current_setting('role', true) in ('anon', 'authenticated') and not exists (
     select from private.app_secrets
      where hash = encode(sha256(convert_to(
@@ -595,7 +595,7 @@ begin
   perform private.authorize();
   v_account := private.account_hash(p_email);
   v_address := p_address;
-  -- Whoever has one IPv6 address has 2^64 of them.
+  -- A caller with one IPv6 address has 2^64 of them.
   if family(v_address) = 6 then
     v_address := network(set_masklen(v_address, 64));
   end if;
@@ -622,7 +622,7 @@ declare
 begin
   perform private.require_staff();
   v_account := private.account_hash(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'email');
-  -- Supabase may take two spellings for one address that are two here: then the attempt was counted for somebody else.
+  -- Supabase may take two spellings for one address that are two here: then the attempt was counted for another account.
   delete from private.sign_in_attempts where id = p_attempt and account = v_account;
   if not found then
     raise insufficient_privilege using message = 'This attempt was not one to sign in to this account.';
@@ -848,7 +848,7 @@ $$;
 create or replace function private.refuse_erased() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  -- Wasender's log tells of them too.
+  -- Wasender's log mentions them too.
   if exists (select from private.erased_messages where message_id in (new.whatsapp_id, new.wasender_id)) then
     return null;
   end if;
@@ -861,7 +861,7 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_name text;
 begin
-  -- The signed-in person's name. PostgREST hands over the claims of a token that it has verified.
+  -- The signed-in person's name. PostgREST passes on the claims of a token that it has verified.
   if current_setting('role', true) in ('anon', 'authenticated') then
     select name into v_name from public.staff
      where user_id = (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid;
@@ -905,7 +905,7 @@ begin
      having count(*) = 20)
     union all
     -- Supabase gives the app's own address 30, and one more every two seconds, for all sign-ins and refreshes together. If it
-    -- is not told the caller's address, strangers must leave enough for colleagues: 20 in 50 seconds.
+    -- does not get the caller's address, strangers must leave enough for colleagues: 20 in 50 seconds.
     (select a.at + interval '50 seconds' from private.sign_in_attempts a
       where a.browser is null and a.at > v_now - interval '50 seconds'
       order by a.at desc offset 19 limit 1)) as limits;
@@ -990,7 +990,7 @@ declare
   v_alerts jsonb;
 begin
   perform private.authorize();
-  -- However many functions look: each news is handed out once, and again where whoever had it did not tell.
+  -- Each is given out once, however many functions ask, and again if the function that had it did not report it.
   perform private.lock_keys('alerts');
   v_now := clock_timestamp();
   insert into public.alerts as a (kind, detail, since) select kind, detail, since from private.problems()
@@ -1002,7 +1002,7 @@ begin
     update public.alerts a set claimed_until = v_now + p_lease_ms * interval '1 ms'
      where coalesce(a.claimed_until, '-infinity') < v_now
        and (a.told_at is null or a.cleared_at is not null
-            -- Another file: each is a bill that somebody must ask for again, but not more often than once an hour.
+            -- Another file: each is a bill that a colleague must ask for again, but not more often than once an hour.
             or (a.kind = 'media' and a.told_at < v_now - interval '1 hour'
                 and exists (select from private.problems() p where p.kind = 'media' and p.since > a.told_at)))
     returning a.kind, a.detail, a.since, a.cleared_at
@@ -1024,7 +1024,7 @@ language sql stable set search_path = '' as $$
    where m.media_state = 'failed' and m.updated_at > now() - interval '1 day'
   having count(*) > 0
   union all
-  -- Something is due for five minutes, and for as long nobody rang.
+  -- Something has been due for five minutes, and the clock has not rung for as long.
   select 'clock', case when s.heard_at is null then 'never' else 'stopped' end,
          coalesce(s.heard_at, greatest(s.next_send_at, q.due_at), s.reconcile_due_at)
     from public.whatsapp_sender s,
@@ -1041,7 +1041,7 @@ begin
   perform private.authorize();
   if p_over then
     delete from public.alerts where kind = p_kind and cleared_at is not null;
-    -- It came back while its end was being told.
+    -- It came back while its end was being reported.
     update public.alerts set told_at = null, claimed_until = null where kind = p_kind;
   else
     update public.alerts set told_at = clock_timestamp(), claimed_until = null where kind = p_kind;
@@ -1477,7 +1477,7 @@ $$;
 create or replace function public.claim_log_read(p_every_ms integer) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
-  -- However many people watch: one reader each time.
+  -- One reader each time, however many people watch.
   perform private.authorize();
   update public.whatsapp_sender set log_due_at = clock_timestamp() + p_every_ms * interval '1 ms'
    where log_due_at <= clock_timestamp();
@@ -1491,7 +1491,7 @@ begin
   perform private.authorize();
   perform private.lock_keys('address:' || p_phone_number, 'address:' || p_lid);
   perform private.lock_customers(array[p_phone_number, p_lid]);
-  -- Nobody wants to know it any more if the customer was erased since it was asked for.
+  -- The number is of no use if the customer was erased since it was asked for.
   if exists (select from public.whatsapp_lids where lid = p_lid) then
     perform private.learn_lid(p_lid, p_phone_number);
   end if;
@@ -1609,7 +1609,7 @@ begin
                        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')), '[]') as tables
                 from shown s join pg_catalog.pg_class c on c.oid = s.relation
                group by s.view) v), '[]'),
-    -- What lets others than the app at Storage's files: all policies but our own. None where there is no Storage.
+    -- What gives others than the app access to Storage's files: all policies but our own. None if there is no Storage.
     'storage_policies', coalesce((
       select jsonb_agg(jsonb_build_object('name', p.policyname, 'conditions', to_jsonb(array_remove(array[p.qual, p.with_check], null)))
                        order by p.policyname)
@@ -1714,7 +1714,7 @@ $$;
 create or replace function private.bill_stored() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  -- Staff may take the mark away again: only the next file sets it anew.
+  -- Staff may remove the mark: only the next file sets it again.
   update public.conversations set bill_at = new.created_at where id = new.conversation_id and bill_at is null;
   perform private.withdraw_asks(new.conversation_id);
   -- The mark decides the state, even if nothing else of the customer has changed.
@@ -1729,7 +1729,7 @@ declare
   m public.whatsapp_messages;
 begin
   perform private.authorize();
-  -- Whoever fetched it never came back, time after time: it may be the file itself that ends them.
+  -- Each function that fetched it died: the file itself may be the cause.
   update public.whatsapp_messages set
     media_state = 'failed', media_error = coalesce(media_error, 'gave_up'), media_due_at = null, media_lease_token = null
   where id in (
@@ -1867,7 +1867,7 @@ begin
   perform private.authorize();
   perform private.lock_customers('{}', array(select conversation_id from public.whatsapp_messages where id = p_message_id));
   select * into m from public.whatsapp_messages where id = p_message_id for update;
-  -- The lease is over and somebody else has it, or the message was erased meanwhile: what was stored may have to go.
+  -- The lease is over and another function has it, or the message was erased meanwhile: the stored file may have to go.
   if m.id is null or m.media_state <> 'pending' or m.media_lease_token is distinct from p_lease_token then
     return jsonb_build_object('settled', false, 'keep', m.media_state = 'pending' or m.media_path = p_detail ->> 'path');
   end if;
@@ -1932,7 +1932,7 @@ begin
     if v_phone is null then
       return jsonb_build_object('error', 'not_possible', 'status', 'no_number');
     end if;
-    -- Before the asks that wait: somebody is talking to the customer. The key makes a second click harmless.
+    -- Before the asks that wait: a colleague is talking to the customer. The key makes a second click harmless.
     insert into public.whatsapp_messages
       (conversation_id, direction, kind, status, phone_number, text, author, client_id, priority, due_at, call_id)
     values
@@ -2034,7 +2034,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   return array(
     select m from public.whatsapp_messages m
-     -- One row comparison, where the index begins: a second condition beside it would not move that.
+     -- One row comparison decides at which place the index begins: a second condition beside it would not.
      where (m.changed_xid, m.id) > (k.message_xid, k.message_id) and m.changed_xid < pg_snapshot_xmax(k.to_snapshot)
        and not pg_visible_in_snapshot(m.changed_xid, k.from_snapshot) and pg_visible_in_snapshot(m.changed_xid, k.to_snapshot)
      order by m.changed_xid, m.id limit p_limit);
@@ -2160,7 +2160,7 @@ begin
     'phone_number', m.phone_number, 'contact_name', m.contact_name, 'type', m.type, 'text', m.text, 'status', m.status,
     'error_code', m.error_code, 'error', m.error, 'author', m.author,
     'media', case when m.media is not null then jsonb_build_object(
-      -- For whoever looks, a file that was deleted is one that cannot be had.
+      -- For staff, a deleted file is one that is not available.
       'state', case m.media_state when 'deleted' then 'failed' else m.media_state end,
       'file_name', coalesce(m.media ->> 'fileName', m.media ->> 'title'),
       'mime_type', coalesce(m.media_mime_type, m.media ->> 'mimetype'),
@@ -2306,7 +2306,7 @@ begin
   update public.staff_actions set conversation_id = p_into where conversation_id = p_from;
   update public.conversations set merged_into = p_into, unread = 0 where id = p_from;
   update public.conversations set
-    -- What nobody has read stays unread.
+    -- What was not read stays unread.
     seen_message_id = case
       when f.unread > 0 then least(seen_message_id, f.seen_message_id)
       when unread = 0 then greatest(seen_message_id, f.seen_message_id)
@@ -2431,11 +2431,11 @@ $$;
 -- is queued, what is due and when) cannot have changed but for the time, so the cursor carries it too.
 --
 -- For that three things are read in this order: the number, whether a transaction that may have drawn one is under way, the
--- snapshot. Whoever drew a number before it was read either is under way still, and then this cursor gets none, or has ended
--- and is seen by the snapshot. A transaction holds the lock on its own id from before it can write until after it is seen as
--- ended; a snapshot alone does not tell, since it does not know of those younger than the last one to end. A function that is
+-- snapshot. A transaction that drew a number before it was read either is still under way, and then this cursor gets none,
+-- or has ended and is seen by the snapshot. A transaction holds the lock on its own id from before it can write until after it is seen as
+-- ended; a snapshot alone does not say so, since it does not know those younger than the last one to end. A function that is
 -- not VOLATILE has the snapshot of the statement that called it, so this one is, although it writes nothing. (A crash may
--- give a number that nobody's change was committed with a second time; the next one differs.)
+-- give a second time a number with which no change was committed; the next one differs.)
 create or replace function public.read_feed(p_limit integer, p_after text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -2603,7 +2603,7 @@ declare
   v_start timestamptz;
 begin
   perform private.authorize();
-  -- One claim at a time: whoever holds this row decides who sends next. The time is read after the lock was got.
+  -- One claim at a time: the holder of this row's lock decides who sends next. The time is read once the lock is held.
   select * into s from public.whatsapp_sender for update;
   v_now := clock_timestamp();
   perform private.end_leases(v_now);
@@ -2621,7 +2621,7 @@ begin
       'wait_ms', ceil(extract(epoch from v_start - v_now) * 1000));
   end if;
 
-  -- Whoever works on the customer at this moment may be withdrawing it: the next one then.
+  -- A transaction that holds the customer may be withdrawing the message: then the next one is taken.
   select q.* into m
     from public.whatsapp_messages q join public.conversations c on c.id = q.conversation_id
    where q.status = 'queued' and q.due_at <= v_start
@@ -2657,7 +2657,7 @@ begin
   if s.paused_reason = 'staff' then
     return null;
   end if;
-  -- A pause that is Wasender's: only a claim can tell whether this deployment may probe now.
+  -- A pause that is Wasender's: only a claim can decide whether this deployment may probe now.
   return case when s.paused_at is not null then 0
     else greatest(0, ceil(extract(epoch from s.next_send_at - clock_timestamp()) * 1000)) end;
 end
@@ -2666,7 +2666,7 @@ $$;
 create or replace function private.end_leases(p_now timestamptz) returns void
 language plpgsql set search_path = '' as $$
 begin
-  -- What the attempt did is unknown, and an attempt whose outcome nobody knows is never repeated.
+  -- What the attempt did is unknown, and an attempt with an unknown outcome is never repeated.
   with gone as (
     select m.id from public.whatsapp_messages m join public.conversations c on c.id = m.conversation_id
      where m.status = 'sending' and m.lease_until < p_now
@@ -2892,7 +2892,7 @@ begin
     'outbox', coalesce(
       (s.paused_at is null and p.queued > 0 and greatest(p.queued_due_at, s.next_send_at) <= now())
       or p.chore_due_at <= now() or s.probe_at <= now()
-      -- Evidence for what nobody knows may stand in Wasender's log, where that can be read.
+      -- Evidence for unknown outcomes may be in Wasender's log, if that can be read.
       or (s.log_due_at <= now() and s.log_ok_at > now() - interval '1 day' and p.unknown_at > now() - interval '1 day'),
       false),
     'media', coalesce(p.media_due_at <= now() or s.sweep_at <= now(), false),
@@ -2936,7 +2936,7 @@ declare
   v_rows bigint[] := array[]::bigint[];
   v_later text[] := array[]::text[];
 begin
-  -- Webhooks seldom carry the history's id, so calls are told apart by customer and time: the nearest pairs first, one
+  -- Webhooks seldom carry the history's id, so calls are distinguished by customer and time: the nearest pairs first, one
   -- call to one row. Else a customer's lost call would take the row of another that the same customer made, and that
   -- one would look lost, and be asked twice.
   perform private.authorize();
@@ -3136,7 +3136,7 @@ begin
   select * into m from public.whatsapp_messages where id = private.find_outgoing(p_event, v_phone);
   if m.id is not null then
     if v_lid is not null and m.phone_number is not null and private.customer_of(v_lid) is distinct from m.conversation_id then
-      -- The echo of our own message tells whose LID it is.
+      -- The echo of our own message shows which customer the LID belongs to.
       perform private.learn_lid(v_lid, m.phone_number);
     end if;
     if not private.advance_message(m.id, p_event ->> 'status', null, null, v_whatsapp_id, v_wasender_id) then
@@ -3146,7 +3146,7 @@ begin
     return true;
   end if;
 
-  -- Nobody here sent it: it was typed on the phone itself.
+  -- We did not send it: it was typed on the phone itself.
   if v_whatsapp_id is null or (v_phone is null and v_lid is null) then return false; end if;
   if v_lid is not null and v_phone is not null then
     perform private.learn_lid(v_lid, v_phone);
@@ -3246,7 +3246,7 @@ begin
    where private.status_rank(excluded.status) > private.status_rank(r.status)
       or (r.wasender_id is null and excluded.wasender_id is not null);
   v_kept := found;
-  -- If the two ids were being joined, with an earlier state in hand, the insert has waited for that.
+  -- If the two ids were being joined with an earlier state, the insert has waited for that.
   v_id := private.find_by_ids(v_whatsapp_id, v_wasender_id);
   if v_id is not null then
     perform private.lock_customers('{}', array(select conversation_id from public.whatsapp_messages where id = v_id));
@@ -3271,7 +3271,7 @@ $$;
 create or replace function private.find_by_words(p_phone_number text, p_text text, p_has_wasender_id boolean) returns bigint
 language plpgsql stable set search_path = '' as $$
 begin
-  -- The oldest that fits, and first those of which nobody knows yet.
+  -- The oldest that fits, and first those whose outcome is unknown.
   return (
     select m.id from public.whatsapp_messages m
      where m.direction = 'outgoing' and m.whatsapp_id is null and m.phone_number = p_phone_number
@@ -3306,7 +3306,7 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_wasender_id text := p_event ->> 'wasender_id';
 begin
-  -- By an id; else by the same words to the same number; else, under a LID that nobody knows yet, to whom we just wrote.
+  -- By an id; else by the same words to the same number; else, under a LID that is not known yet, by what was just sent.
   return coalesce(
     private.find_by_ids(p_event ->> 'whatsapp_id', v_wasender_id),
     private.find_by_words(p_phone_number, p_event ->> 'text', v_wasender_id is not null),
@@ -3363,7 +3363,7 @@ declare
   v_id bigint := (p_request #>> '{replay,id}')::bigint;
 begin
   if v_id is not null then
-    -- A stored webhook is read anew: its own row says what became of it, and what once told us something did so.
+    -- A stored webhook is read again: its own row gets the new outcome, but accepted stays accepted.
     update public.webhook_requests set
       outcome = case when outcome = 'accepted' then outcome else p_outcome end,
       outcome_detail = right(concat_ws('; ', outcome_detail,
@@ -3393,7 +3393,7 @@ begin
   on conflict (lid) do update set phone_number = excluded.phone_number, updated_at = clock_timestamp()
     where l.phone_number is distinct from excluded.phone_number;
   v_conversation_id := private.make_customer(p_phone_number, p_lid, 'message');
-  -- Also the messages that came before anybody knew; if there are none, an index says so.
+  -- Also the messages that came before the number was known; if there are none, an index says so.
   update public.whatsapp_messages set
     phone_number = p_phone_number,
     call_id = coalesce(call_id, private.last_call(v_conversation_id))
@@ -3420,7 +3420,7 @@ begin
       lateral (values (e ->> 'phone_number', e ->> 'whatsapp_id'), (e ->> 'lid', e ->> 'wasender_id')) as x (a, i);
   perform private.lock_keys(variadic array(
     select 'address:' || a from unnest(v_addresses) a union all select 'message:' || i from unnest(v_ids) i));
-  -- A message may be another customer's than its event says: its echo came under a LID that nobody can place yet.
+  -- A message may be another customer's than its event says: its echo came under a LID whose number is not known yet.
   v_conversations := array(
     select conversation_id from public.whatsapp_messages
      where (direction in ('incoming', 'outgoing') and whatsapp_id = any (v_ids)) or wasender_id = any (v_ids)
@@ -3468,7 +3468,7 @@ declare
 begin
   perform private.authorize();
   perform private.lock_events(p_events);
-  -- Of messages that were erased nothing is brought back, whoever tells of them, and nothing kept.
+  -- Nothing about erased messages is brought back or kept, whatever mentions them.
   if exists (select from jsonb_array_elements(p_events) x where private.was_erased(x)) then
     p_request := private.without_content(p_request);
     p_events := coalesce((select jsonb_agg(x) from jsonb_array_elements(p_events) x where not private.was_erased(x)), '[]');
@@ -3590,7 +3590,7 @@ create constraint trigger whatsapp_messages_conversation
   deferrable initially deferred for each row execute function private.customer_changed();
 
 comment on function private.account_hash is
-  'Recognises an account by its mail address, however that is spelt, and tells nobody the address.';
+  'Recognises an account by its mail address, however that is spelt, without revealing the address.';
 
 comment on function private.add_app_secret is
   'Accepts a SUPABASE_APP_SECRET. For the SQL editor.';
@@ -3629,10 +3629,10 @@ comment on function private.is_app is
   'Whether the request carries the app''s secret.';
 
 comment on function private.keyed_hash is
-  'What recognises a number after its owner was erased, and tells nobody the number.';
+  'Recognises a number after its owner was erased, without revealing the number.';
 
 comment on function private.lock_keys is
-  'Until the end of the transaction, nobody else works on these keys. A copy of a webhook then waits instead of failing at a unique key. The order of all locks: whatsapp_sender, keys (sorted, in one call), conversations (the youngest first), everything else.';
+  'Until the end of the transaction, no other transaction works on these keys. A copy of a webhook then waits instead of failing at a unique key. The order of all locks: whatsapp_sender, keys (sorted, in one call), conversations (the youngest first), everything else.';
 
 comment on function private.number_pattern is
   'A regular expression that finds a number (E.164) in a text, with or without prefix and separators.';
@@ -3650,13 +3650,13 @@ comment on function public.who_am_i is
   'The signed-in person: { name, email }. Refused to an account that is not staff.';
 
 comment on function private.without_content is
-  'A received webhook without what it says: for one that tells of an erased customer.';
+  'A received webhook without its content: for one that concerns an erased customer.';
 
 comment on function public.claim_alerts is
-  'What is to be told now: [{ kind, detail, since, over }]. The caller has p_lease_ms to tell and to call settle_alert.';
+  'The problems to report now: [{ kind, detail, since, over }]. The caller has p_lease_ms to report them and to call settle_alert.';
 
 comment on function public.settle_alert is
-  'It was told that a problem is there, or that it is over.';
+  'Records that a problem, or its end, was reported.';
 
 comment on function private.ask_of is
   'A call''s ask: the one that is not cancelled, else the last one that was.';
@@ -3686,7 +3686,7 @@ comment on function private.queue_or_withdraw is
   'Gives a call (c, stored as o) its one ask if it is to have one now, or takes back one that still waits. Returns the call''s ask.';
 
 comment on function public.record_cloudtalk_webhook is
-  'A call ended: stores the webhook, the call (new or enriched) and at most one queued ask, in one transaction. p_call has the column names of cloudtalk_calls; with a cdr_id it comes from CloudTalk''s call history. p_ask is { text, cooldown_hours, after_bill }, and for a call that is learned of late, from the history or a stored webhook, { within_hours, heard_at }: an older one gets no ask. Returns { duplicate, webhook, call: { id, should_send, reason }, message: { id, status } | null, drain_in_ms }.';
+  'A call ended: stores the webhook, the call (new or enriched) and at most one queued ask, in one transaction. p_call has the column names of cloudtalk_calls; with a cdr_id it comes from CloudTalk''s call history. p_ask is { text, cooldown_hours, after_bill }, and for a call that is learned late, from the history or a stored webhook, { within_hours, heard_at }: an older one gets no ask. Returns { duplicate, webhook, call: { id, should_send, reason }, message: { id, status } | null, drain_in_ms }.';
 
 comment on function private.refuse_erased_call is
   'The customer was erased: neither the call nor the webhook brings back what is gone.';
@@ -3704,7 +3704,7 @@ comment on function private.withdraw_asks is
   'The bill has come: what still waits to ask this customer for it is not sent.';
 
 comment on function public.claim_chores is
-  'Takes what is to be asked of Wasender now. Returns { messages: [{ id, wasender_id }], lids: [lid], unknown }: unknown tells whether a message waits for evidence.';
+  'Takes what to ask Wasender now. Returns { messages: [{ id, wasender_id }], lids: [lid], unknown }: unknown says whether a message waits for evidence.';
 
 comment on function public.claim_log_read is
   'Whether the caller may read Wasender''s message log now.';
@@ -3722,7 +3722,7 @@ comment on function public.count_refused is
   'So many more requests came to a webhook''s address without its secret.';
 
 comment on function public.health_report is
-  'What lib/health judges: migrations, doors that stand open, the clock, the sender, the queue, webhooks, staff. No customer''s data, no secret.';
+  'What lib/health judges: migrations, open access, the clock, the sender, the queue, webhooks, staff. No customer''s data, no secret.';
 
 comment on function private.bill_stored is
   'A bill file has come.';
@@ -3743,10 +3743,10 @@ comment on function private.media_folder is
   'The folder of a number''s or a LID''s files in the bucket.';
 
 comment on function public.read_media is
-  'Where a message''s file is, for staff. Returns { state: none|pending|stored|failed|deleted, error, path, thumb_path, mime_type, file_name, received_at }.';
+  'The place of a message''s file, for staff. Returns { state: none|pending|stored|failed|deleted, error, path, thumb_path, mime_type, file_name, received_at }.';
 
 comment on function public.settle_media is
-  'Says what became of a claim: stored, failed, or retry. Returns { settled, keep }; keep is false or null where what was uploaded belongs to no message.';
+  'Says what became of a claim: stored, failed, or retry. Returns { settled, keep }; keep is false or null if what was uploaded belongs to no message.';
 
 comment on function public.act_on_conversation is
   'reply (text, client_id: an idempotency key), bill_set, bill_unset, seen. Returns what it did or { error: not_found | not_possible, status }.';
@@ -3764,7 +3764,7 @@ comment on function private.changed_messages is
   'The messages whose last change is in the second snapshot of a cursor and not in its first, from its place on.';
 
 comment on function private.customer_of is
-  'The conversation that a number or a LID belongs to; null if nobody''s yet.';
+  'The conversation that a number or a LID belongs to; null if there is none yet.';
 
 comment on function private.deleted_since is
   'The ids of messages and conversations that were deleted between the snapshots of a cursor; null if there are none.';
@@ -3785,13 +3785,13 @@ comment on function private.feed_message is
   'A message as the monitor gets it (FeedMessage in lib/supabase/monitor/feed.ts).';
 
 comment on function private.fill_customer is
-  'Whoever adds a message or a call by number or LID alone need not know whose it is.';
+  'Finds or makes the customer of a new message or call by its number or LID.';
 
 comment on function private.format_cursor is
   'The text of a cursor, as parse_cursor reads it.';
 
 comment on function private.lock_customers is
-  'Locks these customers'' rows, by addresses and ids, the youngest first. Whoever writes what belongs to a customer holds this lock: see lock_keys for the order of all locks. A customer only ever becomes part of an older one, so whoever follows it there keeps to that order.';
+  'Locks these customers'' rows, by addresses and ids, the youngest first. Every transaction that writes what belongs to a customer holds this lock: see lock_keys for the order of all locks. A customer only ever becomes part of an older one, so a transaction that follows it there keeps that order.';
 
 comment on function private.make_customer is
   'The conversation of a number, of a LID, or of both, which then are the same customer''s: made if there is none, made one if there were two. The caller holds the keys of both.';
@@ -3815,10 +3815,10 @@ comment on function public.read_thread is
   'A conversation with its newest messages (before p_before), calls and what staff did. Returns { conversation, messages, more, bills, calls, actions } or { error: not_found }.';
 
 comment on function private.refresh_customer is
-  'Derives a customer''s row anew from the calls and messages. p_last: nothing of this transaction will change them any more.';
+  'Derives a customer''s row again from the calls and messages. p_last: nothing of this transaction will change them any more.';
 
 comment on function private.reply_number is
-  'Where an answer to a customer goes: to the number that wrote last. Null while only a LID is known.';
+  'The number to which an answer to a customer goes: the one that wrote last. Null while only a LID is known.';
 
 comment on function public.claim_message is
   'Takes the next message and the send slot. A slot that comes within p_ahead_ms is taken before it does, and wait_ms says when it does. Returns { message: { id, lease_token, phone_number, text, attempts, wait_ms } } or { idle: paused|empty|slot|backoff|busy, wait_ms, probe }.';
@@ -3836,7 +3836,7 @@ comment on function public.record_probe is
   'What Wasender''s GET /status answered: our key works, and connected means that messages can go out. Resumes a sender that was paused for its session or configuration. Returns { resumed }.';
 
 comment on function public.record_ring is
-  'The clock was heard.';
+  'The clock has rung.';
 
 comment on function private.ring_outbox is
   'Rings POST /api/outbox if something is due. Returns what it did, which cron.job_run_details keeps.';
@@ -3854,27 +3854,27 @@ comment on function private.what_is_due is
   'Of what works after an answer: { outbox, media, history }.';
 
 comment on function public.claim_reconciliation is
-  'Whether the caller is to read CloudTalk''s call history now; then nobody else is for p_every_ms. Without an argument: it is not set up.';
+  'Whether the caller must read CloudTalk''s call history now; if so, no other caller does for p_every_ms. Without an argument: it is not set up.';
 
 comment on function public.settle_reconciliation is
   'The history was read to the end, or why it was not.';
 
 comment on function public.unknown_calls is
-  'Which calls of CloudTalk''s history ([{ cdr_id, call_id, phone_number, call_start_time, call_end_time }]) were not seen there before: [{ cdr_id, known }] in the order in which to record them; known tells whether a webhook has told of the call.';
+  'Which calls of CloudTalk''s history ([{ cdr_id, call_id, phone_number, call_start_time, call_end_time }]) were not seen there before: [{ cdr_id, known }] in the order in which to record them; known says whether a webhook has reported the call.';
 
 comment on function public.read_webhooks is
   'Stored webhooks by id, or by outcome and time, oldest first: [{ id, source, path, outcome, event_type, at, content_type, body, raw_body }].';
 
 comment on table public.alerts is
-  'The problems that are there now, or whose end is still to be told: sending is paused (not by staff), files failed for good, the clock stopped.';
+  'The problems that are there now, or whose end is not reported yet: sending is paused (not by staff), files failed for good, the clock stopped.';
 
 comment on column public.alerts.detail is 'A code that says which of its kind.';
 
-comment on column public.alerts.told_at is 'When ALERT_WEBHOOK_URL was told of it.';
+comment on column public.alerts.told_at is 'When it was reported to ALERT_WEBHOOK_URL.';
 
-comment on column public.alerts.cleared_at is 'When it was seen to be over; the row goes once that was told.';
+comment on column public.alerts.cleared_at is 'When it was found to be over; the row is deleted once that is reported.';
 
-comment on column public.alerts.claimed_until is 'Until then one function is telling.';
+comment on column public.alerts.claimed_until is 'Until then one function is reporting it.';
 
 comment on table private.app_secrets is
   'SHA-256 (hex) of the accepted SUPABASE_APP_SECRETs; more than one while one is being replaced.';
@@ -3897,7 +3897,7 @@ comment on column public.cloudtalk_calls.phone_number_from is 'The company''s nu
 
 comment on column public.cloudtalk_calls.duration is 'Seconds, all of the call.';
 
-comment on column public.cloudtalk_calls.talking_time is 'Seconds in which somebody talked.';
+comment on column public.cloudtalk_calls.talking_time is 'Seconds of conversation.';
 
 comment on column public.cloudtalk_calls.electricity_bill_received is
   'The customer has answered (any reply) since this call. That a bill came is conversations.bill_at.';
@@ -3921,18 +3921,18 @@ comment on column public.cloudtalk_calls.erased_hash is
   'Of an erased customer''s call: private.keyed_hash of the number, for the two days in which CloudTalk''s history may tell of the call again.';
 
 comment on table public.conversation_numbers is
-  'Whose a number or a LID is. A customer has one or several; at first perhaps only a LID.';
+  'Which customer a number or a LID belongs to. A customer has one or several; at first perhaps only a LID.';
 
 comment on column public.conversation_numbers.address is 'A telephone number (E.164) or a LID (digits@lid).';
 
 comment on column public.conversation_numbers.known_by is
-  'call: it was dialled or called us; message: a message came from it or went to it; lid: WhatsApp says that it is the same person; staff: somebody said so; legacy: taken over.';
+  'call: it was dialled or called us; message: a message came from it or went to it; lid: WhatsApp says that it is the same person; staff: a colleague said so; legacy: taken over.';
 
 comment on table public.conversations is
   'One row for each customer. Numbers and LIDs are in conversation_numbers. Derived from calls and messages, but for seen_message_id and the bill.';
 
 comment on column public.conversations.state is
-  'What is owed: waiting (asked), answered, bill (received), error (the last message failed), check (nobody knows whether one was sent), none (never asked).';
+  'What is owed: waiting (asked), answered, bill (received), error (the last message failed), check (it is unknown whether one was sent), none (never asked).';
 
 comment on column public.conversations.seen_message_id is 'Staff have seen the messages up to this one.';
 
@@ -3968,7 +3968,7 @@ comment on column private.erasures.scanned_id is 'The stored webhooks up to this
 comment on table private.hash_key is 'One row: the key of private.keyed_hash. Never changed: what was hashed could not be recognised any more.';
 
 comment on table private.known_browsers is
-  'Browsers with which somebody has signed in to an account. Whatever strangers try, these go on. Kept for 400 days, as their cookie is.';
+  'Browsers with which a colleague has signed in to an account. Attempts of strangers do not slow these down. Kept for 400 days, like their cookie.';
 
 comment on column private.known_browsers.account is 'The account''s mail address, as private.account_hash.';
 
@@ -3985,28 +3985,28 @@ comment on table private.sign_in_attempts is
 comment on column private.sign_in_attempts.account is 'The account''s mail address, as private.account_hash.';
 
 comment on column private.sign_in_attempts.address is
-  'Where it came from; of an IPv6 address the first 64 bits. Null if the host does not tell.';
+  'The caller''s address; of an IPv6 address the first 64 bits. Null if the host does not say it.';
 
 comment on column private.sign_in_attempts.browser is
-  'The browser''s hash, if somebody has signed in to this account with it before.';
+  'The browser''s hash, if it has been used before to sign in to this account.';
 
 comment on table public.staff is
   'Who may sign in to the monitor: accounts of Supabase Auth that are listed here, with the name that colleagues see.';
 
-comment on table public.staff_actions is 'What staff did by hand: who, when, and what it changed.';
+comment on table public.staff_actions is 'Actions of staff: who, when, and what it changed.';
 
 comment on table public.webhook_requests is
   'Every webhook that was received, also the invalid, the ignored and the repeated ones, each with its outcome.';
 
 comment on column public.webhook_requests.source is
-  'Who told us: cloudtalk, wasender; reconciled: no webhook came, and the call was found in CloudTalk''s history; legacy: the previous system.';
+  'Where it comes from: cloudtalk, wasender; reconciled: no webhook came, and the call was found in CloudTalk''s history; legacy: the previous system.';
 
 comment on column public.webhook_requests.body is 'The parsed body, secrets removed.';
 
 comment on column public.webhook_requests.raw_body is 'The body as text, secrets removed; kept only if it could not be parsed.';
 
 comment on column public.webhook_requests.outcome is
-  'accepted: it told us something; duplicate: it told us nothing new; ignored: an event we do not use; invalid: not understood; legacy: written by the previous system.';
+  'accepted: it said something new; duplicate: it said nothing new; ignored: an event we do not use; invalid: not understood; legacy: written by the previous system.';
 
 comment on column public.webhook_requests.outcome_detail is 'Why it was ignored or invalid; or when it was replayed, and with what outcome.';
 
@@ -4024,7 +4024,7 @@ comment on column public.whatsapp_attempts.code is 'Why, as in whatsapp_messages
 comment on column public.whatsapp_attempts.detail is 'Wasender''s own words.';
 
 comment on table public.whatsapp_lids is
-  'Which telephone number stands behind a LID, once known. Whose it is says conversation_numbers.';
+  'The telephone number of a LID, once known. conversation_numbers says which customer it belongs to.';
 
 comment on column public.whatsapp_lids.ask_again_at is 'When Wasender may next be asked for the number.';
 
@@ -4037,14 +4037,14 @@ comment on column public.whatsapp_messages.kind is
   'incoming: from the customer; ask: the request for the bills; reply: written by staff on the monitor; manual: typed on the phone itself, seen as an echo.';
 
 comment on column public.whatsapp_messages.status is
-  'incoming: received. Outgoing: queued → sending → sent → delivered → read (only forwards), or failed, unknown (nobody knows whether it was sent), cancelled.';
+  'incoming: received. Outgoing: queued → sending → sent → delivered → read (only forwards), or failed, unknown (it may have been sent), cancelled.';
 
 comment on column public.whatsapp_messages.phone_number is 'The number that it came from or is written to, E.164; null while only a LID is known.';
 
 comment on column public.whatsapp_messages.lid is 'WhatsApp''s private id of the other party (digits@lid). Not a telephone number.';
 
 comment on column public.whatsapp_messages.error_code is
-  'Why it failed, waits, is unknown or was withdrawn: lib/error-code.ts. Whoever shows it makes the words.';
+  'Why it failed, waits, is unknown or was withdrawn: lib/error-code.ts. The code that shows it makes the words.';
 
 comment on column public.whatsapp_messages.error is 'The provider''s own words, if there were any.';
 
@@ -4073,7 +4073,7 @@ comment on column public.whatsapp_messages.media_state is
 comment on column public.whatsapp_messages.media_error is 'A code of lib/media/media-error.ts: why it failed, or why the last attempt did.';
 
 comment on column public.whatsapp_messages.media_due_at is
-  'When it may next be fetched; while somebody is fetching it, when their lease ends.';
+  'When it may next be fetched; while it is being fetched, when the lease ends.';
 
 comment on column public.whatsapp_messages.media_path is 'The file''s place in the bucket "bills".';
 
@@ -4099,7 +4099,7 @@ comment on table public.whatsapp_sender is
 comment on column public.whatsapp_sender.slot_token is 'The claim that took the last slot, until its real start is known.';
 
 comment on column public.whatsapp_sender.paused_reason is
-  'configuration: Wasender refuses our key or subscription; session: WhatsApp is not connected; staff: somebody paused it.';
+  'configuration: Wasender refuses our key or subscription; session: WhatsApp is not connected; staff: a colleague paused it.';
 
 comment on column public.whatsapp_sender.paused_code is 'What it was exactly; lib/error-code.ts.';
 
@@ -4121,7 +4121,7 @@ comment on column public.whatsapp_sender.log_error is 'Why the last reading fail
 comment on column public.whatsapp_sender.rang_at is 'When the clock last rang POST /api/outbox.';
 
 comment on column public.whatsapp_sender.heard_at is
-  'When POST /api/outbox was last rung with the right secret, by whichever clock.';
+  'When POST /api/outbox was last rung with the right secret, by any clock.';
 
 comment on column public.whatsapp_sender.sweep_at is
   'When what is old is next looked for and removed: see claim_sweep.';
@@ -4167,10 +4167,10 @@ comment on function private.forget_media_keys is
   'Removes from a stored webhook what leads to a file at WhatsApp: address and key.';
 
 comment on function private.join_echoes is
-  'Echoes under this LID that seemed typed on the phone, as long as nobody knew its number: those of our own messages become one with them.';
+  'Echoes under this LID that seemed typed on the phone, as long as its number was not known: those of our own messages become one with them.';
 
 comment on function private.keep_webhook is
-  'Stores a received webhook; the request has the shape of StoredRequest in lib/stored-request.ts. With replay: { id, outcome } it is that stored one.';
+  'Stores a received webhook; the request has the shape of StoredRequest in lib/supabase/stored-request.ts. With replay: { id, outcome } it is that stored one.';
 
 comment on function private.learn_lid is
   'From now on the LID stands for this number, and both are the same customer''s. The caller holds the keys of both.';

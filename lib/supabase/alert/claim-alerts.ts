@@ -12,7 +12,7 @@ const Alert = z.object({
 });
 export type Alert = z.infer<typeof Alert>;
 
-/** Takes what is to be told now; nobody else gets the same for `leaseMs`. */
+/** Takes the alerts to send now; no other caller gets the same for `leaseMs`. */
 export async function claimAlerts(client: Supabase, leaseMs: number): Promise<Alert[]> {
   return z.array(Alert).parse(await rpc(client, "claim_alerts", { p_lease_ms: leaseMs }));
 }
