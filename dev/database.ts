@@ -1,7 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
 import { ensureHistoryTable, getAuthSchemaSql, getStorageSchemaSql } from "@supabase/lite";
 import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pglite";
 import { HostedConnection } from "./hosted-connection.ts";
+import { type Migration, readMigrations } from "./migration/read-migrations.ts";
 
 /** A database as Supabase gives it to a new project, on PGlite or on a real PostgreSQL. */
 export type LocalDatabase = {
@@ -84,12 +84,6 @@ alter default privileges in schema public grant all on functions to anon, authen
 alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
 `;
 
-const MIGRATIONS = new URL("../supabase/migrations/", import.meta.url);
-
-/** The names of all migrations, in their order. */
-export const migrationFiles = async (): Promise<string[]> =>
-  (await readdir(MIGRATIONS)).filter((file) => file.endsWith(".sql")).sort();
-
 /** What a project has before its first migration: the roles, and the schemas auth, storage and supabase_migrations. */
 export async function prepareProject(database: LocalDatabase): Promise<void> {
   await database.exec(SERVICES_SQL);
@@ -104,8 +98,8 @@ export async function prepareProject(database: LocalDatabase): Promise<void> {
 export async function migrate(database: LocalDatabase, { inOneTransaction = false } = {}): Promise<string[]> {
   await prepareProject(database);
   const known = await database.query<{ version: string }>("select version from supabase_migrations.schema_migrations");
-  const pending = (await migrationFiles()).filter((file) => !known.some(({ version }) => file.startsWith(version)));
-  const steps = await Promise.all(pending.map(async (file) => ({ file, sql: await statements(file) })));
+  const pending = (await readMigrations()).filter(({ version }) => !known.some((one) => one.version === version));
+  const steps = pending.map((migration) => ({ file: migration.file, sql: recorded(migration) }));
   const whole = { file: "the migrations", sql: steps.map(({ sql }) => sql).join("\n") };
   for (const { file, sql } of inOneTransaction ? [whole] : steps) {
     try {
@@ -114,11 +108,8 @@ export async function migrate(database: LocalDatabase, { inOneTransaction = fals
       throw new Error(`${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
     }
   }
-  return pending;
+  return pending.map(({ file }) => file);
 }
 
-async function statements(file: string): Promise<string> {
-  const [, version, name] = /^(\d+)_(\w+)\.sql$/.exec(file) ?? [];
-  const sql = await readFile(new URL(file, MIGRATIONS), "utf8");
-  return `${sql};\ninsert into supabase_migrations.schema_migrations (version, name) values ('${version}', '${name}');`;
-}
+const recorded = ({ version, name, sql }: Migration) =>
+  `${sql};\ninsert into supabase_migrations.schema_migrations (version, name) values ('${version}', '${name}');`;

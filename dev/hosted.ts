@@ -5,15 +5,7 @@ import { startPostgres } from "./postgres.ts";
 
 // A PostgreSQL 17 that looks like a hosted Supabase project, to deploy onto: its roles, and who owns and may do what.
 //
-// It is more lenient than Supabase in this:
-// - pg_cron, pg_net and Vault are stand-ins (extensions/): jobs do not run, requests are not sent, secrets are not encrypted.
-//   pg_cron can be made in every database, and anybody who may create in a database may make the three.
-// - postgres makes policies on storage.objects as a member of its owner; guard.sql refuses the rest that this would allow.
-//   A policy's statement locks no other table; at Supabase it locks some twenty of auth, storage and realtime until the commit.
-// - auth and storage have the tables that Supabase Lite needs, not all that there are, and realtime and graphql_public none.
-// - The Data API's guard against `update` and `delete` without `where` (safeupdate) is a library that is not here:
-//   tests/helpers/unguarded.ts reads the functions instead.
-// - There is no pooler, no TLS and no password.
+// Where it is more lenient than Supabase stands in DEVELOPER.md, "The deployment of the database".
 
 export type Hosted = {
   /** An empty project, with what Supabase granted on new objects by itself until 2026 (`old`), or with nothing (`none`). */

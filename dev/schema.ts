@@ -1,7 +1,10 @@
 // supabase/schemas, which is the truth of what the database is, as statements in the order in which they can run.
 import { readdir, readFile } from "node:fs/promises";
 
-const SCHEMAS = new URL("../supabase/schemas/", import.meta.url);
+/** The folder of what the Supabase CLI deploys, and of what that is made from. */
+export const SUPABASE = new URL("../supabase/", import.meta.url);
+
+export type SchemaFile = { path: string; sql: string };
 
 /** What runs first, by how a statement begins; what matches none is data and runs last. */
 const PHASES: readonly RegExp[] = [
@@ -17,12 +20,13 @@ const PHASES: readonly RegExp[] = [
 ];
 
 /** Each file below `supabase/schemas`, by its path there, in the order of the paths. */
-export async function readSchemas(): Promise<{ path: string; sql: string }[]> {
-  const paths = (await readdir(SCHEMAS, { recursive: true }))
+export async function readSchemas(supabase = SUPABASE): Promise<SchemaFile[]> {
+  const folder = new URL("schemas/", supabase);
+  const paths = (await readdir(folder, { recursive: true }))
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => path.endsWith(".sql"))
     .sort();
-  return Promise.all(paths.map(async (path) => ({ path, sql: await readFile(new URL(path, SCHEMAS), "utf8") })));
+  return Promise.all(paths.map(async (path) => ({ path, sql: await readFile(new URL(path, folder), "utf8") })));
 }
 
 /**
@@ -30,7 +34,7 @@ export async function readSchemas(): Promise<{ path: string; sql: string }[]> {
  * refer to each other. What belongs to a project (folder `project`: the clock, the bucket, what touches Supabase's own
  * tables) comes last, if it is wanted.
  */
-export function schemaScript(files: { path: string; sql: string }[], { project = true } = {}): string {
+export function schemaScript(files: SchemaFile[], { project = true } = {}): string {
   const ours = files.filter(({ path }) => !path.startsWith("project/"));
   const statements = ours.flatMap(({ sql }) => splitStatements(sql));
   const phaseOf = (statement: string) => {
@@ -59,4 +63,5 @@ export function splitStatements(sql: string): string[] {
   return statements;
 }
 
-const withoutComments = (statement: string) => statement.replace(/^\s*--.*$/gm, "").trim();
+/** Lines that are all comment are left out. */
+export const withoutComments = (statement: string) => statement.replace(/^\s*--.*$/gm, "").trim();

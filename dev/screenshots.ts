@@ -49,17 +49,18 @@ const ring = async () => void (await fetch(`${world.url}/api/outbox`, { method: 
 /** Everything of a customer's so far becomes older. */
 async function earlier(number: string, minutes: number): Promise<void> {
   await world.wasender.idle();
+  const id = await conversationOf(number);
   await sql(`
     update public.whatsapp_messages set created_at = created_at - interval '${minutes} minutes',
       message_at = message_at - interval '${minutes} minutes',
-      sent_at = sent_at - interval '${minutes} minutes' where phone_number = '${number}';
+      sent_at = sent_at - interval '${minutes} minutes' where conversation_id = ${id};
     update public.cloudtalk_calls set created_at = created_at - interval '${minutes} minutes',
       call_start_time = call_start_time - interval '${minutes} minutes',
-      call_end_time = call_end_time - interval '${minutes} minutes' where phone_number = '${number}';
+      call_end_time = call_end_time - interval '${minutes} minutes' where conversation_id = ${id};
     update public.staff_actions set at = at - interval '${minutes} minutes'
-     where conversation_id = (select id from public.conversations where phone_number = '${number}');
+     where conversation_id = ${id};
     update public.conversations set last_at = last_at - interval '${minutes} minutes',
-      bill_at = bill_at - interval '${minutes} minutes' where phone_number = '${number}';`);
+      bill_at = bill_at - interval '${minutes} minutes' where id = ${id};`);
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
@@ -79,7 +80,7 @@ const act = (page: Page, body: object) =>
 
 const conversationOf = async (number: string): Promise<number> => {
   const [found] = await world.database.query<{ id: number }>(
-    `select id from public.conversations where phone_number = '${number}'`,
+    `select conversation_id as id from public.conversation_numbers where address = '${number}'`,
   );
   return found?.id ?? 0;
 };

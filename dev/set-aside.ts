@@ -1,6 +1,7 @@
 import { mkdir, rename } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type LocalDatabase, migrationFiles } from "./database.ts";
+import type { LocalDatabase } from "./database.ts";
+import { readMigrations } from "./migration/read-migrations.ts";
 
 /**
  * Whether today's migrations go on from what a database has: what it has recorded is the beginning of them. A new database
@@ -12,8 +13,8 @@ export async function goesOn({ query }: Pick<LocalDatabase, "query">): Promise<b
   );
   if (!found?.history) return true;
   const recorded = await query<{ version: string }>(`select version from ${found.history} order by version`);
-  const files = await migrationFiles();
-  return recorded.every(({ version }, index) => files[index]?.startsWith(`${version}_`));
+  const migrations = await readMigrations();
+  return recorded.every(({ version }, index) => migrations[index]?.version === version);
 }
 
 /** Moves a folder to a name of this moment, beside it, and makes it anew. Returns that name. */

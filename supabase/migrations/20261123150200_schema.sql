@@ -1049,6 +1049,18 @@ begin
 end
 $$;
 
+create or replace function private.ask_of(p_call_id bigint) returns public.whatsapp_messages
+language plpgsql stable set search_path = '' as $$
+declare
+  m public.whatsapp_messages;
+begin
+  select * into m from public.whatsapp_messages
+   where call_id = p_call_id and kind = 'ask'
+   order by status <> 'cancelled' desc, id desc limit 1;
+  return m;
+end
+$$;
+
 create or replace function private.ask_reason(c public.cloudtalk_calls, p_ask jsonb) returns text
 language plpgsql stable set search_path = '' as $$
 declare
@@ -1129,7 +1141,7 @@ begin
       (o.phone_number, o.stated_should_send, o.talked, o.stated_bill_received) then
       return c;
     end if;
-    select * into m from public.whatsapp_messages where call_id = o.id and kind = 'ask' order by id desc limit 1;
+    m := private.ask_of(o.id);
     if m.id is not null and m.status <> 'queued' and m.cancelled_by is distinct from 'decision' then
       return c;
     end if;
@@ -1229,14 +1241,15 @@ begin
 end
 $$;
 
-create or replace function private.queue_or_withdraw(c public.cloudtalk_calls, p_text text, p_request_id bigint)
-returns public.whatsapp_messages
+create or replace function private.queue_or_withdraw(
+  o public.cloudtalk_calls, c public.cloudtalk_calls, p_text text, p_request_id bigint
+) returns public.whatsapp_messages
 language plpgsql set search_path = '' as $$
 declare
-  m public.whatsapp_messages;
+  m public.whatsapp_messages := private.ask_of(c.id);
 begin
-  select * into m from public.whatsapp_messages where call_id = c.id and kind = 'ask' order by id desc limit 1 for update;
-  if c.should_send and c.should_send_reason = 'eligible'
+  -- Only when it is decided: a repeat must not bring back an ask that was withdrawn since.
+  if c.should_send and not coalesce(o.should_send, false)
      and (m.id is null or (m.status = 'cancelled' and m.cancelled_by = 'decision')) then
     insert into public.whatsapp_messages
       (conversation_id, direction, kind, status, phone_number, contact_name, text, call_id, webhook_request_id, due_at)
@@ -1280,7 +1293,7 @@ begin
   if not v_duplicate then
     c := private.save_call(o, c, p_request -> 'body', v_request_id);
   end if;
-  m := private.queue_or_withdraw(c, p_ask ->> 'text', v_request_id);
+  m := private.queue_or_withdraw(o, c, p_ask ->> 'text', v_request_id);
   return jsonb_build_object(
     'duplicate', case when n.cdr_id is null then v_duplicate else o.id is not null end,
     'webhook', v_request_id,
@@ -1307,10 +1320,13 @@ language plpgsql set search_path = '' as $$
 begin
   update public.whatsapp_messages m
      set status = 'queued', cancelled_by = null, error_code = null, due_at = clock_timestamp()
+    from public.cloudtalk_calls k
    where m.conversation_id = p_conversation_id and m.kind = 'ask' and m.status = 'cancelled' and m.cancelled_by = 'decision'
      and m.error_code = 'bill_already_received' and m.created_at > clock_timestamp() - interval '1 day'
-     and not exists (
-       select from public.whatsapp_messages a where a.call_id = m.call_id and a.kind = 'ask' and a.status <> 'cancelled');
+     -- What the call itself said of a bill stays.
+     and k.id = m.call_id and k.should_send and m.id = (private.ask_of(k.id)).id;
+  update public.whatsapp_messages set error_code = null
+   where conversation_id = p_conversation_id and kind = 'ask' and status = 'sending' and error_code = 'bill_already_received';
 end
 $$;
 
@@ -1382,6 +1398,9 @@ $$;
 
 create or replace function private.take_call_id(o public.cloudtalk_calls, c public.cloudtalk_calls) returns public.cloudtalk_calls
 language plpgsql set search_path = '' as $$
+declare
+  v_calls bigint[];
+  a public.whatsapp_messages;
 begin
   if c.call_id is null or c.call_id is not distinct from o.call_id then
     return c;
@@ -1389,9 +1408,16 @@ begin
   update public.cloudtalk_calls set duplicate_of = o.id, updated_at = clock_timestamp()
    where duplicate_of is null and call_id = c.call_id and call_uuid is null and o.id is not null;
   if found then
+    v_calls := array(select id from public.cloudtalk_calls where duplicate_of = o.id);
+    select * into a from public.whatsapp_messages
+     where call_id = any (v_calls) and kind = 'ask' and status not in ('queued', 'cancelled', 'failed')
+     order by id limit 1;
+    -- One ask stays: the one that has left, else the call's own.
     update public.whatsapp_messages set status = 'cancelled', cancelled_by = 'decision', error_code = 'duplicate_call'
-     where kind = 'ask' and status = 'queued'
-       and call_id in (select id from public.cloudtalk_calls where duplicate_of = o.id);
+     where kind = 'ask' and status = 'queued' and (call_id = any (v_calls) or (call_id = o.id and a.id is not null));
+    update public.whatsapp_messages set call_id = o.id
+     where id = a.id and not exists (
+       select from public.whatsapp_messages own where own.call_id = o.id and own.kind = 'ask' and own.status <> 'cancelled');
   elsif exists (select from public.cloudtalk_calls where duplicate_of is null and call_id = c.call_id) then
     c.call_id := null;
   end if;
@@ -1405,6 +1431,9 @@ begin
   update public.whatsapp_messages
      set status = 'cancelled', cancelled_by = 'decision', error_code = 'bill_already_received', error = null
    where conversation_id = p_conversation_id and status = 'queued' and kind = 'ask';
+  -- What is being sent is withdrawn if it comes back unsent: see settle_message.
+  update public.whatsapp_messages set error_code = 'bill_already_received'
+   where conversation_id = p_conversation_id and status = 'sending' and kind = 'ask';
 end
 $$;
 
@@ -1462,7 +1491,10 @@ begin
   perform private.authorize();
   perform private.lock_keys('address:' || p_phone_number, 'address:' || p_lid);
   perform private.lock_customers(array[p_phone_number, p_lid]);
-  perform private.learn_lid(p_lid, p_phone_number);
+  -- Nobody wants to know it any more if the customer was erased since it was asked for.
+  if exists (select from public.whatsapp_lids where lid = p_lid) then
+    perform private.learn_lid(p_lid, p_phone_number);
+  end if;
 end
 $$;
 
@@ -1492,7 +1524,7 @@ begin
                        where a.message_id = m.id and a.outcome is distinct from 'not_sent'
                          and v_at between a.claimed_at - interval '2 minutes' and a.claimed_at + interval '10 minutes')
               or (m.kind = 'manual' and v_at between m.sent_at - interval '2 minutes' and m.sent_at + interval '2 minutes'))
-         and m.status in ('sending', 'unknown', 'queued', 'sent', 'delivered', 'read')
+         and private.may_have_left(m)
        order by m.id limit 1;
     end if;
     if v_id is not null then
@@ -1782,6 +1814,7 @@ create or replace function public.forget_media(p_message_ids bigint[]) returns v
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.authorize();
+  perform private.lock_customers('{}', array(select conversation_id from public.whatsapp_messages where id = any (p_message_ids)));
   -- What would lead to them at WhatsApp goes as well.
   perform private.forget_media_keys(webhook_request_id, media)
      from public.whatsapp_messages
@@ -2207,14 +2240,16 @@ declare
   v_locked bigint[] := '{}';
 begin
   loop
+    -- While it waited for one of them, that one may have become part of another.
     v_ids := array(
-      select id from unnest(p_ids) as id where id is not null
-      union
-      select n.conversation_id from public.conversation_numbers n where n.address = any (p_addresses)
-      order by 1);
-    exit when v_ids <@ v_locked;
-    perform from public.conversations where id = any (v_ids) order by id for update;
-    -- While it waited, one of them may have become part of another.
+      select id from (
+        (select unnest(p_ids) as id
+         union select n.conversation_id from public.conversation_numbers n where n.address = any (p_addresses)
+         union select c.merged_into from public.conversations c where c.id = any (v_locked))
+        except select unnest(v_locked)) as rest
+      where id is not null);
+    exit when v_ids = '{}';
+    perform from public.conversations where id = any (v_ids) order by id desc for update;
     v_locked := v_locked || v_ids;
   end loop;
 end
@@ -2231,7 +2266,9 @@ begin
   elsif v_id is null then
     v_id := v_other;
   elsif v_other <> v_id then
-    perform private.merge_customers(v_other, v_id);
+    -- The older one stays: lock_customers says why.
+    perform private.merge_customers(greatest(v_id, v_other), least(v_id, v_other));
+    v_id := least(v_id, v_other);
   end if;
   if p_phone_number is not null or p_lid is not null then
     insert into public.conversation_numbers (address, conversation_id, known_by)
@@ -2253,14 +2290,21 @@ create or replace function private.merge_customers(p_from bigint, p_into bigint)
 language plpgsql set search_path = '' as $$
 declare
   f public.conversations;
+  i public.conversations;
+  v_answered_at timestamptz;
 begin
   perform private.lock_customers('{}', array[p_from, p_into]);
   select * into f from public.conversations where id = p_from;
+  select * into i from public.conversations where id = p_into;
+  -- The bill that the one has sent is what waits to be asked of the other.
+  if f.bill_at is null <> (i.bill_at is null) then
+    perform private.withdraw_asks(case when f.bill_at is null then f.id else i.id end);
+  end if;
   update public.conversation_numbers set conversation_id = p_into where conversation_id = p_from;
   update public.whatsapp_messages set conversation_id = p_into where conversation_id = p_from;
   update public.cloudtalk_calls set conversation_id = p_into where conversation_id = p_from;
   update public.staff_actions set conversation_id = p_into where conversation_id = p_from;
-  update public.conversations set merged_into = p_into, unread = 0 where id = p_from or merged_into = p_from;
+  update public.conversations set merged_into = p_into, unread = 0 where id = p_from;
   update public.conversations set
     -- What nobody has read stays unread.
     seen_message_id = case
@@ -2270,8 +2314,10 @@ begin
     bill_at = coalesce(bill_at, f.bill_at),
     bill_by = case when bill_at is null then f.bill_by else bill_by end
   where id = p_into;
-  if f.bill_at is not null then
-    perform private.withdraw_asks(p_into);
+  select max(coalesce(m.message_at, m.created_at)) into v_answered_at
+    from public.whatsapp_messages m where m.conversation_id = p_into and m.direction = 'incoming';
+  if v_answered_at is not null then
+    perform private.mark_answered(p_into, v_answered_at);
   end if;
 end
 $$;
@@ -2399,6 +2445,7 @@ declare
   v_pending private.pending;
   v_messages public.whatsapp_messages[] := '{}';
   v_conversations public.conversations[] := '{}';
+  v_deleted jsonb;
 begin
   perform private.require_staff();
   k := private.parse_cursor(p_after);
@@ -2435,6 +2482,7 @@ begin
     if k.conversation_xid is not null then k.conversation_xid := v_conversations[v_limit].changed_xid; end if;
     k.message_id := v_messages[v_limit].id;
     k.conversation_id := v_conversations[v_limit].id;
+    v_deleted := private.deleted_since(k);
   end if;
   v_pending := private.read_pending();
   return private.monitor_state(v_pending) || jsonb_build_object(
@@ -2443,9 +2491,9 @@ begin
     'messages', coalesce((select jsonb_agg(private.feed_message(m) order by m.id desc) from unnest(v_messages[1:v_limit]) m), '[]'),
     'conversations', coalesce((select jsonb_agg(private.feed_conversation(c) order by c.last_at desc, c.id desc)
                                  from unnest(v_conversations[1:v_limit]) c), '[]'),
-    'deleted', case when p_after is not null then private.deleted_since(k) end,
-    -- They can only have changed if a conversation has.
-    'counts', case when p_after is null or v_conversations <> '{}' then private.conversation_counts() end);
+    'deleted', v_deleted,
+    -- They can only have changed if a conversation has, or is gone.
+    'counts', case when p_after is null or v_conversations <> '{}' or v_deleted is not null then private.conversation_counts() end);
 end
 $$;
 
@@ -2745,6 +2793,10 @@ begin
       status = case p_outcome when 'unknown' then 'unknown' else 'failed' end,
       error_code = coalesce(p_detail ->> 'code', 'rejected'), error = p_detail ->> 'detail'
     where id = m.id;
+  elsif m.error_code = 'bill_already_received' then
+    -- What it asks for has come meanwhile.
+    update public.whatsapp_messages set status = 'cancelled', cancelled_by = 'decision', lease_token = null, lease_until = null
+    where id = m.id;
   else
     -- It is certain that nothing was sent. Waiting for a slot or a session is not the message's fault.
     update public.whatsapp_messages set
@@ -2815,17 +2867,19 @@ $$;
 
 create or replace function private.take_probe(s public.whatsapp_sender, p_fingerprint text, p_now timestamptz) returns boolean
 language plpgsql set search_path = '' as $$
+declare
+  v_probes integer := case when s.paused_fingerprint is distinct from p_fingerprint then 0 else s.probes end;
 begin
   if s.paused_reason = 'staff' or (s.probe_at > p_now and s.paused_fingerprint is not distinct from p_fingerprint) then
     return false;
   end if;
   update public.whatsapp_sender set
     paused_fingerprint = p_fingerprint,
-    probes = case when s.paused_fingerprint is distinct from p_fingerprint then 0 else s.probes end + (s.paused_reason = 'configuration')::integer,
+    probes = v_probes + (s.paused_reason = 'configuration')::integer,
     -- The session may be back any moment. A key or subscription is mended by a person: 5 minutes, 10, 20, up to 6 hours.
     probe_at = p_now + case s.paused_reason
       when 'session' then interval '30 seconds'
-      else least(interval '6 hours', interval '5 minutes' * 2 ^ least(s.probes, 10)) end
+      else least(interval '6 hours', interval '5 minutes' * 2 ^ least(v_probes, 10)) end
    where id;
   return true;
 end
@@ -3011,6 +3065,11 @@ declare
   v_conversation_id bigint;
   v_old public.whatsapp_messages;
 begin
+  select * into v_old from public.whatsapp_messages
+   where direction = 'incoming' and whatsapp_id = p_event ->> 'whatsapp_id' for update;
+  -- Of a message's events one may know the LID and another one the number.
+  v_phone := coalesce(v_old.phone_number, v_phone);
+  v_lid := coalesce(v_old.lid, v_lid);
   if v_lid is not null and v_phone is not null then
     perform private.learn_lid(v_lid, v_phone);
   elsif v_lid is not null then
@@ -3019,30 +3078,24 @@ begin
   end if;
   v_conversation_id := coalesce(private.customer_of(coalesce(v_phone, v_lid)), private.make_customer(v_phone, v_lid, 'message'));
 
-  insert into public.whatsapp_messages
-    (conversation_id, direction, kind, status, phone_number, lid, contact_name, type, text, media, whatsapp_id,
-     quoted_whatsapp_id, message_at, webhook_request_id, call_id)
-  values
-    (v_conversation_id, 'incoming', 'incoming', 'received', v_phone, v_lid, p_event ->> 'contact_name', p_event ->> 'type',
-     p_event ->> 'text', nullif(p_event -> 'media', 'null'), p_event ->> 'whatsapp_id', p_event ->> 'quoted_whatsapp_id', v_at,
-     p_request_id, private.last_call(v_conversation_id))
-  on conflict (direction, whatsapp_id) do nothing;
-  if found then
-    perform private.mark_answered(v_conversation_id, v_at);
-    return true;
+  if v_old.id is null then
+    insert into public.whatsapp_messages
+      (conversation_id, direction, kind, status, phone_number, lid, contact_name, type, text, media, whatsapp_id,
+       quoted_whatsapp_id, message_at, webhook_request_id, call_id)
+    values
+      (v_conversation_id, 'incoming', 'incoming', 'received', v_phone, v_lid, p_event ->> 'contact_name', p_event ->> 'type',
+       p_event ->> 'text', nullif(p_event -> 'media', 'null'), p_event ->> 'whatsapp_id', p_event ->> 'quoted_whatsapp_id', v_at,
+       p_request_id, private.last_call(v_conversation_id));
+    if found then
+      perform private.mark_answered(v_conversation_id, v_at);
+    end if;
+    return found;
   end if;
 
-  -- Known already; another of its events may know more.
-  select * into v_old from public.whatsapp_messages
-   where direction = 'incoming' and whatsapp_id = p_event ->> 'whatsapp_id' for update;
-  if v_old.phone_number is null and v_old.lid is not null and v_phone is not null then
-    -- One event knew the LID, the other one the number.
-    perform private.learn_lid(v_old.lid, v_phone);
-    v_conversation_id := private.customer_of(v_phone);
-  end if;
-  if v_old.media is not null and p_event ->> 'media' is not null then
+  -- Known already; this event may know more.
+  if v_old.media is not null and p_event ->> 'media' is not null and p_request_id is distinct from v_old.webhook_request_id then
     -- The webhook that brought the file keeps what leads to it; a repeat need not.
-    perform private.forget_media_keys(p_request_id, p_event -> 'media') where p_request_id is distinct from v_old.webhook_request_id;
+    perform private.forget_media_keys(p_request_id, p_event -> 'media');
   end if;
   if (v_old.phone_number is null and v_phone is not null)
      or (v_old.lid is null and v_lid is not null)
@@ -3050,7 +3103,6 @@ begin
      or (v_old.contact_name is null and p_event ->> 'contact_name' is not null)
      or (v_old.media is null and p_event ->> 'media' is not null) then
     update public.whatsapp_messages set
-      conversation_id = case when phone_number is null then v_conversation_id else conversation_id end,
       phone_number = coalesce(phone_number, v_phone),
       lid = coalesce(lid, v_lid),
       text = coalesce(text, p_event ->> 'text'),
@@ -3060,7 +3112,7 @@ begin
       type = case when media is null and p_event ->> 'media' is not null then p_event ->> 'type' else type end,
       call_id = coalesce(call_id, private.last_call(v_conversation_id))
     where id = v_old.id;
-    perform private.mark_answered(v_conversation_id, coalesce(v_at, v_old.message_at, v_old.created_at));
+    perform private.mark_answered(v_conversation_id, coalesce(v_old.message_at, v_at, v_old.created_at));
     return true;
   end if;
   return false;
@@ -3096,8 +3148,10 @@ begin
 
   -- Nobody here sent it: it was typed on the phone itself.
   if v_whatsapp_id is null or (v_phone is null and v_lid is null) then return false; end if;
-  if v_lid is not null then
-    insert into public.whatsapp_lids (lid, phone_number) values (v_lid, v_phone) on conflict do nothing;
+  if v_lid is not null and v_phone is not null then
+    perform private.learn_lid(v_lid, v_phone);
+  elsif v_lid is not null then
+    insert into public.whatsapp_lids (lid) values (v_lid) on conflict do nothing;
   end if;
   v_conversation_id := private.make_customer(v_phone, v_lid, 'message');
   insert into public.whatsapp_messages
@@ -3172,11 +3226,9 @@ language plpgsql set search_path = '' as $$
 declare
   v_whatsapp_id text := p_event ->> 'whatsapp_id';
   v_wasender_id text := p_event ->> 'wasender_id';
-  v_id bigint;
+  v_id bigint := private.find_by_ids(v_whatsapp_id, v_wasender_id);
+  v_kept boolean;
 begin
-  v_id := coalesce(
-    (select id from public.whatsapp_messages where direction = 'outgoing' and whatsapp_id = v_whatsapp_id),
-    (select id from public.whatsapp_messages where wasender_id = v_wasender_id));
   if v_id is not null then
     if not private.advance_message(
       v_id, p_event ->> 'status', 'delivery_failed', p_event ->> 'error', v_whatsapp_id, v_wasender_id) then
@@ -3193,24 +3245,39 @@ begin
      set status = excluded.status, error = excluded.error, wasender_id = coalesce(r.wasender_id, excluded.wasender_id)
    where private.status_rank(excluded.status) > private.status_rank(r.status)
       or (r.wasender_id is null and excluded.wasender_id is not null);
-  return found;
+  v_kept := found;
+  -- If the two ids were being joined, with an earlier state in hand, the insert has waited for that.
+  v_id := private.find_by_ids(v_whatsapp_id, v_wasender_id);
+  if v_id is not null then
+    perform private.lock_customers('{}', array(select conversation_id from public.whatsapp_messages where id = v_id));
+    perform private.apply_receipts(v_id);
+  end if;
+  return v_kept;
+end
+$$;
+
+create or replace function private.find_by_ids(p_whatsapp_id text, p_wasender_id text) returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  -- If its echo was taken for one typed on the phone, there are two: ours is the one that stays.
+  return (
+    select id from public.whatsapp_messages
+     where direction = 'outgoing' and (whatsapp_id = p_whatsapp_id
+       or (wasender_id = p_wasender_id and (whatsapp_id is null or p_whatsapp_id is null)))
+     order by kind = 'manual', whatsapp_id = p_whatsapp_id desc nulls last limit 1);
 end
 $$;
 
 create or replace function private.find_by_words(p_phone_number text, p_text text, p_has_wasender_id boolean) returns bigint
 language plpgsql stable set search_path = '' as $$
 begin
-  -- The oldest that fits, and first those of which nobody knows yet. One that waits to be sent a second time counts as well:
-  -- its first attempt may be it.
+  -- The oldest that fits, and first those of which nobody knows yet.
   return (
     select m.id from public.whatsapp_messages m
      where m.direction = 'outgoing' and m.whatsapp_id is null and m.phone_number = p_phone_number
        and (m.wasender_id is null or not p_has_wasender_id)
-       and (m.status in ('sending', 'unknown', 'sent', 'delivered', 'read')
-            or (m.status = 'queued' and exists (
-              select from public.whatsapp_attempts a where a.message_id = m.id and a.outcome = 'unknown')))
-       and private.same_words(m.text, p_text)
-     order by m.status = 'sending' desc, m.status = 'unknown' desc, m.status = 'queued' desc, m.id
+       and private.same_words(m.text, p_text) and private.may_have_left(m)
+     order by m.status = 'sending' desc, m.status = 'unknown' desc, m.status in ('queued', 'cancelled') desc, m.id
      limit 1);
 end
 $$;
@@ -3227,8 +3294,7 @@ begin
      where a.id > (select max(id) - 20 from public.whatsapp_attempts)
        and a.claimed_at between coalesce(p_at, now()) - interval '2 minutes' and coalesce(p_at, now()) + interval '1 minute'
        and a.outcome is distinct from 'not_sent' and a.outcome is distinct from 'refused'
-       and m.whatsapp_id is null and m.status in ('sending', 'unknown', 'sent', 'delivered', 'read')
-       and private.same_words(m.text, p_text)
+       and m.whatsapp_id is null and private.same_words(m.text, p_text) and private.may_have_left(m)
      group by m.id
      limit 2);
   return case when cardinality(v_ids) = 1 then v_ids[1] end;
@@ -3238,14 +3304,11 @@ $$;
 create or replace function private.find_outgoing(p_event jsonb, p_phone_number text) returns bigint
 language plpgsql stable set search_path = '' as $$
 declare
-  v_whatsapp_id text := p_event ->> 'whatsapp_id';
   v_wasender_id text := p_event ->> 'wasender_id';
 begin
   -- By an id; else by the same words to the same number; else, under a LID that nobody knows yet, to whom we just wrote.
   return coalesce(
-    (select id from public.whatsapp_messages where direction = 'outgoing' and whatsapp_id = v_whatsapp_id),
-    (select id from public.whatsapp_messages
-      where wasender_id = v_wasender_id and (whatsapp_id is null or v_whatsapp_id is null)),
+    private.find_by_ids(p_event ->> 'whatsapp_id', v_wasender_id),
     private.find_by_words(p_phone_number, p_event ->> 'text', v_wasender_id is not null),
     case when p_phone_number is null then
       private.find_just_sent(p_event ->> 'text', (p_event ->> 'message_at')::timestamptz) end);
@@ -3266,6 +3329,31 @@ begin
     v_body := replace(v_body, to_jsonb(v_value)::text, '""');
   end loop;
   update public.webhook_requests set body = v_body::jsonb where id = p_request_id and body is distinct from v_body::jsonb;
+end
+$$;
+
+create or replace function private.join_echoes(p_lid text, p_phone_number text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  t public.whatsapp_messages;
+  v_id bigint;
+begin
+  for t in
+    select * from public.whatsapp_messages
+     where lid = p_lid and phone_number = p_phone_number and direction = 'outgoing' and kind = 'manual' and whatsapp_id is not null
+     order by id
+  loop
+    select m.id into v_id from public.whatsapp_messages m
+     where m.direction = 'outgoing' and m.kind <> 'manual' and m.whatsapp_id is null and m.phone_number = p_phone_number
+       and private.same_words(m.text, t.text) and private.may_have_left(m)
+       and exists (
+         select from public.whatsapp_attempts a
+          where a.message_id = m.id and t.sent_at between a.claimed_at - interval '2 minutes' and a.claimed_at + interval '10 minutes')
+     order by m.id limit 1;
+    if v_id is not null then
+      perform private.advance_message(v_id, t.status, 'delivery_failed', t.error, t.whatsapp_id, t.wasender_id);
+    end if;
+  end loop;
 end
 $$;
 
@@ -3300,7 +3388,6 @@ create or replace function private.learn_lid(p_lid text, p_phone_number text) re
 language plpgsql set search_path = '' as $$
 declare
   v_conversation_id bigint;
-  v_answered_at timestamptz;
 begin
   insert into public.whatsapp_lids as l (lid, phone_number) values (p_lid, p_phone_number)
   on conflict (lid) do update set phone_number = excluded.phone_number, updated_at = clock_timestamp()
@@ -3312,12 +3399,7 @@ begin
     call_id = coalesce(call_id, private.last_call(v_conversation_id))
   where lid = p_lid and phone_number is null;
   if found then
-    select max(coalesce(message_at, created_at)) into v_answered_at
-      from public.whatsapp_messages
-     where conversation_id = v_conversation_id and direction = 'incoming' and lid = p_lid;
-    if v_answered_at is not null then
-      perform private.mark_answered(v_conversation_id, v_answered_at);
-    end if;
+    perform private.join_echoes(p_lid, p_phone_number);
   end if;
 end
 $$;
@@ -3338,10 +3420,27 @@ begin
       lateral (values (e ->> 'phone_number', e ->> 'whatsapp_id'), (e ->> 'lid', e ->> 'wasender_id')) as x (a, i);
   perform private.lock_keys(variadic array(
     select 'address:' || a from unnest(v_addresses) a union all select 'message:' || i from unnest(v_ids) i));
-  -- A message may be another customer's than its event says: its echo came under a LID.
-  select array_agg(conversation_id) into v_conversations from public.whatsapp_messages
-   where (direction in ('incoming', 'outgoing') and whatsapp_id = any (v_ids)) or wasender_id = any (v_ids);
-  perform private.lock_customers(v_addresses, coalesce(v_conversations, '{}'));
+  -- A message may be another customer's than its event says: its echo came under a LID that nobody can place yet.
+  v_conversations := array(
+    select conversation_id from public.whatsapp_messages
+     where (direction in ('incoming', 'outgoing') and whatsapp_id = any (v_ids)) or wasender_id = any (v_ids)
+    union all
+    select m.conversation_id
+      from jsonb_array_elements(p_events) e
+      left join public.whatsapp_lids l on l.lid = e ->> 'lid'
+      join public.whatsapp_messages m on m.id = private.find_just_sent(e ->> 'text', (e ->> 'message_at')::timestamptz)
+     where e ->> 'kind' = 'outgoing' and e ->> 'phone_number' is null and l.phone_number is null);
+  perform private.lock_customers(v_addresses, v_conversations);
+end
+$$;
+
+create or replace function private.may_have_left(m public.whatsapp_messages) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  -- One that waits to be sent a second time, or was given up, counts as well: its first attempt may have arrived.
+  return m.status in ('sending', 'unknown', 'sent', 'delivered', 'read')
+    or (m.status in ('queued', 'cancelled') and exists (
+      select from public.whatsapp_attempts a where a.message_id = m.id and a.outcome = 'unknown'));
 end
 $$;
 
@@ -3533,7 +3632,7 @@ comment on function private.keyed_hash is
   'What recognises a number after its owner was erased, and tells nobody the number.';
 
 comment on function private.lock_keys is
-  'Until the end of the transaction, nobody else works on these keys. A copy of a webhook then waits instead of failing at a unique key. The order of all locks: whatsapp_sender, keys (sorted, in one call), conversations (by id), everything else.';
+  'Until the end of the transaction, nobody else works on these keys. A copy of a webhook then waits instead of failing at a unique key. The order of all locks: whatsapp_sender, keys (sorted, in one call), conversations (the youngest first), everything else.';
 
 comment on function private.number_pattern is
   'A regular expression that finds a number (E.164) in a text, with or without prefix and separators.';
@@ -3559,6 +3658,9 @@ comment on function public.claim_alerts is
 comment on function public.settle_alert is
   'It was told that a problem is there, or that it is over.';
 
+comment on function private.ask_of is
+  'A call''s ask: the one that is not cancelled, else the last one that was.';
+
 comment on function private.ask_reason is
   'Whether a call''s customer may be asked for the bills now: eligible, or why not. The only place that decides it; p_ask as in record_cloudtalk_webhook.';
 
@@ -3581,7 +3683,7 @@ comment on function private.merge_call is
   'What is known of a call (o, null if it is new) together with what is reported of it (n). raw_data is merged when it is saved.';
 
 comment on function private.queue_or_withdraw is
-  'Gives a call its one ask if it is to have one, or takes back one that still waits. Returns the call''s ask.';
+  'Gives a call (c, stored as o) its one ask if it is to have one now, or takes back one that still waits. Returns the call''s ask.';
 
 comment on function public.record_cloudtalk_webhook is
   'A call ended: stores the webhook, the call (new or enriched) and at most one queued ask, in one transaction. p_call has the column names of cloudtalk_calls; with a cdr_id it comes from CloudTalk''s call history. p_ask is { text, cooldown_hours, after_bill }, and for a call that is learned of late, from the history or a stored webhook, { within_hours, heard_at }: an older one gets no ask. Returns { duplicate, webhook, call: { id, should_send, reason }, message: { id, status } | null, drain_in_ms }.';
@@ -3689,13 +3791,13 @@ comment on function private.format_cursor is
   'The text of a cursor, as parse_cursor reads it.';
 
 comment on function private.lock_customers is
-  'Locks these customers'' rows, by addresses and ids, in the order of their ids. Whoever writes what belongs to a customer holds this lock: see lock_keys for the order of all locks.';
+  'Locks these customers'' rows, by addresses and ids, the youngest first. Whoever writes what belongs to a customer holds this lock: see lock_keys for the order of all locks. A customer only ever becomes part of an older one, so whoever follows it there keeps to that order.';
 
 comment on function private.make_customer is
   'The conversation of a number, of a LID, or of both, which then are the same customer''s: made if there is none, made one if there were two. The caller holds the keys of both.';
 
 comment on function private.merge_customers is
-  'Two conversations turn out to be one customer''s: the second gets all that the first has.';
+  'Two conversations turn out to be one customer''s: the second, older one gets all that the first has.';
 
 comment on function private.parse_cursor is
   'The parts of a cursor that read_feed gave. Fails with invalid_parameter_value if it is none.';
@@ -4049,6 +4151,9 @@ comment on function private.advance_message is
 comment on function private.apply_receipts is
   'Applies states that came before the message had its ids.';
 
+comment on function private.find_by_ids is
+  'The message that we have sent under one of these ids.';
+
 comment on function private.find_by_words is
   'A message of ours to this number, with these words, that has (or may have) left and that no WhatsApp id was joined to.';
 
@@ -4061,6 +4166,9 @@ comment on function private.find_outgoing is
 comment on function private.forget_media_keys is
   'Removes from a stored webhook what leads to a file at WhatsApp: address and key.';
 
+comment on function private.join_echoes is
+  'Echoes under this LID that seemed typed on the phone, as long as nobody knew its number: those of our own messages become one with them.';
+
 comment on function private.keep_webhook is
   'Stores a received webhook; the request has the shape of StoredRequest in lib/stored-request.ts. With replay: { id, outcome } it is that stored one.';
 
@@ -4069,6 +4177,9 @@ comment on function private.learn_lid is
 
 comment on function private.lock_events is
   'Locks everything that these events may change.';
+
+comment on function private.may_have_left is
+  'Whether an echo, or an entry of Wasender''s log, may be of this message of ours.';
 
 comment on function private.next_status is
   'The state of an outgoing message after evidence from WhatsApp (sent, delivered, read or failed).';
@@ -4157,6 +4268,8 @@ revoke execute on function private.problems from public;
 revoke execute on function public.settle_alert from public, anon, authenticated, service_role;
 
 grant execute on function public.settle_alert to anon, service_role;
+
+revoke execute on function private.ask_of from public;
 
 revoke execute on function private.ask_reason from public;
 
@@ -4517,6 +4630,8 @@ revoke execute on function private.apply_session from public;
 
 revoke execute on function private.apply_status from public;
 
+revoke execute on function private.find_by_ids from public;
+
 revoke execute on function private.find_by_words from public;
 
 revoke execute on function private.find_just_sent from public;
@@ -4525,11 +4640,15 @@ revoke execute on function private.find_outgoing from public;
 
 revoke execute on function private.forget_media_keys from public;
 
+revoke execute on function private.join_echoes from public;
+
 revoke execute on function private.keep_webhook from public;
 
 revoke execute on function private.learn_lid from public;
 
 revoke execute on function private.lock_events from public;
+
+revoke execute on function private.may_have_left from public;
 
 revoke execute on function private.next_status from public;
 

@@ -20,7 +20,7 @@ test("a wrong password, an unknown account and an account that is no colleague's
   for (const account of [{ ...ANNA, password: "sbagliata" }, { ...ANNA, email: "nessuno@example.com" }, OUTSIDER]) {
     await signIn(page, world.url, account);
     await expect
-      .poll(() => page.locator("#sign-in-error").innerText())
+      .poll(() => page.locator("#sign-in-error").innerText(), ONE_POLL)
       .toBe("E-mail o password non corrette, oppure l’account non è abilitato.");
     expect(await page.context().cookies(), account.email).toEqual([]);
     expect(await page.locator("#app").isVisible()).toBe(false);
@@ -50,6 +50,63 @@ test("the page's own scripts cannot see the session, and signing out ends it", a
   await close();
 });
 
+test("who wants another password gives the old one and the new one twice, and is told what is wrong", async () => {
+  const { page, problems, close } = await newPage(browser);
+  const asked: unknown[] = [];
+  // As PUT /api/session answers.
+  await page.route("**/api/session", (route) => {
+    if (route.request().method() !== "PUT") return route.continue();
+    const body = route.request().postDataJSON();
+    asked.push(body);
+    const refuse = (status: number, code: string) =>
+      route.fulfill({ status, json: { success: false, error: { code, message: code } } });
+    if (body.old_password !== ANNA.password) return refuse(401, "wrong_password");
+    if (body.new_password === "password1234") return refuse(422, "weak_password");
+    return route.fulfill({ json: { success: true } });
+  });
+  await signIn(page, world.url, ANNA);
+  await row(page, "Carla Greco").waitFor();
+  await page.getByRole("button", { name: "Menu" }).click();
+  await page.getByRole("button", { name: "Cambia password" }).click();
+  const dialog = page.getByRole("dialog", { name: "Cambia password" });
+  const change = async (was: string, wanted: string, again = wanted) => {
+    await dialog.getByLabel("Password attuale").fill(was);
+    await dialog.getByLabel("Nuova password", { exact: true }).fill(wanted);
+    await dialog.getByLabel("Ripeti la nuova password").fill(again);
+    await page.keyboard.press("Enter");
+  };
+  const told = () => dialog.getByRole("alert").innerText();
+
+  await change("", "");
+  expect(await told()).toBe("Compila tutti e tre i campi.");
+  await change(ANNA.password, "corta");
+  expect(await told()).toBe("La nuova password è troppo corta: servono almeno 10 caratteri.");
+  await change(ANNA.password, "fotovoltaico-2027", "fotovoltaico-2028");
+  expect(await told()).toBe("Le due nuove password non sono uguali.");
+  await change(ANNA.password, ANNA.password);
+  expect(await told()).toBe("La nuova password è uguale a quella attuale.");
+  expect(asked).toEqual([]);
+
+  await change("sbagliata", "fotovoltaico-2027");
+  await expect.poll(told).toBe("La password attuale non è corretta.");
+  await change(ANNA.password, "password1234");
+  await expect.poll(told).toBe("Questa password è troppo facile da indovinare: scegline un’altra.");
+  await change(ANNA.password, "fotovoltaico-2027");
+  await expect.poll(() => page.locator("#toast").innerText()).toBe("Password cambiata.");
+  expect(asked.at(-1)).toEqual({ old_password: ANNA.password, new_password: "fotovoltaico-2027" });
+  expect(await dialog.isVisible()).toBe(false);
+
+  // Nothing that was typed is left.
+  await page.getByRole("button", { name: "Menu" }).click();
+  await page.getByRole("button", { name: "Cambia password" }).click();
+  expect(await dialog.getByLabel("Password attuale").inputValue()).toBe("");
+  expect(await told()).toBe("");
+  await page.keyboard.press("Escape");
+  await expect.poll(() => dialog.isVisible()).toBe(false);
+  expect(problems).toEqual([]);
+  await close();
+});
+
 test("a deep link survives the sign-in", async () => {
   const { page, close } = await newPage(browser);
   const [conversation] = await world.database.query<{ id: number }>("select id from public.conversations");
@@ -67,7 +124,7 @@ test("an expired session asks for the password, and what was being written is st
   await page.getByText("La sessione è scaduta.").waitFor(ONE_POLL);
   expect(await page.locator("#app").isVisible()).toBe(false);
 
-  await page.getByLabel("Password").fill(ANNA.password);
+  await page.getByLabel("Password", { exact: true }).fill(ANNA.password);
   await page.keyboard.press("Enter");
   await page.locator("#thread-title", { hasText: "Carla Greco" }).waitFor();
   expect(await page.getByLabel("Risposta").inputValue()).toBe("Una frase lasciata a metà");
@@ -85,7 +142,7 @@ test("somebody who is signed in and no colleague any more sees nothing from then
   await signIn(page, world.url, ANNA);
   await row(page, "Carla Greco").waitFor();
   await world.database.exec("delete from public.staff");
-  await page.getByLabel("Password").waitFor(ONE_POLL);
+  await page.getByLabel("Password", { exact: true }).waitFor(ONE_POLL);
   expect(await page.locator("#app").isVisible()).toBe(false);
   await page.reload();
   await page.getByLabel("E-mail").waitFor();

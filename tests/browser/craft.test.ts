@@ -85,6 +85,7 @@ const views: Record<string, (page: Page) => Promise<void>> = {
     await page.route("**/api/**", (route) => route.abort());
     await page.locator("#live-notice").waitFor({ timeout: 10_000 });
   },
+  "the dialog to change the password": showPasswordDialog,
   "WhatsApp not connected, and the menu": async (page) => {
     world.wasender.setSession("need_scan");
     await page.locator("#sender-notice").waitFor({ timeout: 10_000 });
@@ -92,6 +93,14 @@ const views: Record<string, (page: Page) => Promise<void>> = {
     world.wasender.setSession("connected");
   },
 };
+
+/** The dialog to change the password, with what is wrong in it. */
+async function showPasswordDialog(page: Page): Promise<void> {
+  await page.locator("#menu-button").click();
+  await page.locator("#change-password").click();
+  await page.locator("#password-submit").click();
+  await page.locator("#password-error:not(:empty)").waitFor();
+}
 
 for (const dark of [false, true]) {
   const light = dark ? "dark" : "light";
@@ -119,6 +128,8 @@ for (const dark of [false, true]) {
     await page.getByRole("button", { name: "Torna alle conversazioni" }).click();
     await row(page, "Sara Marino").waitFor();
     expect(await findings(page), "list").toEqual([]);
+    await showPasswordDialog(page);
+    expect(await findings(page), "password").toEqual([]);
     await close();
   });
 }

@@ -193,7 +193,7 @@ export async function newPage(browser: Browser, { width, height, dark = false, l
 export async function signIn(page: Page, url: string, { email, password }: Account, path = "/monitor"): Promise<void> {
   await page.goto(url + path);
   await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("Password", { exact: true }).fill(password);
   await page.locator("#sign-in-submit").click();
 }
 

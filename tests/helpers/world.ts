@@ -20,7 +20,7 @@ export type World = {
 };
 
 const TABLES =
-  "webhook_requests, cloudtalk_calls, whatsapp_messages, whatsapp_attempts, whatsapp_lids, whatsapp_receipts, conversations, conversation_numbers, staff_actions, alerts, private.sign_in_attempts, private.known_browsers, private.refused_webhooks";
+  "webhook_requests, cloudtalk_calls, whatsapp_messages, whatsapp_attempts, whatsapp_lids, whatsapp_receipts, conversations, conversation_numbers, staff_actions, alerts, private.erased_messages, private.deleted_rows, private.sign_in_attempts, private.known_browsers, private.refused_webhooks";
 
 /** A database, else one of its own, and a Supabase over it, named in the environment as on a deployment. */
 export async function createWorld(existing?: LocalDatabase): Promise<World> {

@@ -80,6 +80,9 @@ export const whoAmI = async () => (await json(await request("/api/session"))).us
 /** @param {string} email @param {string} password @returns {Promise<User>} */
 export const signIn = async (email, password) =>
   (await json(await request("/api/session", { method: "POST", body: { email, password } }))).user;
+/** @param {string} old_password @param {string} new_password */
+export const changePassword = (old_password, new_password) =>
+  request("/api/session", { method: "PUT", body: { old_password, new_password } });
 export const signOut = () => request("/api/session", { method: "DELETE" });
 
 /** @param {Filter} filter */

@@ -101,13 +101,10 @@ async function readChanges(after, signal) {
   succeeded(more);
   changed("list", "counts", "sender", "thread");
   arrived(fresh);
-  const gone = deleted?.conversations ?? [];
-  // How many there are is told with the list.
-  if (gone.length > 0) void reloadList();
   const touched = [
     ...conversations.map(({ id }) => id),
-    ...messages.map((message) => message.conversation_id),
-    ...gone,
+    ...messages.map(({ conversation_id }) => conversation_id),
+    ...(deleted?.conversations ?? []),
   ];
   // Its calls, its bills and what staff did come with the thread only.
   if (store.open !== null && touched.includes(store.open)) void loadThread();

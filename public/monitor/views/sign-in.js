@@ -44,6 +44,7 @@ export function startSignIn(root, app, signedIn) {
 
   return {
     show(expired) {
+      for (const dialog of document.querySelectorAll("dialog")) dialog.close();
       app.hidden = true;
       root.hidden = false;
       const why = find(root, "#sign-in-why");

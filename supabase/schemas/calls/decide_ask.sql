@@ -13,7 +13,7 @@ begin
       (o.phone_number, o.stated_should_send, o.talked, o.stated_bill_received) then
       return c;
     end if;
-    select * into m from public.whatsapp_messages where call_id = o.id and kind = 'ask' order by id desc limit 1;
+    m := private.ask_of(o.id);
     if m.id is not null and m.status <> 'queued' and m.cancelled_by is distinct from 'decision' then
       return c;
     end if;

@@ -1,11 +1,12 @@
-create or replace function private.queue_or_withdraw(c public.cloudtalk_calls, p_text text, p_request_id bigint)
-returns public.whatsapp_messages
+create or replace function private.queue_or_withdraw(
+  o public.cloudtalk_calls, c public.cloudtalk_calls, p_text text, p_request_id bigint
+) returns public.whatsapp_messages
 language plpgsql set search_path = '' as $$
 declare
-  m public.whatsapp_messages;
+  m public.whatsapp_messages := private.ask_of(c.id);
 begin
-  select * into m from public.whatsapp_messages where call_id = c.id and kind = 'ask' order by id desc limit 1 for update;
-  if c.should_send and c.should_send_reason = 'eligible'
+  -- Only when it is decided: a repeat must not bring back an ask that was withdrawn since.
+  if c.should_send and not coalesce(o.should_send, false)
      and (m.id is null or (m.status = 'cancelled' and m.cancelled_by = 'decision')) then
     insert into public.whatsapp_messages
       (conversation_id, direction, kind, status, phone_number, contact_name, text, call_id, webhook_request_id, due_at)
@@ -23,5 +24,5 @@ begin
 end
 $$;
 comment on function private.queue_or_withdraw is
-  'Gives a call its one ask if it is to have one, or takes back one that still waits. Returns the call''s ask.';
+  'Gives a call (c, stored as o) its one ask if it is to have one now, or takes back one that still waits. Returns the call''s ask.';
 revoke execute on function private.queue_or_withdraw from public;

@@ -24,7 +24,7 @@ begin
   if not v_duplicate then
     c := private.save_call(o, c, p_request -> 'body', v_request_id);
   end if;
-  m := private.queue_or_withdraw(c, p_ask ->> 'text', v_request_id);
+  m := private.queue_or_withdraw(o, c, p_ask ->> 'text', v_request_id);
   return jsonb_build_object(
     'duplicate', case when n.cdr_id is null then v_duplicate else o.id is not null end,
     'webhook', v_request_id,

@@ -3,10 +3,13 @@ language plpgsql set search_path = '' as $$
 begin
   update public.whatsapp_messages m
      set status = 'queued', cancelled_by = null, error_code = null, due_at = clock_timestamp()
+    from public.cloudtalk_calls k
    where m.conversation_id = p_conversation_id and m.kind = 'ask' and m.status = 'cancelled' and m.cancelled_by = 'decision'
      and m.error_code = 'bill_already_received' and m.created_at > clock_timestamp() - interval '1 day'
-     and not exists (
-       select from public.whatsapp_messages a where a.call_id = m.call_id and a.kind = 'ask' and a.status <> 'cancelled');
+     -- What the call itself said of a bill stays.
+     and k.id = m.call_id and k.should_send and m.id = (private.ask_of(k.id)).id;
+  update public.whatsapp_messages set error_code = null
+   where conversation_id = p_conversation_id and kind = 'ask' and status = 'sending' and error_code = 'bill_already_received';
 end
 $$;
 comment on function private.restore_asks is

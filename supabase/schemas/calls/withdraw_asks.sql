@@ -4,6 +4,9 @@ begin
   update public.whatsapp_messages
      set status = 'cancelled', cancelled_by = 'decision', error_code = 'bill_already_received', error = null
    where conversation_id = p_conversation_id and status = 'queued' and kind = 'ask';
+  -- What is being sent is withdrawn if it comes back unsent: see settle_message.
+  update public.whatsapp_messages set error_code = 'bill_already_received'
+   where conversation_id = p_conversation_id and status = 'sending' and kind = 'ask';
 end
 $$;
 comment on function private.withdraw_asks is

@@ -24,7 +24,7 @@ begin
                        where a.message_id = m.id and a.outcome is distinct from 'not_sent'
                          and v_at between a.claimed_at - interval '2 minutes' and a.claimed_at + interval '10 minutes')
               or (m.kind = 'manual' and v_at between m.sent_at - interval '2 minutes' and m.sent_at + interval '2 minutes'))
-         and m.status in ('sending', 'unknown', 'queued', 'sent', 'delivered', 'read')
+         and private.may_have_left(m)
        order by m.id limit 1;
     end if;
     if v_id is not null then

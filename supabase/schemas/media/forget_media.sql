@@ -2,6 +2,7 @@ create or replace function public.forget_media(p_message_ids bigint[]) returns v
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.authorize();
+  perform private.lock_customers('{}', array(select conversation_id from public.whatsapp_messages where id = any (p_message_ids)));
   -- What would lead to them at WhatsApp goes as well.
   perform private.forget_media_keys(webhook_request_id, media)
      from public.whatsapp_messages

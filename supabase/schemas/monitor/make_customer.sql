@@ -9,7 +9,9 @@ begin
   elsif v_id is null then
     v_id := v_other;
   elsif v_other <> v_id then
-    perform private.merge_customers(v_other, v_id);
+    -- The older one stays: lock_customers says why.
+    perform private.merge_customers(greatest(v_id, v_other), least(v_id, v_other));
+    v_id := least(v_id, v_other);
   end if;
   if p_phone_number is not null or p_lid is not null then
     insert into public.conversation_numbers (address, conversation_id, known_by)

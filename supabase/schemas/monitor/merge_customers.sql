@@ -2,14 +2,21 @@ create or replace function private.merge_customers(p_from bigint, p_into bigint)
 language plpgsql set search_path = '' as $$
 declare
   f public.conversations;
+  i public.conversations;
+  v_answered_at timestamptz;
 begin
   perform private.lock_customers('{}', array[p_from, p_into]);
   select * into f from public.conversations where id = p_from;
+  select * into i from public.conversations where id = p_into;
+  -- The bill that the one has sent is what waits to be asked of the other.
+  if f.bill_at is null <> (i.bill_at is null) then
+    perform private.withdraw_asks(case when f.bill_at is null then f.id else i.id end);
+  end if;
   update public.conversation_numbers set conversation_id = p_into where conversation_id = p_from;
   update public.whatsapp_messages set conversation_id = p_into where conversation_id = p_from;
   update public.cloudtalk_calls set conversation_id = p_into where conversation_id = p_from;
   update public.staff_actions set conversation_id = p_into where conversation_id = p_from;
-  update public.conversations set merged_into = p_into, unread = 0 where id = p_from or merged_into = p_from;
+  update public.conversations set merged_into = p_into, unread = 0 where id = p_from;
   update public.conversations set
     -- What nobody has read stays unread.
     seen_message_id = case
@@ -19,11 +26,13 @@ begin
     bill_at = coalesce(bill_at, f.bill_at),
     bill_by = case when bill_at is null then f.bill_by else bill_by end
   where id = p_into;
-  if f.bill_at is not null then
-    perform private.withdraw_asks(p_into);
+  select max(coalesce(m.message_at, m.created_at)) into v_answered_at
+    from public.whatsapp_messages m where m.conversation_id = p_into and m.direction = 'incoming';
+  if v_answered_at is not null then
+    perform private.mark_answered(p_into, v_answered_at);
   end if;
 end
 $$;
 comment on function private.merge_customers is
-  'Two conversations turn out to be one customer''s: the second gets all that the first has.';
+  'Two conversations turn out to be one customer''s: the second, older one gets all that the first has.';
 revoke execute on function private.merge_customers from public;

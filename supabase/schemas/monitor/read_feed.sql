@@ -20,6 +20,7 @@ declare
   v_pending private.pending;
   v_messages public.whatsapp_messages[] := '{}';
   v_conversations public.conversations[] := '{}';
+  v_deleted jsonb;
 begin
   perform private.require_staff();
   k := private.parse_cursor(p_after);
@@ -56,6 +57,7 @@ begin
     if k.conversation_xid is not null then k.conversation_xid := v_conversations[v_limit].changed_xid; end if;
     k.message_id := v_messages[v_limit].id;
     k.conversation_id := v_conversations[v_limit].id;
+    v_deleted := private.deleted_since(k);
   end if;
   v_pending := private.read_pending();
   return private.monitor_state(v_pending) || jsonb_build_object(
@@ -64,9 +66,9 @@ begin
     'messages', coalesce((select jsonb_agg(private.feed_message(m) order by m.id desc) from unnest(v_messages[1:v_limit]) m), '[]'),
     'conversations', coalesce((select jsonb_agg(private.feed_conversation(c) order by c.last_at desc, c.id desc)
                                  from unnest(v_conversations[1:v_limit]) c), '[]'),
-    'deleted', case when p_after is not null then private.deleted_since(k) end,
-    -- They can only have changed if a conversation has.
-    'counts', case when p_after is null or v_conversations <> '{}' then private.conversation_counts() end);
+    'deleted', v_deleted,
+    -- They can only have changed if a conversation has, or is gone.
+    'counts', case when p_after is null or v_conversations <> '{}' or v_deleted is not null then private.conversation_counts() end);
 end
 $$;
 comment on function public.read_feed is

@@ -7,6 +7,11 @@ declare
   v_conversation_id bigint;
   v_old public.whatsapp_messages;
 begin
+  select * into v_old from public.whatsapp_messages
+   where direction = 'incoming' and whatsapp_id = p_event ->> 'whatsapp_id' for update;
+  -- Of a message's events one may know the LID and another one the number.
+  v_phone := coalesce(v_old.phone_number, v_phone);
+  v_lid := coalesce(v_old.lid, v_lid);
   if v_lid is not null and v_phone is not null then
     perform private.learn_lid(v_lid, v_phone);
   elsif v_lid is not null then
@@ -15,30 +20,24 @@ begin
   end if;
   v_conversation_id := coalesce(private.customer_of(coalesce(v_phone, v_lid)), private.make_customer(v_phone, v_lid, 'message'));
 
-  insert into public.whatsapp_messages
-    (conversation_id, direction, kind, status, phone_number, lid, contact_name, type, text, media, whatsapp_id,
-     quoted_whatsapp_id, message_at, webhook_request_id, call_id)
-  values
-    (v_conversation_id, 'incoming', 'incoming', 'received', v_phone, v_lid, p_event ->> 'contact_name', p_event ->> 'type',
-     p_event ->> 'text', nullif(p_event -> 'media', 'null'), p_event ->> 'whatsapp_id', p_event ->> 'quoted_whatsapp_id', v_at,
-     p_request_id, private.last_call(v_conversation_id))
-  on conflict (direction, whatsapp_id) do nothing;
-  if found then
-    perform private.mark_answered(v_conversation_id, v_at);
-    return true;
+  if v_old.id is null then
+    insert into public.whatsapp_messages
+      (conversation_id, direction, kind, status, phone_number, lid, contact_name, type, text, media, whatsapp_id,
+       quoted_whatsapp_id, message_at, webhook_request_id, call_id)
+    values
+      (v_conversation_id, 'incoming', 'incoming', 'received', v_phone, v_lid, p_event ->> 'contact_name', p_event ->> 'type',
+       p_event ->> 'text', nullif(p_event -> 'media', 'null'), p_event ->> 'whatsapp_id', p_event ->> 'quoted_whatsapp_id', v_at,
+       p_request_id, private.last_call(v_conversation_id));
+    if found then
+      perform private.mark_answered(v_conversation_id, v_at);
+    end if;
+    return found;
   end if;
 
-  -- Known already; another of its events may know more.
-  select * into v_old from public.whatsapp_messages
-   where direction = 'incoming' and whatsapp_id = p_event ->> 'whatsapp_id' for update;
-  if v_old.phone_number is null and v_old.lid is not null and v_phone is not null then
-    -- One event knew the LID, the other one the number.
-    perform private.learn_lid(v_old.lid, v_phone);
-    v_conversation_id := private.customer_of(v_phone);
-  end if;
-  if v_old.media is not null and p_event ->> 'media' is not null then
+  -- Known already; this event may know more.
+  if v_old.media is not null and p_event ->> 'media' is not null and p_request_id is distinct from v_old.webhook_request_id then
     -- The webhook that brought the file keeps what leads to it; a repeat need not.
-    perform private.forget_media_keys(p_request_id, p_event -> 'media') where p_request_id is distinct from v_old.webhook_request_id;
+    perform private.forget_media_keys(p_request_id, p_event -> 'media');
   end if;
   if (v_old.phone_number is null and v_phone is not null)
      or (v_old.lid is null and v_lid is not null)
@@ -46,7 +45,6 @@ begin
      or (v_old.contact_name is null and p_event ->> 'contact_name' is not null)
      or (v_old.media is null and p_event ->> 'media' is not null) then
     update public.whatsapp_messages set
-      conversation_id = case when phone_number is null then v_conversation_id else conversation_id end,
       phone_number = coalesce(phone_number, v_phone),
       lid = coalesce(lid, v_lid),
       text = coalesce(text, p_event ->> 'text'),
@@ -56,7 +54,7 @@ begin
       type = case when media is null and p_event ->> 'media' is not null then p_event ->> 'type' else type end,
       call_id = coalesce(call_id, private.last_call(v_conversation_id))
     where id = v_old.id;
-    perform private.mark_answered(v_conversation_id, coalesce(v_at, v_old.message_at, v_old.created_at));
+    perform private.mark_answered(v_conversation_id, coalesce(v_old.message_at, v_at, v_old.created_at));
     return true;
   end if;
   return false;

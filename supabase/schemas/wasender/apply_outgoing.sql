@@ -27,8 +27,10 @@ begin
 
   -- Nobody here sent it: it was typed on the phone itself.
   if v_whatsapp_id is null or (v_phone is null and v_lid is null) then return false; end if;
-  if v_lid is not null then
-    insert into public.whatsapp_lids (lid, phone_number) values (v_lid, v_phone) on conflict do nothing;
+  if v_lid is not null and v_phone is not null then
+    perform private.learn_lid(v_lid, v_phone);
+  elsif v_lid is not null then
+    insert into public.whatsapp_lids (lid) values (v_lid) on conflict do nothing;
   end if;
   v_conversation_id := private.make_customer(v_phone, v_lid, 'message');
   insert into public.whatsapp_messages

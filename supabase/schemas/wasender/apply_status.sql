@@ -3,11 +3,9 @@ language plpgsql set search_path = '' as $$
 declare
   v_whatsapp_id text := p_event ->> 'whatsapp_id';
   v_wasender_id text := p_event ->> 'wasender_id';
-  v_id bigint;
+  v_id bigint := private.find_by_ids(v_whatsapp_id, v_wasender_id);
+  v_kept boolean;
 begin
-  v_id := coalesce(
-    (select id from public.whatsapp_messages where direction = 'outgoing' and whatsapp_id = v_whatsapp_id),
-    (select id from public.whatsapp_messages where wasender_id = v_wasender_id));
   if v_id is not null then
     if not private.advance_message(
       v_id, p_event ->> 'status', 'delivery_failed', p_event ->> 'error', v_whatsapp_id, v_wasender_id) then
@@ -24,7 +22,14 @@ begin
      set status = excluded.status, error = excluded.error, wasender_id = coalesce(r.wasender_id, excluded.wasender_id)
    where private.status_rank(excluded.status) > private.status_rank(r.status)
       or (r.wasender_id is null and excluded.wasender_id is not null);
-  return found;
+  v_kept := found;
+  -- If the two ids were being joined, with an earlier state in hand, the insert has waited for that.
+  v_id := private.find_by_ids(v_whatsapp_id, v_wasender_id);
+  if v_id is not null then
+    perform private.lock_customers('{}', array(select conversation_id from public.whatsapp_messages where id = v_id));
+    perform private.apply_receipts(v_id);
+  end if;
+  return v_kept;
 end
 $$;
 revoke execute on function private.apply_status from public;

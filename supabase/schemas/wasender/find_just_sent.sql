@@ -10,8 +10,7 @@ begin
      where a.id > (select max(id) - 20 from public.whatsapp_attempts)
        and a.claimed_at between coalesce(p_at, now()) - interval '2 minutes' and coalesce(p_at, now()) + interval '1 minute'
        and a.outcome is distinct from 'not_sent' and a.outcome is distinct from 'refused'
-       and m.whatsapp_id is null and m.status in ('sending', 'unknown', 'sent', 'delivered', 'read')
-       and private.same_words(m.text, p_text)
+       and m.whatsapp_id is null and private.same_words(m.text, p_text) and private.may_have_left(m)
      group by m.id
      limit 2);
   return case when cardinality(v_ids) = 1 then v_ids[1] end;

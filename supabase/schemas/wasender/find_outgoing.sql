@@ -1,14 +1,11 @@
 create or replace function private.find_outgoing(p_event jsonb, p_phone_number text) returns bigint
 language plpgsql stable set search_path = '' as $$
 declare
-  v_whatsapp_id text := p_event ->> 'whatsapp_id';
   v_wasender_id text := p_event ->> 'wasender_id';
 begin
   -- By an id; else by the same words to the same number; else, under a LID that nobody knows yet, to whom we just wrote.
   return coalesce(
-    (select id from public.whatsapp_messages where direction = 'outgoing' and whatsapp_id = v_whatsapp_id),
-    (select id from public.whatsapp_messages
-      where wasender_id = v_wasender_id and (whatsapp_id is null or v_whatsapp_id is null)),
+    private.find_by_ids(p_event ->> 'whatsapp_id', v_wasender_id),
     private.find_by_words(p_phone_number, p_event ->> 'text', v_wasender_id is not null),
     case when p_phone_number is null then
       private.find_just_sent(p_event ->> 'text', (p_event ->> 'message_at')::timestamptz) end);

@@ -2,7 +2,6 @@ create or replace function private.learn_lid(p_lid text, p_phone_number text) re
 language plpgsql set search_path = '' as $$
 declare
   v_conversation_id bigint;
-  v_answered_at timestamptz;
 begin
   insert into public.whatsapp_lids as l (lid, phone_number) values (p_lid, p_phone_number)
   on conflict (lid) do update set phone_number = excluded.phone_number, updated_at = clock_timestamp()
@@ -14,12 +13,7 @@ begin
     call_id = coalesce(call_id, private.last_call(v_conversation_id))
   where lid = p_lid and phone_number is null;
   if found then
-    select max(coalesce(message_at, created_at)) into v_answered_at
-      from public.whatsapp_messages
-     where conversation_id = v_conversation_id and direction = 'incoming' and lid = p_lid;
-    if v_answered_at is not null then
-      perform private.mark_answered(v_conversation_id, v_answered_at);
-    end if;
+    perform private.join_echoes(p_lid, p_phone_number);
   end if;
 end
 $$;

@@ -14,10 +14,17 @@ begin
       lateral (values (e ->> 'phone_number', e ->> 'whatsapp_id'), (e ->> 'lid', e ->> 'wasender_id')) as x (a, i);
   perform private.lock_keys(variadic array(
     select 'address:' || a from unnest(v_addresses) a union all select 'message:' || i from unnest(v_ids) i));
-  -- A message may be another customer's than its event says: its echo came under a LID.
-  select array_agg(conversation_id) into v_conversations from public.whatsapp_messages
-   where (direction in ('incoming', 'outgoing') and whatsapp_id = any (v_ids)) or wasender_id = any (v_ids);
-  perform private.lock_customers(v_addresses, coalesce(v_conversations, '{}'));
+  -- A message may be another customer's than its event says: its echo came under a LID that nobody can place yet.
+  v_conversations := array(
+    select conversation_id from public.whatsapp_messages
+     where (direction in ('incoming', 'outgoing') and whatsapp_id = any (v_ids)) or wasender_id = any (v_ids)
+    union all
+    select m.conversation_id
+      from jsonb_array_elements(p_events) e
+      left join public.whatsapp_lids l on l.lid = e ->> 'lid'
+      join public.whatsapp_messages m on m.id = private.find_just_sent(e ->> 'text', (e ->> 'message_at')::timestamptz)
+     where e ->> 'kind' = 'outgoing' and e ->> 'phone_number' is null and l.phone_number is null);
+  perform private.lock_customers(v_addresses, v_conversations);
 end
 $$;
 comment on function private.lock_events is

@@ -1,0 +1,27 @@
+create or replace function private.join_echoes(p_lid text, p_phone_number text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  t public.whatsapp_messages;
+  v_id bigint;
+begin
+  for t in
+    select * from public.whatsapp_messages
+     where lid = p_lid and phone_number = p_phone_number and direction = 'outgoing' and kind = 'manual' and whatsapp_id is not null
+     order by id
+  loop
+    select m.id into v_id from public.whatsapp_messages m
+     where m.direction = 'outgoing' and m.kind <> 'manual' and m.whatsapp_id is null and m.phone_number = p_phone_number
+       and private.same_words(m.text, t.text) and private.may_have_left(m)
+       and exists (
+         select from public.whatsapp_attempts a
+          where a.message_id = m.id and t.sent_at between a.claimed_at - interval '2 minutes' and a.claimed_at + interval '10 minutes')
+     order by m.id limit 1;
+    if v_id is not null then
+      perform private.advance_message(v_id, t.status, 'delivery_failed', t.error, t.whatsapp_id, t.wasender_id);
+    end if;
+  end loop;
+end
+$$;
+comment on function private.join_echoes is
+  'Echoes under this LID that seemed typed on the phone, as long as nobody knew its number: those of our own messages become one with them.';
+revoke execute on function private.join_echoes from public;
