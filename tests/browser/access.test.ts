@@ -59,7 +59,7 @@ test("the page's own scripts cannot see the session, and signing out ends it", a
   expect(await page.locator("#user-name").innerText()).toBe("Anna");
   await page.getByRole("button", { name: "Esci" }).click();
   await page.getByLabel("E-mail").waitFor();
-  // That the browser is known stays; it opens nothing.
+  // What stays lets nobody in: strangers cannot keep this browser from signing in again.
   expect((await page.context().cookies()).map(({ name }) => name)).toEqual(["browser"]);
   expect(await page.locator(".row").count()).toBe(0);
   await page.reload();

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { checkClock, checkHistory } from "../../lib/health/check-clock.ts";
 import { checkDatabase } from "../../lib/health/check-database.ts";
 import { checkMigrations } from "../../lib/health/check-migrations.ts";
+import { checkRefused } from "../../lib/health/check-refused.ts";
 import { checkTraffic } from "../../lib/health/check-traffic.ts";
 import { ago, inWords } from "../../lib/health/duration-words.ts";
 import { MIGRATIONS } from "../../lib/health/migrations.ts";
@@ -22,7 +23,12 @@ const CLOCK: HealthReport["clock"] = {
   cron_secret: hash("tick"),
   due: false,
 };
-const WEBHOOKS = { last_at: minutesAgo(5), day: { accepted: 3, duplicate: 1, ignored: 0, invalid: 0 }, refused: null };
+const WEBHOOKS = {
+  last_at: minutesAgo(5),
+  day: { accepted: 3, duplicate: 1, ignored: 0, invalid: 0 },
+  refused: null,
+  unauthorized: { count: 0, last_at: null },
+};
 const REPORT: HealthReport = {
   now: NOW,
   migrations: [...MIGRATIONS],
@@ -315,4 +321,46 @@ it("lengths of time are told in words", () => {
     "2 days",
   ]);
   expect(ago(null, NOW)).toBe("never");
+});
+
+describe("requests without the secret", () => {
+  const refused = (count: number, last: string | null, webhook: string | null = minutesAgo(5)) =>
+    checkRefused({
+      ...REPORT,
+      webhooks: {
+        cloudtalk: WEBHOOKS,
+        wasender: { ...WEBHOOKS, last_at: webhook, unauthorized: { count, last_at: last } },
+      },
+    });
+
+  it("are no finding if there were none", () => {
+    expect(refused(0, null)).toEqual([]);
+  });
+
+  it.each([
+    ["since the last webhook", minutesAgo(90)],
+    ["and no webhook has ever come", null],
+  ])("%s mean another secret", (_, webhook) => {
+    expect(refused(12, minutesAgo(3), webhook)).toEqual([
+      {
+        check: "Wasender's secret",
+        status: "warn",
+        message:
+          "12 requests were refused since yesterday at the address of Wasender's webhooks, the last 3 minutes ago, and none was let in since: the secret at Wasender differs.",
+        fix: expect.stringMatching(/WHATSAPP_WEBHOOK_SECRET: npm run setup prints it/),
+      },
+    ]);
+  });
+
+  it("are a stranger's, or of a sender that was forgotten, if webhooks come", () => {
+    expect(refused(1, minutesAgo(10))).toEqual([
+      {
+        check: "Wasender's secret",
+        status: "warn",
+        message:
+          "1 request was refused since yesterday at the address of Wasender's webhooks, the last 10 minutes ago; others were let in since.",
+        fix: expect.stringMatching(/another session.*strangers knock/),
+      },
+    ]);
+  });
 });

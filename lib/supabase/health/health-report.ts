@@ -9,6 +9,8 @@ const Webhooks = z.object({
   day: z.object({ accepted: z.number(), duplicate: z.number(), ignored: z.number(), invalid: z.number() }),
   /** The last one that was not understood. */
   refused: z.object({ id: z.number(), at: z.string(), detail: z.string().nullable() }).nullable(),
+  /** Requests since yesterday (UTC) that did not have the secret. */
+  unauthorized: z.object({ count: z.number(), last_at: time }),
 });
 
 const HealthReport = z.object({
