@@ -776,7 +776,10 @@ export type Database = {
         Returns: Json
       }
       act_on_sender: { Args: { p_action: string }; Returns: Json }
-      claim_alerts: { Args: { p_lease_ms: number }; Returns: Json }
+      claim_alerts: {
+        Args: { p_database_bytes?: number; p_lease_ms: number }
+        Returns: Json
+      }
       claim_chores: { Args: { p_limit: number }; Returns: Json }
       claim_log_read: { Args: { p_every_ms: number }; Returns: boolean }
       claim_media: {
@@ -804,12 +807,12 @@ export type Database = {
         Returns: Json
       }
       erase_customer: { Args: { p_id: number }; Returns: Json }
-      erase_webhooks: { Args: { p_id: number; p_limit: number }; Returns: Json }
+      erase_mentions: { Args: { p_id: number; p_limit: number }; Returns: Json }
       export_conversations: {
         Args: { p_q?: string; p_state?: string }
         Returns: Json
       }
-      finish_erasure: { Args: { p_id: number }; Returns: undefined }
+      finish_erasure: { Args: { p_id: number }; Returns: Json }
       forget_media: { Args: { p_message_ids: number[] }; Returns: undefined }
       health_report: { Args: Record<PropertyKey, never>; Returns: Json }
       outbox_due: { Args: Record<PropertyKey, never>; Returns: boolean }
@@ -888,7 +891,7 @@ export type Database = {
         Returns: Json
       }
       settle_reconciliation: { Args: { p_error?: string }; Returns: undefined }
-      start_erasure: { Args: { p_phone_number: string }; Returns: Json }
+      start_erasure: { Args: { p_phone_number: string }; Returns: number }
       unknown_calls: { Args: { p_calls: Json }; Returns: Json }
       who_am_i: { Args: Record<PropertyKey, never>; Returns: Json }
     }
