@@ -34,7 +34,7 @@ create table public.alerts (
   told_at timestamptz,
   cleared_at timestamptz,
   claimed_until timestamptz,
-  constraint alerts_kind_check check (kind in ('paused', 'media', 'clock'))
+  constraint alerts_kind_check check (kind in ('paused', 'media', 'clock', 'database'))
 );
 
 create table private.app_secrets (
@@ -139,11 +139,12 @@ create table private.erasures (
   id bigint generated always as identity primary key,
   phone_number text not null,
   addresses text[] not null,
-  ids text[] not null default '{}',
+  message_ids text[] not null default '{}',
+  call_ids text[] not null default '{}',
   names text[] not null default '{}',
   paths text[] not null default '{}',
   counts jsonb not null default '{}',
-  scanned_id bigint not null default 0,
+  scanned jsonb not null default '{}',
   started_at timestamptz not null default now(),
   constraint erasures_phone_number_key unique (phone_number)
 );
@@ -429,7 +430,7 @@ create index cloudtalk_calls_duplicate_of_idx on public.cloudtalk_calls (duplica
 create index cloudtalk_calls_erased_idx on public.cloudtalk_calls (erased_hash) where erased_hash is not null;
 
 create index cloudtalk_calls_nobodys_idx
-  on public.cloudtalk_calls (id) where conversation_id is null and phone_number_raw is not null;
+  on public.cloudtalk_calls (id) where conversation_id is null;
 
 create index cloudtalk_calls_raw_data_idx on public.cloudtalk_calls (created_at) where raw_data is not null;
 
@@ -567,6 +568,28 @@ begin
 end
 $$;
 
+create or replace function private.all_null(p_table regclass, p_but text[]) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select string_agg(format('%I = null', a.attname), ', ') from pg_catalog.pg_attribute a
+     where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped and not a.attnotnull and a.attname <> all (p_but));
+end
+$$;
+
+create or replace function private.all_words(p_table regclass) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select format('concat_ws(''"'', %s)', string_agg(format('t.%I', a.attname), ', ' order by a.attnum))
+      from pg_catalog.pg_attribute a
+      join pg_catalog.pg_type y on y.oid = a.atttypid
+      left join pg_catalog.pg_type x on x.oid = y.typelem and y.typcategory = 'A'
+     where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
+       and (y.typcategory = 'S' or x.typcategory = 'S' or y.typname in ('json', 'jsonb')));
+end
+$$;
+
 create or replace function private.authorize() returns void
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -633,39 +656,21 @@ begin
 end
 $$;
 
-create or replace function private.empty_webhooks(p_ids bigint[], p_detail text) returns integer
+create or replace function private.count_erased(p_id bigint, p_what text, p_count integer) returns void
 language plpgsql set search_path = '' as $$
-declare
-  v_columns text;
-  v_count integer;
 begin
-  -- The previous system's table has columns of its own, which hold numbers and ids as well.
-  select string_agg(format('%I = null', a.attname), ', ') into v_columns
-    from pg_catalog.pg_attribute a
-   where a.attrelid = 'public.webhook_requests'::regclass and a.attnum > 0 and not a.attisdropped and not a.attnotnull
-     and a.attname not in ('created_at', 'event_type', 'outcome_detail', 'emptied_at');
-  execute format('
-    update public.webhook_requests
-       set %s, url = path, outcome_detail = coalesce($2, outcome_detail), emptied_at = clock_timestamp()
-     where id = any ($1)', v_columns) using p_ids, p_detail;
-  get diagnostics v_count = row_count;
-  return v_count;
+  update private.erasures
+     set counts = counts || jsonb_build_object(p_what, coalesce((counts ->> p_what)::integer, 0) + p_count)
+   where id = p_id;
 end
 $$;
 
-create or replace function private.erase_calls(e private.erasures, p_customers bigint[]) returns integer
+create or replace function private.empty_calls(p_ids bigint[], e private.erasures) returns integer
 language plpgsql set search_path = '' as $$
 declare
-  v_patterns text[] := private.erasure_patterns(e);
-  v_columns text;
   v_count integer;
 begin
   -- The call itself stays, for the statistics, and its ids, so that CloudTalk's telling of it again does not bring it back.
-  select string_agg(format('%I = null', a.attname), ', ') into v_columns
-    from pg_catalog.pg_attribute a
-   where a.attrelid = 'public.cloudtalk_calls'::regclass and a.attnum > 0 and not a.attisdropped and not a.attnotnull
-     and a.attname not in ('webhook_request_id', 'duplicate_of', 'call_uuid', 'call_id', 'cdr_id', 'duration', 'talking_time',
-       'talked', 'call_start_time', 'call_end_time', 'electricity_bill_received_at', 'should_send', 'erased_hash');
   execute format('
     update public.cloudtalk_calls set %s,
       call_uuid = case when call_uuid ~ any ($2) is not true then call_uuid end,
@@ -673,12 +678,28 @@ begin
       cdr_id = case when cdr_id ~ any ($2) is not true then cdr_id end,
       should_send = false, should_send_reason = ''erased'', updated_at = clock_timestamp(),
       erased_hash = private.keyed_hash(coalesce(phone_number, $3))
-     where conversation_id = any ($1)
-        or duplicate_of in (select id from public.cloudtalk_calls where conversation_id = any ($1))
-        -- One whose number was not understood is nobody''s, and mentions it all the same.
-        or (conversation_id is null and phone_number_raw is not null
-          and concat_ws('' '', phone_number_raw, raw_data) ~ any ($2))', v_columns)
-  using p_customers, v_patterns, e.phone_number;
+     where id = any ($1)', private.all_null('public.cloudtalk_calls', array['webhook_request_id', 'duplicate_of', 'call_uuid',
+       'call_id', 'cdr_id', 'duration', 'talking_time', 'talked', 'call_start_time', 'call_end_time',
+       'electricity_bill_received_at', 'should_send', 'erased_hash']))
+  using p_ids, private.erasure_patterns(e), e.phone_number;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+
+create or replace function private.empty_webhooks(p_ids bigint[], p_detail text, p_patterns text[] default null) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  execute format('
+    update public.webhook_requests set %s,
+      path = case when path ~ any ($3) then '''' else path end,
+      url = case when path ~ any ($3) then '''' else path end,
+      event_type = case when event_type ~ any ($3) is not true then event_type end,
+      outcome_detail = coalesce($2, outcome_detail), emptied_at = clock_timestamp()
+     where id = any ($1)', private.all_null('public.webhook_requests',
+       array['created_at', 'event_type', 'outcome_detail', 'emptied_at'])) using p_ids, p_detail, p_patterns;
   get diagnostics v_count = row_count;
   return v_count;
 end
@@ -689,9 +710,9 @@ language plpgsql security definer set search_path = '' as $$
 declare
   e private.erasures;
   v_customers bigint[];
+  v_calls bigint[];
+  v_webhooks bigint[];
   v_messages integer;
-  v_calls integer;
-  v_webhooks integer;
 begin
   perform private.authorize();
   select * into e from private.erasures where id = p_id;
@@ -702,38 +723,78 @@ begin
   perform public.start_erasure(e.phone_number);
   select * into e from private.erasures where id = p_id for update;
   v_customers := array(select distinct conversation_id from public.conversation_numbers where address = any (e.addresses));
+  v_calls := array(
+    select id from public.cloudtalk_calls where conversation_id = any (v_customers)
+    union select d.id from public.cloudtalk_calls d join public.cloudtalk_calls k on k.id = d.duplicate_of
+           where k.conversation_id = any (v_customers));
+  v_webhooks := array(
+    select webhook_request_id from public.cloudtalk_calls where id = any (v_calls)
+    union select webhook_request_id from public.whatsapp_messages where conversation_id = any (v_customers));
 
-  insert into private.erased_messages (message_id) select unnest(e.ids) on conflict do nothing;
-  delete from public.whatsapp_receipts where whatsapp_id = any (e.ids) or wasender_id = any (e.ids);
+  -- An id that holds the number (the previous system's might) is not kept.
+  insert into private.erased_messages (message_id)
+  select i from unnest(e.message_ids) i where not i ~ any (private.erasure_patterns(e))
+  on conflict do nothing;
+  delete from public.whatsapp_receipts where whatsapp_id = any (e.message_ids) or wasender_id = any (e.message_ids);
   delete from public.whatsapp_lids where lid = any (e.addresses) or phone_number = any (e.addresses);
-  v_calls := private.erase_calls(e, v_customers);
+  perform private.count_erased(p_id, 'calls', private.empty_calls(v_calls, e));
+  perform private.count_erased(p_id, 'webhooks', private.empty_webhooks(v_webhooks, 'erased', private.erasure_patterns(e)));
   delete from public.whatsapp_messages where conversation_id = any (v_customers);
   get diagnostics v_messages = row_count;
+  perform private.count_erased(p_id, 'messages', v_messages);
   delete from public.conversations where id = any (v_customers);
-  perform private.erase_mentions(e);
-  -- The few that came after the last range was looked through.
-  v_webhooks := private.empty_webhooks(
-    private.webhooks_about(e, e.scanned_id, (select max(id) from public.webhook_requests)), 'erased');
-  update private.erasures set counts = jsonb_build_object(
-      'messages', coalesce((counts ->> 'messages')::integer, 0) + v_messages,
-      'conversations', coalesce((counts ->> 'conversations')::integer, 0) + cardinality(v_customers),
-      'calls', coalesce((counts ->> 'calls')::integer, 0) + v_calls,
-      'webhooks', coalesce((counts ->> 'webhooks')::integer, 0) + v_webhooks)
-   where id = p_id
-  returning * into e;
-  return e.counts || jsonb_build_object('files', jsonb_build_object(
-    'folders', array(select private.media_folder(a) from unnest(e.addresses) a), 'paths', e.paths));
+  perform private.count_erased(p_id, 'conversations', cardinality(v_customers));
+  perform private.erase_remarks(e);
+  return jsonb_build_object('folders', array(select private.media_folder(a) from unnest(e.addresses) a), 'paths', e.paths);
 end
 $$;
 
-create or replace function private.erase_mentions(e private.erasures) returns void
+create or replace function public.erase_mentions(p_id bigint, p_limit integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_until timestamptz := clock_timestamp() + interval '1 second';
+  e private.erasures;
+  v_table text;
+  v_ids bigint[];
+  v_looked integer;
+  v_all integer := 0;
+  r record;
+begin
+  perform private.authorize();
+  select * into e from private.erasures where id = p_id for update;
+  foreach v_table in array array['webhook_requests', 'cloudtalk_calls', 'whatsapp_queue'] loop
+    continue when to_regclass('public.' || v_table) is null;
+    v_ids := '{}';
+    v_looked := 0;
+    -- However large the rows are, and however slow the machine: it stops in time for the shortest of Supabase's limits.
+    for r in execute private.mentions_query(v_table, e)
+      using coalesce((e.scanned ->> v_table)::bigint, 0), p_limit, e.message_ids || e.call_ids
+    loop
+      v_looked := v_looked + 1;
+      if r.found then v_ids := v_ids || r.id; end if;
+      exit when clock_timestamp() > v_until;
+    end loop;
+    v_all := v_all + v_looked;
+    if v_looked > 0 then
+      perform private.erase_rows(e, v_table, v_ids);
+      update private.erasures set scanned = scanned || jsonb_build_object(v_table, r.id) where id = p_id;
+    end if;
+    if v_looked = p_limit or clock_timestamp() > v_until then
+      return jsonb_build_object('done', false, 'looked', v_all);
+    end if;
+  end loop;
+  return jsonb_build_object('done', true, 'looked', v_all);
+end
+$$;
+
+create or replace function private.erase_remarks(e private.erasures) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_patterns text[] := private.erasure_patterns(e) || array(
     select '(^|[^[:alnum:]])' || regexp_replace(n, '([^[:alnum:][:space:]])', '\\\1', 'g') || '($|[^[:alnum:]])'
       from unnest(e.names) n where length(n) >= 3);
+  r record;
 begin
-  -- Words of Wasender's or CloudTalk's that were kept for staff to read.
   update public.whatsapp_sender set
     paused_message = case when paused_message ~* any (v_patterns) is not true then paused_message end,
     paused_fingerprint = case when paused_fingerprint ~* any (v_patterns) is not true then paused_fingerprint end,
@@ -745,35 +806,29 @@ begin
     from_status = case when from_status ~* any (v_patterns) is not true then from_status end,
     to_status = case when to_status ~* any (v_patterns) is not true then to_status end
   where conversation_id is null and concat_ws(' ', from_status, to_status) ~* any (v_patterns);
-  -- The previous system's queue, if there was one.
-  if to_regclass('public.whatsapp_queue') is not null then
-    execute 'update public.whatsapp_queue set phone_number = null, message = null, call_id = null
-              where concat_ws('' '', phone_number, message, call_id) ~* any ($1)' using v_patterns;
-  end if;
+  update public.whatsapp_receipts set error = null where error ~* any (v_patterns);
+  -- What this product's first version has left.
+  for r in
+    select c.oid::regclass as name from pg_catalog.pg_class c
+     where c.relkind = 'r' and c.relnamespace = to_regnamespace('first_version') and c.relname <> 'staff'
+  loop
+    execute format('delete from %s t where %s ~ any ($1)', r.name, private.all_words(r.name)) using private.erasure_patterns(e);
+  end loop;
 end
 $$;
 
-create or replace function public.erase_webhooks(p_id bigint, p_limit integer) returns jsonb
-language plpgsql security definer set search_path = '' as $$
-declare
-  e private.erasures;
-  v_last bigint;
-  v_ids bigint[];
-  v_emptied integer;
+create or replace function private.erase_rows(e private.erasures, p_table text, p_ids bigint[]) returns void
+language plpgsql set search_path = '' as $$
 begin
-  perform private.authorize();
-  select * into e from private.erasures where id = p_id for update;
-  select max(id) into v_last
-    from (select id from public.webhook_requests where id > e.scanned_id order by id limit p_limit) w;
-  if v_last is null then
-    return jsonb_build_object('done', true, 'scanned', e.scanned_id, 'emptied', 0);
-  end if;
-  v_ids := private.webhooks_about(e, e.scanned_id, v_last);
-  v_emptied := private.empty_webhooks(v_ids, 'erased');
-  update private.erasures set scanned_id = v_last,
-    counts = counts || jsonb_build_object('webhooks', coalesce((counts ->> 'webhooks')::integer, 0) + v_emptied)
-   where id = p_id;
-  return jsonb_build_object('done', false, 'scanned', v_last, 'emptied', v_emptied);
+  case p_table
+    when 'webhook_requests' then
+      perform private.count_erased(e.id, 'webhooks', private.empty_webhooks(p_ids, 'erased', private.erasure_patterns(e)));
+    when 'cloudtalk_calls' then
+      perform private.count_erased(e.id, 'calls', private.empty_calls(p_ids, e));
+    else
+      -- The previous system's queue has no other use.
+      execute format('delete from public.%I where id = any ($1)', p_table) using p_ids;
+  end case;
 end
 $$;
 
@@ -781,23 +836,19 @@ create or replace function private.erasure_patterns(e private.erasures) returns 
 language plpgsql immutable set search_path = '' as $$
 begin
   return array(
-    -- A regular expression has its limits: a hundred marks in each.
-    select string_agg(mark, '|') from (
-      select mark, row_number() over () / 100 as part from (
-        select private.number_pattern(a) from unnest(e.addresses) a where a like '+%'
-        union all
-        -- LIDs, and ids that are long enough to be nobody else's.
-        select regexp_replace(split_part(i, '@', 1), '([^[:alnum:]])', '\\\1', 'g')
-          from unnest(e.addresses || e.ids) i where i not like '+%' and length(i) >= 12) m (mark)) p
-     group by part);
+    select case when a like '+%' then private.number_pattern(a) else '(^|[^0-9])' || split_part(a, '@', 1) || '($|[^0-9])' end
+      from unnest(e.addresses) a);
 end
 $$;
 
-create or replace function public.finish_erasure(p_id bigint) returns void
+create or replace function public.finish_erasure(p_id bigint) returns jsonb
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_counts jsonb;
 begin
   perform private.authorize();
-  delete from private.erasures where id = p_id;
+  delete from private.erasures where id = p_id returning counts into v_counts;
+  return v_counts;
 end
 $$;
 
@@ -831,17 +882,38 @@ begin
 end
 $$;
 
+create or replace function private.mentions_query(p_table text, e private.erasures) returns text
+language plpgsql stable set search_path = '' as $$
+declare
+  v_patterns text[] := private.erasure_patterns(e);
+begin
+  -- An id that is a number stands in a document without quotation marks.
+  select v_patterns || ('(^|[^0-9])(' || string_agg(i, '|') || ')($|[^0-9])') into v_patterns
+    from unnest(e.call_ids) i where i ~ '^[0-9]{8,}$' having count(*) > 0;
+  -- Of other ids there are as many as messages, so they are found as whole strings by a hash, which takes as long for
+  -- thousands as for one. A short one might be anything. offset 0: the words are made once for both.
+  return format('
+    select t.id, w.words ~ any (%L)
+             or exists (select from unnest(string_to_array(w.words, ''"'')) i where i = any ($3) and length(i) >= 8) as found
+      from public.%I t cross join lateral (select %s as words offset 0) w
+     where t.id > $1 and %s
+     order by t.id limit $2',
+    coalesce(v_patterns, private.erasure_patterns(e)), p_table, private.all_words(format('public.%I', p_table)),
+    case p_table when 'cloudtalk_calls' then 't.conversation_id is null' else 'true' end);
+end
+$$;
+
 create or replace function private.number_pattern(p_phone_number text) returns text
 language plpgsql immutable set search_path = '' as $$
 declare
   v_digits text := substr(p_phone_number, 2);
-  v_apart constant text := '\1[^0-9a-zA-Z"]{0,3}';
+  -- In a document a line break is two characters.
+  v_gap constant text := '([^0-9a-zA-Z"]|\\[nrt]){0,3}';
+  v_italian boolean := v_digits like '39%' and length(v_digits) >= 8;
 begin
-  return '(^|[^0-9])' || case
-    when v_digits like '39%' and length(v_digits) >= 8
-      then '(0{0,2}39[^0-9a-zA-Z"]{0,3})?' || regexp_replace(substr(v_digits, 3), '(\d)(?!$)', v_apart, 'g')
-    else regexp_replace(v_digits, '(\d)(?!$)', v_apart, 'g')
-  end || '($|[^0-9])';
+  return '(^|[^0-9])' || case when v_italian then '(0{0,2}39' || v_gap || ')?' else '' end
+    || array_to_string(string_to_array(case when v_italian then substr(v_digits, 3) else v_digits end, null), v_gap)
+    || '($|[^0-9])';
 end
 $$;
 
@@ -913,24 +985,27 @@ begin
 end
 $$;
 
-create or replace function public.start_erasure(p_phone_number text) returns jsonb
+create or replace function public.start_erasure(p_phone_number text) returns bigint
 language plpgsql security definer set search_path = '' as $$
 declare
   v_customer bigint;
-  e private.erasures;
+  v_id bigint;
 begin
   perform private.authorize();
   if p_phone_number !~ '^\+[1-9][0-9]{5,14}$' then
     raise invalid_parameter_value using message = 'p_phone_number must be E.164';
   end if;
   v_customer := private.customer_of(p_phone_number);
-  insert into private.erasures as known (phone_number, addresses, ids, names, paths)
+  insert into private.erasures as known (phone_number, addresses, message_ids, call_ids, names, paths)
   values (
     p_phone_number,
     private.addresses_of(p_phone_number),
     array(
       select distinct i from public.whatsapp_messages m, unnest(array[m.whatsapp_id, m.wasender_id]) i
        where m.conversation_id = v_customer and i is not null),
+    array(
+      select distinct i from public.cloudtalk_calls k, unnest(array[k.call_uuid, k.call_id, k.cdr_id]) i
+       where k.conversation_id = v_customer and i is not null),
     array(
       select name from public.conversations where id = v_customer and name is not null
       union select contact_name from public.whatsapp_messages where conversation_id = v_customer and contact_name is not null
@@ -939,15 +1014,16 @@ begin
     array(
       select p from public.whatsapp_messages m, unnest(array[m.media_path, m.media_thumb_path]) p
        where m.conversation_id = v_customer and p is not null))
-  -- It was begun before: what was known then is looked for as well.
+  -- It was begun before: what was known then is looked for as well, and what is new also in what was looked through.
   on conflict (phone_number) do update set
     addresses = array(select unnest(known.addresses) union select unnest(excluded.addresses)),
-    ids = array(select unnest(known.ids) union select unnest(excluded.ids)),
+    message_ids = array(select unnest(known.message_ids) union select unnest(excluded.message_ids)),
+    call_ids = array(select unnest(known.call_ids) union select unnest(excluded.call_ids)),
     names = array(select unnest(known.names) union select unnest(excluded.names)),
-    paths = array(select unnest(known.paths) union select unnest(excluded.paths))
-  returning * into e;
-  return jsonb_build_object('id', e.id, 'scanned', e.scanned_id,
-    'webhooks', (select coalesce(max(id), 0) from public.webhook_requests));
+    paths = array(select unnest(known.paths) union select unnest(excluded.paths)),
+    scanned = case when excluded.addresses <@ known.addresses then known.scanned else '{}' end
+  returning id into v_id;
+  return v_id;
 end
 $$;
 
@@ -956,18 +1032,6 @@ language plpgsql stable set search_path = '' as $$
 begin
   return exists (select from private.erased_messages
                   where message_id in (p_event ->> 'whatsapp_id', p_event ->> 'wasender_id'));
-end
-$$;
-
-create or replace function private.webhooks_about(e private.erasures, p_after bigint, p_to bigint) returns bigint[]
-language plpgsql stable set search_path = '' as $$
-declare
-  v_patterns text[] := private.erasure_patterns(e);
-begin
-  return array(
-    select w.id from public.webhook_requests w
-     where w.id > p_after and w.id <= p_to
-       and (to_jsonb(w) - array['id', 'timestamp', 'created_at', 'emptied_at'])::text ~ any (v_patterns));
 end
 $$;
 
@@ -983,7 +1047,7 @@ language sql immutable set search_path = '' as $$
     || jsonb_build_object('url', p_request ->> 'path')
 $$;
 
-create or replace function public.claim_alerts(p_lease_ms integer) returns jsonb
+create or replace function public.claim_alerts(p_lease_ms integer, p_database_bytes bigint default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_now timestamptz;
@@ -993,18 +1057,18 @@ begin
   -- Each is given out once, however many functions ask, and again if the function that had it did not report it.
   perform private.lock_keys('alerts');
   v_now := clock_timestamp();
-  insert into public.alerts as a (kind, detail, since) select kind, detail, since from private.problems()
+  insert into public.alerts as a (kind, detail, since) select kind, detail, since from private.problems(p_database_bytes)
   on conflict (kind) do update set cleared_at = null, detail = excluded.detail;
-  delete from public.alerts where told_at is null and kind not in (select kind from private.problems());
+  delete from public.alerts where told_at is null and kind not in (select kind from private.problems(p_database_bytes));
   update public.alerts set cleared_at = v_now
-   where cleared_at is null and kind not in (select kind from private.problems());
+   where cleared_at is null and kind not in (select kind from private.problems(p_database_bytes));
   with taken as (
     update public.alerts a set claimed_until = v_now + p_lease_ms * interval '1 ms'
      where coalesce(a.claimed_until, '-infinity') < v_now
        and (a.told_at is null or a.cleared_at is not null
             -- Another file: each is a bill that a colleague must ask for again, but not more often than once an hour.
             or (a.kind = 'media' and a.told_at < v_now - interval '1 hour'
-                and exists (select from private.problems() p where p.kind = 'media' and p.since > a.told_at)))
+                and exists (select from private.problems(p_database_bytes) p where p.kind = 'media' and p.since > a.told_at)))
     returning a.kind, a.detail, a.since, a.cleared_at
   )
   select jsonb_agg(jsonb_build_object('kind', kind, 'detail', detail, 'since', since, 'over', cleared_at is not null))
@@ -1013,7 +1077,7 @@ begin
 end
 $$;
 
-create or replace function private.problems() returns table (kind text, detail text, since timestamptz)
+create or replace function private.problems(p_database_bytes bigint) returns table (kind text, detail text, since timestamptz)
 language sql stable set search_path = '' as $$
   select 'paused', s.paused_reason, s.paused_at
     from public.whatsapp_sender s
@@ -1023,6 +1087,11 @@ language sql stable set search_path = '' as $$
     from public.whatsapp_messages m
    where m.media_state = 'failed' and m.updated_at > now() - interval '1 day'
   having count(*) > 0
+  union all
+  -- In percent. Once it was told it is over only well below: a size goes up and down.
+  select 'database', d.percent::text, now()
+    from (select pg_database_size(current_database()) * 100 / p_database_bytes as percent) d
+   where d.percent >= case when exists (select from public.alerts where kind = 'database' and told_at is not null) then 75 else 80 end
   union all
   -- Something has been due for five minutes, and the clock has not rung for as long.
   select 'clock', case when s.heard_at is null then 'never' else 'stopped' end,
@@ -1575,7 +1644,12 @@ create or replace function public.health_report() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.authorize();
-  return jsonb_build_object(
+  -- The last webhook of a kind: with `=` PostgreSQL goes back through the whole table where there is none; `between`, with the
+  -- index's own order, leaves it the index alone.
+  return (with day as materialized (
+    select r.source, r.outcome, count(*) from public.webhook_requests r
+     where r."timestamp" > now() - interval '1 day' group by r.source, r.outcome)
+  select jsonb_build_object(
     'now', clock_timestamp(),
     'migrations', private.optional_report('select jsonb_agg(version order by version) from supabase_migrations.schema_migrations'),
     'tables', (
@@ -1627,11 +1701,23 @@ begin
          and not exists (select from pg_catalog.pg_depend d where d.objid = p.oid and d.deptype = 'e')), '[]'),
     'bucket', private.optional_report($q$ select jsonb_build_object('public', public) from storage.buckets where id = 'bills' $q$),
     'storage', to_regclass('storage.buckets') is not null,
-    'bytes', pg_database_size(current_database()),
+    'size', jsonb_build_object(
+      'bytes', pg_database_size(current_database()),
+      'largest', (
+        select jsonb_agg(jsonb_build_object('name', l.name, 'bytes', l.bytes) order by l.bytes desc)
+          from (select c.name::text as name, pg_total_relation_size(c.name) as bytes
+                  -- Roughly the largest, by what PostgreSQL keeps anyway; to look at every table's files takes longer.
+                  from (select c.oid::regclass as name from pg_catalog.pg_class c
+                          left join pg_catalog.pg_class t on t.oid = c.reltoastrelid
+                         where c.relkind in ('r', 'm')
+                         order by c.relpages + coalesce(t.relpages, 0) desc limit 6) c
+                 order by 2 desc limit 3) l)),
     'clock', jsonb_build_object(
       'available', (select count(*) = 2 from pg_catalog.pg_extension where extname in ('pg_cron', 'pg_net')),
       'job', private.optional_report($q$
         select jsonb_build_object('schedule', schedule, 'active', active) from cron.job where jobname = 'outbox-clock' $q$),
+      'log_job', coalesce(private.optional_report($q$
+        select to_jsonb(active) from cron.job where jobname = 'outbox-clock-log' $q$), 'false'),
       'last_run', private.optional_report($q$
         select jsonb_build_object('at', d.start_time, 'status', d.status, 'message', left(d.return_message, 300))
           from cron.job_run_details d join cron.job j using (jobid)
@@ -1658,8 +1744,7 @@ begin
       from public.whatsapp_sender s),
     'history', (
       select jsonb_build_object('started_at', s.reconcile_started_at, 'ok_at', s.reconciled_at, 'error', s.reconcile_error,
-        'found', (select count(*) from public.webhook_requests r
-                   where r.source = 'reconciled' and r."timestamp" > now() - interval '1 day'))
+        'found', (select coalesce(sum(d.count), 0) from day d where d.source = 'reconciled'))
       from public.whatsapp_sender s),
     'queue', (
       -- One look into an index each: no index has both states.
@@ -1671,13 +1756,17 @@ begin
        where media_state = 'failed' and updated_at > now() - interval '1 day'),
     'webhooks', (
       select jsonb_object_agg(s.source, jsonb_build_object(
-        'last_at', (select r."timestamp" from public.webhook_requests r where r.source = s.source order by r.id desc limit 1),
+        'last_at', (select r."timestamp" from public.webhook_requests r
+                     where r.source between s.source and s.source order by r.source, r.id desc limit 1),
         'day', (select jsonb_build_object(
-            'accepted', count(*) filter (where r.outcome = 'accepted'), 'duplicate', count(*) filter (where r.outcome = 'duplicate'),
-            'ignored', count(*) filter (where r.outcome = 'ignored'), 'invalid', count(*) filter (where r.outcome = 'invalid'))
-          from public.webhook_requests r where r.source = s.source and r."timestamp" > now() - interval '1 day'),
+            'accepted', coalesce(sum(d.count) filter (where d.outcome = 'accepted'), 0),
+            'duplicate', coalesce(sum(d.count) filter (where d.outcome = 'duplicate'), 0),
+            'ignored', coalesce(sum(d.count) filter (where d.outcome = 'ignored'), 0),
+            'invalid', coalesce(sum(d.count) filter (where d.outcome = 'invalid'), 0))
+          from day d where d.source = s.source),
         'refused', (select jsonb_build_object('id', r.id, 'at', r."timestamp", 'detail', left(r.outcome_detail, 300))
-          from public.webhook_requests r where r.source = s.source and r.outcome = 'invalid' order by r.id desc limit 1),
+          from public.webhook_requests r
+         where r.source between s.source and s.source and r.outcome = 'invalid' order by r.source, r.id desc limit 1),
         'unauthorized', (select jsonb_build_object('count', coalesce(sum(u.count), 0), 'last_at', max(u.last_at))
           from private.refused_webhooks u
          where u.source = s.source and u.day >= (now() at time zone 'UTC')::date - 1)))
@@ -1685,7 +1774,7 @@ begin
     'wasender_events', (
       select jsonb_object_agg(e.kind, (
           select r."timestamp" from public.webhook_requests r
-           where r.source = 'wasender' and r.event_type = e.kind order by r.id desc limit 1))
+           where r.source = 'wasender' and r.event_type between e.kind and e.kind order by r.event_type, r.id desc limit 1))
       from (values ('messages.received'), ('messages.upsert'), ('messages-personal.received'), ('messages.update'),
                    ('message.sent'), ('session.status')) as e (kind)),
     'unresolved_lids', (
@@ -1694,7 +1783,7 @@ begin
          select from public.whatsapp_messages m
           where m.lid = l.lid and m.phone_number is null and m.direction = 'incoming'
             and m.created_at < now() - interval '1 hour')),
-    'staff', (select count(*) from public.staff));
+    'staff', (select count(*) from public.staff)));
 end
 $$;
 
@@ -2648,6 +2737,21 @@ begin
 end
 $$;
 
+create or replace function private.clear_clock_log() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  -- By their number, which grows with time: a run that was cut off has no times.
+  execute $q$
+    delete from cron.job_run_details
+     where runid <= (select max(runid) from cron.job_run_details where end_time < now() - interval '2 days')
+       and command ~ '^select private\.(ring_outbox|clear_clock_log)\(' $q$;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+
 create or replace function private.drain_in_ms() returns integer
 language plpgsql stable set search_path = '' as $$
 declare
@@ -3598,32 +3702,38 @@ comment on function private.add_app_secret is
 comment on function private.addresses_of is
   'All numbers and LIDs of a customer, the given number in any case.';
 
+comment on function private.all_null is
+  'For `update … set`: every column of a table that may be null, but some. The previous system''s tables have columns of their own, which hold numbers and names as well.';
+
+comment on function private.all_words is
+  'An expression for all that a row (t) of a table says, whatever columns the table has: texts and documents, each string between quotation marks.';
+
 comment on function public.begin_sign_in is
   'Whether a password may be tried now: { attempt }, which counts as failed until complete_sign_in is called; or { wait_s }, and nothing was written. Addresses of an IPv6 network of 64 bits are one. p_browser: SHA-256 (hex) of what the browser''s cookie holds.';
 
 comment on function public.complete_sign_in is
   'The password was right, as the signed-in person: the attempt does not count, and their account knows the browser (SHA-256, hex, of what its cookie holds). Returns { name, email }. Refused to an account that is not staff.';
 
+comment on function private.empty_calls is
+  'Makes calls anonymous, because their customer is erased. Returns how many.';
+
 comment on function private.empty_webhooks is
   'Removes what stored webhooks say, and who sent them; that they came, and what became of them, stays. Returns how many.';
 
-comment on function private.erase_calls is
-  'Makes a customer''s calls anonymous. Returns how many.';
-
 comment on function public.erase_customer is
-  'Removes a customer, all but the files: messages, conversation, what their calls and everything else say of them. Returns { messages, conversations, calls, webhooks, files: { folders, paths } }; the files are still to be removed.';
+  'Removes a customer: messages, conversation, what their calls and their own webhooks say. Returns where the files are that are still to be removed: { folders, paths }.';
 
-comment on function private.erase_mentions is
-  'Removes mentions of a customer from texts that belong to no customer.';
+comment on function public.erase_mentions is
+  'Erases what mentions a customer among the next p_limit rows that belong to nobody: stored webhooks, calls without a customer, the previous system''s queue. Works for a second at most. Returns { done, looked }: looked at so many rows.';
 
-comment on function public.erase_webhooks is
-  'Empties those of the next p_limit stored webhooks that concern a customer or mention one of their numbers, LIDs or messages. Returns { done, scanned, emptied }.';
+comment on function private.erase_remarks is
+  'Removes a customer from words of Wasender''s or CloudTalk''s that were kept for staff to read, and from what nobody reads any more.';
 
 comment on function private.erasure_patterns is
-  'Regular expressions for whatever leads to a customer: numbers in any spelling, LIDs, ids of messages.';
+  'Regular expressions for a customer''s numbers, in any spelling, and LIDs.';
 
 comment on function public.finish_erasure is
-  'The customer''s files are gone too: nothing is looked for any more.';
+  'The customer''s files are gone too: nothing is looked for any more. Returns how much was erased: { messages, conversations, calls, webhooks }.';
 
 comment on function private.is_app is
   'Whether the request carries the app''s secret.';
@@ -3634,6 +3744,9 @@ comment on function private.keyed_hash is
 comment on function private.lock_keys is
   'Until the end of the transaction, no other transaction works on these keys. A copy of a webhook then waits instead of failing at a unique key. The order of all locks: whatsapp_sender, keys (sorted, in one call), conversations (the youngest first), everything else.';
 
+comment on function private.mentions_query is
+  'A query for the next rows of a table, { id, found }: after the id $1, at most $2, and found if one mentions the customer''s numbers, LIDs or any of the ids $3.';
+
 comment on function private.number_pattern is
   'A regular expression that finds a number (E.164) in a text, with or without prefix and separators.';
 
@@ -3641,10 +3754,7 @@ comment on function private.sign_in_wait is
   'How long it is until the next attempt to sign in may be made; null if it may be made now. A browser that the account knows is not a stranger.';
 
 comment on function public.start_erasure is
-  'Begins (or goes on with) the erasure of the customer who has this number. Then erase_webhooks until it is done, erase_customer, the files, finish_erasure: each can be repeated. Returns { id, scanned, webhooks }: the highest ids of webhooks that are looked through and that are there.';
-
-comment on function private.webhooks_about is
-  'The stored webhooks of a range of ids that concern a customer who is being erased.';
+  'Begins (or goes on with) the erasure of the customer who has this number, and returns its id. Then erase_customer, erase_mentions until it is done, the files, finish_erasure: each can be repeated.';
 
 comment on function public.who_am_i is
   'The signed-in person: { name, email }. Refused to an account that is not staff.';
@@ -3653,7 +3763,10 @@ comment on function private.without_content is
   'A received webhook without its content: for one that concerns an erased customer.';
 
 comment on function public.claim_alerts is
-  'The problems to report now: [{ kind, detail, since, over }]. The caller has p_lease_ms to report them and to call settle_alert.';
+  'The problems to report now: [{ kind, detail, since, over }]. p_database_bytes: how large the database may become. The caller has p_lease_ms to report them and to call settle_alert.';
+
+comment on function private.problems is
+  'What is wrong now; p_database_bytes is the size at which Supabase only lets the database be read, null if there is none.';
 
 comment on function public.settle_alert is
   'Records that a problem, or its end, was reported.';
@@ -3823,6 +3936,9 @@ comment on function private.reply_number is
 comment on function public.claim_message is
   'Takes the next message and the send slot. A slot that comes within p_ahead_ms is taken before it does, and wait_ms says when it does. Returns { message: { id, lease_token, phone_number, text, attempts, wait_ms } } or { idle: paused|empty|slot|backoff|busy, wait_ms, probe }.';
 
+comment on function private.clear_clock_log is
+  'Removes what Supabase Cron noted of the clock''s runs more than two days ago. Returns how many notes.';
+
 comment on function private.drain_in_ms is
   'In how many milliseconds a drain could send what was just queued: before, a claim is in vain. Null if only staff can let it go.';
 
@@ -3866,9 +3982,9 @@ comment on function public.read_webhooks is
   'Stored webhooks by id, or by outcome and time, oldest first: [{ id, source, path, outcome, event_type, at, content_type, body, raw_body }].';
 
 comment on table public.alerts is
-  'The problems that are there now, or whose end is not reported yet: sending is paused (not by staff), files failed for good, the clock stopped.';
+  'The problems that are there now, or whose end is not reported yet: sending is paused (not by staff), files failed for good, the clock stopped, the database is nearly full.';
 
-comment on column public.alerts.detail is 'A code that says which of its kind.';
+comment on column public.alerts.detail is 'A code that says which of its kind; how full the database is, in percent.';
 
 comment on column public.alerts.told_at is 'When it was reported to ALERT_WEBHOOK_URL.';
 
@@ -3957,13 +4073,16 @@ comment on table private.erasures is
 
 comment on column private.erasures.addresses is 'The customer''s numbers and LIDs.';
 
-comment on column private.erasures.ids is 'The ids at WhatsApp and Wasender of the customer''s messages.';
+comment on column private.erasures.message_ids is 'The ids at WhatsApp and Wasender of the customer''s messages.';
+
+comment on column private.erasures.call_ids is 'The ids at CloudTalk and the voice agent of the customer''s calls.';
 
 comment on column private.erasures.paths is 'The customer''s files in the bucket "bills".';
 
 comment on column private.erasures.counts is 'How much was erased so far: { messages, conversations, calls, webhooks }.';
 
-comment on column private.erasures.scanned_id is 'The stored webhooks up to this id hold nothing of the customer any more.';
+comment on column private.erasures.scanned is
+  'By table: the rows up to this id were looked through, and mention the customer no more.';
 
 comment on table private.hash_key is 'One row: the key of private.keyed_hash. Never changed: what was hashed could not be recognised any more.';
 
@@ -4199,6 +4318,10 @@ revoke execute on function private.add_app_secret from public;
 
 revoke execute on function private.addresses_of from public;
 
+revoke execute on function private.all_null from public;
+
+revoke execute on function private.all_words from public;
+
 revoke execute on function private.authorize from public;
 
 revoke execute on function public.begin_sign_in from public, anon, authenticated, service_role;
@@ -4209,19 +4332,23 @@ revoke execute on function public.complete_sign_in from public, anon, authentica
 
 grant execute on function public.complete_sign_in to authenticated;
 
-revoke execute on function private.empty_webhooks from public;
+revoke execute on function private.count_erased from public;
 
-revoke execute on function private.erase_calls from public;
+revoke execute on function private.empty_calls from public;
+
+revoke execute on function private.empty_webhooks from public;
 
 revoke execute on function public.erase_customer from public, anon, authenticated, service_role;
 
 grant execute on function public.erase_customer to anon, service_role;
 
-revoke execute on function private.erase_mentions from public;
+revoke execute on function public.erase_mentions from public, anon, authenticated, service_role;
 
-revoke execute on function public.erase_webhooks from public, anon, authenticated, service_role;
+grant execute on function public.erase_mentions to anon, service_role;
 
-grant execute on function public.erase_webhooks to anon, service_role;
+revoke execute on function private.erase_remarks from public;
+
+revoke execute on function private.erase_rows from public;
 
 revoke execute on function private.erasure_patterns from public;
 
@@ -4237,6 +4364,8 @@ revoke execute on function private.keyed_hash from public;
 
 revoke execute on function private.lock_keys from public;
 
+revoke execute on function private.mentions_query from public;
+
 revoke execute on function private.number_pattern from public;
 
 revoke execute on function private.refuse_erased from public;
@@ -4250,8 +4379,6 @@ revoke execute on function public.start_erasure from public, anon, authenticated
 grant execute on function public.start_erasure to anon, service_role;
 
 revoke execute on function private.was_erased from public;
-
-revoke execute on function private.webhooks_about from public;
 
 revoke execute on function public.who_am_i from public, anon, authenticated, service_role;
 
@@ -4440,6 +4567,8 @@ revoke execute on function private.touch from public;
 revoke execute on function public.claim_message from public, anon, authenticated, service_role;
 
 grant execute on function public.claim_message to anon, service_role;
+
+revoke execute on function private.clear_clock_log from public;
 
 revoke execute on function private.drain_in_ms from public;
 

@@ -1,6 +1,6 @@
 import { createClient } from "@supabase/supabase-js";
 import type { Config } from "../config.ts";
-import { appHeaders } from "../supabase/client.ts";
+import { appHeaders } from "./client.ts";
 
 /** The private bucket of the customers' files; a migration makes it. */
 const BUCKET = "bills";
