@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, setExperimental } from "@supabase/lite";
 import { createClient } from "@supabase/supabase-js";
+import { withAuthAdmin } from "./auth-admin.ts";
 import type { LocalDatabase } from "./database.ts";
 import { type LocalServer, serve } from "./serve.ts";
 import { folderStorage, likeHostedStorage } from "./storage.ts";
@@ -27,9 +28,10 @@ export async function startSupabase(database: LocalDatabase, folder?: string): P
   });
   app._storageAdapter = folderStorage(folder ?? temporary ?? "");
   await app.init();
-  const server = await serve((request, peerAddress) =>
-    likeHostedStorage((passed) => app.fetch(passed, { peerAddress }))(request),
-  );
+  const server = await serve((request, peerAddress) => {
+    const lite = (passed: Request) => app.fetch(passed, { peerAddress });
+    return withAuthAdmin(database, SECRET_KEY, likeHostedStorage(lite))(request);
+  });
   return {
     ...server,
     publishableKey: PUBLISHABLE_KEY,
