@@ -1240,6 +1240,13 @@ begin
      where k.duplicate_of is null and k.phone_number = n.phone_number and d.seconds is not null
      order by d.seconds, k.id desc limit 1;
   end if;
+  if o.id is null and n.phone_number is not null then
+    -- An erased customer's call has its number no more. For two days a hash of it tells.
+    select k.* into o from public.cloudtalk_calls k
+     where k.erased_hash = private.keyed_hash(n.phone_number)
+       and private.call_distance(jsonb_populate_record(k, jsonb_build_object('phone_number', n.phone_number)), n) is not null
+     order by k.id desc limit 1;
+  end if;
   return o;
 end
 $$;
@@ -3070,7 +3077,8 @@ begin
        and not exists (select from public.cloudtalk_calls k where k.duplicate_of is null and k.cdr_id = x.cdr_id)
        -- An erased customer's call has no number any more; it is known by its id, or by the number's hash and the time.
        and not exists (
-         select from public.cloudtalk_calls k where k.should_send_reason = 'erased' and k.call_id = x.cdr_id)
+         select from public.cloudtalk_calls k
+          where k.duplicate_of is null and k.call_id = x.cdr_id and k.should_send_reason = 'erased')
        and not exists (
          select from public.cloudtalk_calls k
           where k.erased_hash = private.keyed_hash(x.phone_number) and k.cdr_id is null
