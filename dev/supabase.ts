@@ -41,7 +41,9 @@ export async function startSupabase(database: LocalDatabase, folder?: string): P
   };
 }
 
-/** Makes an account of Supabase Auth, and a colleague of it: on a real project the operator does it as the README says. */
+/**
+ * Makes an account of Supabase Auth, and a colleague of it: on a real project the operator does it as the README says.
+ */
 export async function addStaff(
   database: LocalDatabase,
   { url, publishableKey }: LocalSupabase,

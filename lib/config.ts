@@ -22,12 +22,12 @@ export type CloudtalkApiConfig = Readonly<{
 }>;
 
 export type Config = Readonly<{
-  /** `npm run dev` says so of itself. Anywhere else an endpoint without its secret is closed, whoever hosts it. */
+  /** True for `npm run dev` only. Anywhere else an endpoint without its secret refuses every request. */
   local: boolean;
   supabase: Readonly<{
     url: string;
     key: string;
-    /** With the public key this is what the database lets the app in by; null with the secret key. */
+    /** What the database recognises the app by if the key is the public one; null with the secret key. */
     appSecret: string | null;
   }>;
   /** Each list holds the accepted secrets, so that one can be rotated. Empty: not set. */
@@ -39,7 +39,7 @@ export type Config = Readonly<{
   ask: Readonly<{
     text: string;
     cooldownHours: number;
-    /** A call learned of late (from CloudTalk's history, or by a replay) gets an ask within so many hours. */
+    /** A call learned late (from CloudTalk's history, or by a replay) gets an ask within so many hours. */
     lateWithinHours: number;
     /** Also asks customers who have sent a bill already. */
     afterBill: boolean;

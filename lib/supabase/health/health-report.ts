@@ -14,7 +14,7 @@ const Webhooks = z.object({
 const HealthReport = z.object({
   /** The database's clock, ISO 8601, like all times here. */
   now: z.string(),
-  /** Null where no tool applied them that keeps count. */
+  /** Null if they were applied by a tool that does not record them. */
   migrations: z.array(z.string()).nullable(),
   tables: z.array(z.object({ name: z.string(), rls: z.boolean(), open_policies: z.array(z.string()) })),
   functions: z.array(z.string()),

@@ -5,7 +5,8 @@ declare
   v_columns text;
   v_count integer;
 begin
-  -- The call itself stays, for the statistics, and its ids, so that CloudTalk's telling of it again does not bring it back.
+  -- The call itself stays, for the statistics, and its ids, so that CloudTalk's telling of it again does not bring it
+  -- back.
   select string_agg(format('%I = null', a.attname), ', ') into v_columns
     from pg_catalog.pg_attribute a
    where a.attrelid = 'public.cloudtalk_calls'::regclass and a.attnum > 0 and not a.attisdropped and not a.attnotnull

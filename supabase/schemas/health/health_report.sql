@@ -13,8 +13,8 @@ begin
       from pg_catalog.pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')),
     'functions', (
       select jsonb_agg(distinct p.proname) from pg_catalog.pg_proc p where p.pronamespace = 'public'::regnamespace),
-    -- Views that read with their owner's rights, whatever row level security says, and that not only staff may read; each
-    -- with the tables that it shows, also through other views.
+    -- Views that read with their owner's rights, whatever row level security says, and that not only staff may read;
+    -- each with the tables that it shows, also through other views.
     'open_views', coalesce((
       with recursive shown as (
         select c.oid as view, c.oid as relation
