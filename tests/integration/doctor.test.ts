@@ -282,7 +282,7 @@ const BROKEN: Broken[] = [
           values ('outgoing', 'reply', 'queued', '+393330000001', 'Ciao', now() - interval '40 minutes', now() - interval '40 minutes');
           update public.whatsapp_sender set next_send_at = now() - interval '40 minutes'`,
     check: "queue",
-    says: "1 messages wait, the oldest was queued 40 minutes ago, and nobody sends them",
+    says: "1 messages wait, the oldest was queued 40 minutes ago, and nothing sends them",
     fix: "ring POST /api/outbox",
   },
   {
@@ -290,7 +290,7 @@ const BROKEN: Broken[] = [
     sql: `insert into public.whatsapp_messages (direction, kind, status, phone_number, text) values ('outgoing', 'reply', 'unknown', '+393330000001', 'Ciao')`,
     check: "queue",
     status: "warn",
-    says: "Of 1 messages nobody knows",
+    says: "It is unknown whether 1 messages were sent",
     fix: "Da verificare",
   },
   {
@@ -302,7 +302,7 @@ const BROKEN: Broken[] = [
           values ('wasender', 'POST', '/', '/', 'accepted', 'message.sent'), ('wasender', 'POST', '/', '/', 'accepted', 'session.status')`,
     check: "replies",
     status: "warn",
-    says: "The first message was sent 2 days ago, and Wasender never told of a reply",
+    says: "The first message was sent 2 days ago, and Wasender has never reported a reply",
     fix: "Tick messages.received and messages.upsert",
   },
   {
@@ -345,7 +345,7 @@ const BROKEN: Broken[] = [
     name: "a deployment without its secrets",
     env: () => ({ CLOUDTALK_WEBHOOK_SECRET: "" }),
     check: "CLOUDTALK_WEBHOOK_SECRET",
-    says: "without it nobody is let in",
+    says: "without it every request is refused",
     fix: "npm run setup",
   },
 ];
