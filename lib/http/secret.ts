@@ -8,8 +8,8 @@ import { isLocal } from "./is-local.ts";
 type Places = { headers?: readonly string[]; query?: string };
 
 /**
- * Requires one of the configured secrets (constant time). If none is configured, a developer's own requests pass, and no
- * others.
+ * Requires one of the configured secrets (constant time). If none is configured, a developer's own requests pass, and
+ * no others.
  *
  * @throws {HttpError} 401 without detail. @throws {ConfigError} if there is no secret.
  */

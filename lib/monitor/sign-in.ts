@@ -9,8 +9,8 @@ import { RefusedError } from "../supabase/database-error.ts";
 import { browserCookie, browserHash, knownBrowser, newBrowser } from "./known-browser.ts";
 
 /**
- * Signs in, with cookies that JavaScript cannot read: the session, and that this browser is known from now on. The database is
- * asked first whether a password may be tried: Supabase would refuse everybody together.
+ * Signs in, with cookies that JavaScript cannot read: the session, and that this browser is known from now on. The
+ * database is asked first whether a password may be tried: Supabase would refuse everybody together.
  *
  * @throws {HttpError} 401, 429 with Retry-After, or 503 with Retry-After if Supabase does not answer.
  */
