@@ -1,4 +1,5 @@
 import { start } from "../lib/background/run.ts";
+import { noteRefusal } from "../lib/health/refused-webhooks.ts";
 import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
 import { receiveWebhook } from "../lib/http/receive-webhook.ts";
 import { requireSecret } from "../lib/http/secret.ts";
@@ -11,7 +12,10 @@ export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST
 /** POST /api/whatsapp-webhook: a customer answered, or something happened to a message of ours. */
 export const POST = endpoint("whatsapp-webhook", async (request, context) => {
   const { config, note } = context;
-  requireSecret(request, config, "WHATSAPP_WEBHOOK_SECRET", { headers: ["x-webhook-signature", "x-webhook-secret"] });
+  requireSecret(request, config, "WHATSAPP_WEBHOOK_SECRET", {
+    headers: ["x-webhook-signature", "x-webhook-secret"],
+    refused: () => noteRefusal("wasender") && start(context, "refusals"),
+  });
   return receiveWebhook(request, context, "wasender", parseWasenderWebhook, async (events, stored) => {
     const { duplicate, webhook } = await recordWasenderWebhook(supabase(config), stored, events);
     if (!duplicate && events.some((event) => event.kind === "incoming" && event.media !== null))

@@ -41,18 +41,10 @@ export async function startApp(port: number, ready: Promise<LocalRoutes>): Promi
       return errorJson(500, "internal_error", "Something went wrong on our side.");
     });
     const headers = new Headers(response.headers);
-    for (const [name, value] of routing.headers(path)) headers.set(name, withLocalStorage(value));
+    for (const [name, value] of routing.headers(path)) headers.set(name, value);
     const body = request.method === "HEAD" ? null : response.body;
     return new Response(body, { status: response.status, headers });
   }, port);
-}
-
-/** Customers' files come from Supabase, which the Content-Security-Policy names; here it is on this machine. */
-function withLocalStorage(value: string): string {
-  const url = process.env.SUPABASE_URL;
-  return url && URL.canParse(url)
-    ? value.replace("https://*.supabase.co", (host) => `${host} ${new URL(url).origin}`)
-    : value;
 }
 
 function errorJson(status: number, code: string, message: string): Response {

@@ -51,6 +51,8 @@ export type Config = Readonly<{
     /** Webhooks that the previous system stored as well. */
     legacyToo: boolean;
   }>;
+  /** How large the database may become at Supabase before it can only be read, in bytes. Null: without a limit. */
+  databaseLimitBytes: number | null;
   /** The least time between the starts of two sends, in milliseconds. */
   minIntervalMs: number;
   /** Null if WHATSAPP_API_TOKEN is not set: then messages are queued and wait. */
@@ -107,6 +109,7 @@ export function readConfig(env: Env = process.env): Config {
       webhookDays: Math.ceil(vars.WEBHOOK_RETENTION_DAYS.days) || null,
       legacyToo: vars.WEBHOOK_RETENTION_DAYS.set,
     },
+    databaseLimitBytes: Math.round(vars.SUPABASE_DATABASE_LIMIT_MB * 1024 * 1024) || null,
     minIntervalMs: Math.round(vars.WHATSAPP_MIN_INTERVAL_SECONDS * 1000),
     wasender: vars.WHATSAPP_API_TOKEN
       ? {

@@ -42,6 +42,8 @@ const Environment = z.object({
   SUPABASE_APP_SECRET: text.refine((value) => value === undefined || /^[\x21-\x7e]{24,}$/.test(value), {
     message: "must be at least 24 letters, digits and signs without spaces: make one with openssl rand -hex 32.",
   }),
+  // The Free plan's.
+  SUPABASE_DATABASE_LIMIT_MB: number("megabytes", 500, 100_000_000),
   CLOUDTALK_WEBHOOK_SECRET: secrets,
   WHATSAPP_WEBHOOK_SECRET: secrets,
   CRON_SECRET: secrets,

@@ -17,6 +17,8 @@ export const RESERVE_MS = {
   historyCall: 20_000,
   /** One alert. */
   alert: 10_000,
+  /** One call of the database. */
+  write: 10_000,
 } as const;
 
 /** When a function that starts now is ended by the platform, by performance.now(). */

@@ -70,6 +70,19 @@ export const JOBS = {
       return [];
     },
   },
+  /** Writes how many webhooks came without their secret. */
+  refusals: {
+    enabled: () => true,
+    reserveMs: RESERVE_MS.write,
+    run: async ({ config }) => {
+      const [{ writeRefusals }, { supabase }] = await Promise.all([
+        import("../health/refused-webhooks.ts"),
+        import("../supabase/client.ts"),
+      ]);
+      await writeRefusals(supabase(config));
+      return [];
+    },
+  },
   /** Reports problems, and their end, to ALERT_WEBHOOK_URL. */
   alert: {
     enabled: ({ alertWebhookUrl }) => alertWebhookUrl !== null,

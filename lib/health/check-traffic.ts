@@ -1,4 +1,5 @@
 import type { HealthReport } from "../supabase/health/health-report.ts";
+import { checkRefused } from "./check-refused.ts";
 import { ago, msSince } from "./duration-words.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
@@ -13,6 +14,7 @@ export function checkTraffic(report: HealthReport): Finding[] {
     checkQueue(report),
     checkWebhooks(report, "cloudtalk"),
     checkWebhooks(report, "wasender"),
+    ...checkRefused(report),
     ...checkReplies(report),
     ...checkFiles(report),
     checkStaff(report),
@@ -84,13 +86,12 @@ const SOURCES = {
   cloudtalk: {
     name: "CloudTalk's webhooks",
     missing:
-      "CloudTalk, Workflow Automation: object Call, trigger Ended, action API Request (npm run setup prints it). A 401 in Vercel's log means that its Authorization header is not CLOUDTALK_WEBHOOK_SECRET.",
+      "CloudTalk, Workflow Automation: object Call, trigger Ended, action API Request (npm run setup prints it).",
     refused: "Compare the workflow's values with what npm run setup prints, then: npm run replay -- --invalid",
   },
   wasender: {
     name: "Wasender's webhooks",
-    missing:
-      "Wasender, Sessions, your session, Webhook: address, secret and events (npm run setup prints them). A 401 in Vercel's log means that the secret is not WHATSAPP_WEBHOOK_SECRET.",
+    missing: "Wasender, Sessions, your session, Webhook: address, secret and events (npm run setup prints them).",
     refused: "Look at the row in webhook_requests; after a new version: npm run replay -- --invalid",
   },
 };

@@ -5,7 +5,12 @@ import { HttpError } from "./errors.ts";
 import { isLocal } from "./is-local.ts";
 
 /** Where a caller may put its secret, besides `Authorization: Bearer`. */
-type Places = { headers?: readonly string[]; query?: string };
+type Places = {
+  headers?: readonly string[];
+  query?: string;
+  /** What else is done if it is in none of them. */
+  refused?: () => void;
+};
 
 /**
  * Requires one of the configured secrets (constant time). If none is configured, a developer's own requests pass, and
@@ -31,6 +36,7 @@ export function requireSecret(
     places.query ? new URL(request.url).searchParams.get(places.query) : null,
   ].flatMap((value) => value?.trim() || []);
   if (!given.some((value) => accepted.some((secret) => sameSecret(value, secret)))) {
+    places.refused?.();
     throw new HttpError(401, "unauthorized", "Unauthorized.");
   }
 }

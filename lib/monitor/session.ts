@@ -13,7 +13,8 @@ const signedOut = () => new HttpError(401, "signed_out", "Please sign in.");
  * Does something in the database as the signed-in person: the database admits members of the table `staff` only.
  * Without a session the database is not called: the configuration's key must not stand in for a person.
  *
- * @throws {HttpError} 401 if there is no session, or it is not a colleague's; 503 if it must be refreshed and that fails.
+ * @throws {HttpError} 401 if there is no session, or it is not a colleague's; 503 if it must be refreshed and
+ *   that fails.
  */
 export async function asStaff<Result>(
   request: Request,

@@ -7,6 +7,10 @@ import type { Person } from "../supabase/access/who-am-i.ts";
 import { databaseClient, supabase } from "../supabase/client.ts";
 import { RefusedError } from "../supabase/database-error.ts";
 import { browserCookie, browserHash, knownBrowser, newBrowser } from "./known-browser.ts";
+import type { sessionClient } from "./session-client.ts";
+
+/** Who signed in, and the client of Supabase Auth that has the new session. */
+type SignedIn = { person: Person; auth: ReturnType<typeof sessionClient> };
 
 /**
  * Signs in, with cookies that JavaScript cannot read: the session, and that this browser is known from now on. The
@@ -18,7 +22,7 @@ export async function signIn(
   request: Request,
   context: Context,
   credentials: { email: string; password: string },
-): Promise<Person> {
+): Promise<SignedIn> {
   const { config, note } = context;
   const known = knownBrowser(request, config);
   const begun = await beginSignIn(supabase(config), {
@@ -46,7 +50,7 @@ export async function signIn(
   try {
     const person = await completeSignIn(databaseClient(config, token), begun.attempt, browserHash(browser));
     for (const cookie of [...session, browserCookie(browser, request, config)]) context.setCookie(cookie);
-    return person;
+    return { person, auth };
   } catch (refused) {
     if (!(refused instanceof RefusedError)) throw refused;
     await auth.signOut({ scope: "local" });

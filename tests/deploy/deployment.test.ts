@@ -97,7 +97,12 @@ describe("the deployment", () => {
       expect(headers["Content-Security-Policy"], path).toMatch(/default-src 'self'/);
       expect(headers["Content-Security-Policy"]).toMatch(/frame-ancestors 'none'/);
       expect(headers["Content-Security-Policy"]).not.toMatch(/unsafe/);
-      expect(headers["Strict-Transport-Security"]).toMatch(/max-age=\d{8}/);
+      // Pictures come from our own host: no other project's, and ours whatever its host is called.
+      expect(headers["Content-Security-Policy"]).not.toMatch(/https?:|\*|img-src/);
+      // What else is under the company's domain is not ours to decide.
+      expect(headers["Strict-Transport-Security"]).toMatch(/^max-age=\d{8}$/);
+      expect(headers["Cross-Origin-Opener-Policy"]).toBe("same-origin");
+      expect(headers["Permissions-Policy"]).toMatch(/^(?:[a-z-]+=\(\)(?:, |$))+$/);
       expect(headers["X-Content-Type-Options"]).toBe("nosniff");
       expect(headers["X-Frame-Options"]).toBe("DENY");
       expect(headers["Referrer-Policy"]).toBe("no-referrer");

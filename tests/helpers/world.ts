@@ -21,9 +21,12 @@ const TABLES =
   "webhook_requests, cloudtalk_calls, whatsapp_messages, whatsapp_attempts, whatsapp_lids, whatsapp_receipts, conversations, conversation_numbers, staff_actions, alerts, private.erased_messages, private.deleted_rows, private.sign_in_attempts, private.known_browsers, private.refused_webhooks";
 
 /** A database, else one of its own, and a Supabase over it, named in the environment as on a deployment. */
-export async function createWorld(existing?: LocalDatabase): Promise<World> {
+export async function createWorld(
+  existing?: LocalDatabase,
+  options?: Parameters<typeof startSupabase>[2],
+): Promise<World> {
   const database = existing ?? (await openTestDatabase());
-  const supabase = await startSupabase(database);
+  const supabase = await startSupabase(database, undefined, options);
   process.env.SUPABASE_URL = supabase.url;
   process.env.SUPABASE_KEY = supabase.secretKey;
   const settled = trackBackground();

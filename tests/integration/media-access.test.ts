@@ -9,9 +9,9 @@ import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
 import { GET as getFeed } from "../../api/whatsapp-incoming.ts";
 import { POST as postMessage } from "../../api/whatsapp-webhook.ts";
 import { readConfig } from "../../lib/config.ts";
-import { bucket } from "../../lib/media/bucket.ts";
 import { storeDueMedia } from "../../lib/media/store-due-media.ts";
 import { sweep } from "../../lib/media/sweep.ts";
+import { bucket } from "../../lib/supabase/bucket.ts";
 import { type Cdn, startCdn } from "../helpers/cdn.ts";
 import { createWorld, jsonRequest, type World } from "../helpers/world.ts";
 
@@ -103,13 +103,24 @@ describe("GET /api/media", () => {
     expect(file.headers.get("content-disposition")).toMatch(/^attachment/);
   });
 
-  it("variant=thumb is the small photo; a PDF has none", async () => {
+  it("variant=thumb is the small photo itself, from our own host; a PDF has none", async () => {
     await sendPhoto();
     await sendPdf();
-    const { file, bytes } = await follow(await get("id=1&variant=thumb", await world.signIn()));
-    expect(file.headers.get("content-type")).toBe("image/webp");
-    const { width = 0, height = 0 } = await sharp(bytes).metadata();
+    const response = await get("id=1&variant=thumb", await world.signIn());
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "content-type": "image/webp",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    });
+    const { width = 0, height = 0 } = await sharp(await response.arrayBuffer()).metadata();
     expect(Math.max(width, height)).toBe(480);
+    const [row] = await world.query<{ path: string }>(
+      "select media_thumb_path as path from public.whatsapp_messages where id = 1",
+    );
+    await bucket(readConfig()).remove([row?.path ?? ""]);
+    const gone = await get("id=1&variant=thumb", await world.signIn());
+    expect([gone.status, await gone.json()]).toMatchObject([404, { error: { code: "not_found" } }]);
     const none = await get("id=2&variant=thumb", await world.signIn());
     expect([none.status, await none.json()]).toMatchObject([404, { error: { code: "no_thumbnail" } }]);
   });

@@ -9,6 +9,8 @@ const Webhooks = z.object({
   day: z.object({ accepted: z.number(), duplicate: z.number(), ignored: z.number(), invalid: z.number() }),
   /** The last one that was not understood. */
   refused: z.object({ id: z.number(), at: z.string(), detail: z.string().nullable() }).nullable(),
+  /** Requests since yesterday (UTC) that did not have the secret. */
+  unauthorized: z.object({ count: z.number(), last_at: time }),
 });
 
 const HealthReport = z.object({
@@ -27,10 +29,14 @@ const HealthReport = z.object({
   /** Whether Supabase Storage is there, and the bucket for bills. */
   storage: z.boolean(),
   bucket: z.object({ public: z.boolean() }).nullable(),
+  /** How large the database is, and its three largest tables with their indexes. */
+  size: z.object({ bytes: z.number(), largest: z.array(z.object({ name: z.string(), bytes: z.number() })) }),
   clock: z.object({
     /** pg_cron and pg_net are there. */
     available: z.boolean(),
     job: z.object({ schedule: z.string(), active: z.boolean() }).nullable(),
+    /** Whether the job that clears the clock's log is there and active. */
+    log_job: z.boolean(),
     last_run: z.object({ at: time, status: z.string().nullable(), message: z.string().nullable() }).nullable(),
     /** The last answer to any request of pg_net. */
     last_answer: z.object({ at: time, status: z.number().nullable(), error: z.string().nullable() }).nullable(),

@@ -5,11 +5,13 @@ const TIMEOUT_MS = 15_000;
 
 /** A request that did not work. `status` is 0 if no answer came at all; `code` is the server's. */
 export class ApiError extends Error {
-  /** @param {number} status @param {string} code @param {string} message */
-  constructor(status, code, message) {
+  /** @param {number} status @param {string} code @param {string} message @param {number} [waitS] */
+  constructor(status, code, message, waitS = 60) {
     super(message);
     this.status = status;
     this.code = code;
+    /** After so many seconds it may be tried again. */
+    this.waitS = waitS;
   }
 
   /** The session has ended: the page asks for the password, and shows no other error. */
@@ -54,6 +56,7 @@ async function request(path, { method = "GET", body, headers = {}, signal } = {}
     response.status,
     answer?.error?.code ?? "",
     answer?.error?.message ?? `HTTP ${response.status}`,
+    Number(response.headers.get("retry-after")) || undefined,
   );
   if (refused.signedOut) signedOut();
   throw refused;

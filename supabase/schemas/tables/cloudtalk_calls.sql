@@ -88,7 +88,7 @@ create index cloudtalk_calls_webhook_request_id_idx on public.cloudtalk_calls (w
 create index cloudtalk_calls_duplicate_of_idx on public.cloudtalk_calls (duplicate_of) where duplicate_of is not null;
 create index cloudtalk_calls_erased_idx on public.cloudtalk_calls (erased_hash) where erased_hash is not null;
 create index cloudtalk_calls_nobodys_idx
-  on public.cloudtalk_calls (id) where conversation_id is null and phone_number_raw is not null;
+  on public.cloudtalk_calls (id) where conversation_id is null;
 create index cloudtalk_calls_raw_data_idx on public.cloudtalk_calls (created_at) where raw_data is not null;
 
 create trigger cloudtalk_calls_customer before insert on public.cloudtalk_calls

@@ -1,6 +1,6 @@
 import { createClient } from "@supabase/supabase-js";
 import type { Config } from "../config.ts";
-import { appHeaders } from "../supabase/client.ts";
+import { appHeaders } from "./client.ts";
 
 /** The private bucket of the customers' files; a migration makes it. */
 const BUCKET = "bills";
@@ -56,6 +56,8 @@ export function bucket(config: Config) {
     upload: async (path: string, bytes: Buffer, contentType: string): Promise<void> => {
       required("upload", await files.upload(path, bytes, { contentType, upsert: true, cacheControl: "3600" }));
     },
+    /** A file's bytes. They are held in memory: for small ones. */
+    read: async (path: string): Promise<Blob> => required("read", await files.download(path)),
     /** Removes files. Returns the paths of those that were there. */
     remove: async (paths: string[]): Promise<string[]> => {
       const removed: string[] = [];
