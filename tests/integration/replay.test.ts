@@ -49,7 +49,7 @@ describe("a webhook that was not understood", () => {
     expect(await webhooks()).toMatchObject([{ outcome: "invalid" }]);
   });
 
-  it("is recorded with --apply through the same door; its own row says so", async () => {
+  it("is recorded with --apply through the same function; its own row says so", async () => {
     await keep("cloudtalk", CALL);
     const { out } = await replay("1", "--apply");
     expect(out).toContain("→ call 1; message 1 is queued");

@@ -217,20 +217,20 @@ describe("the schema", () => {
     [
       "somebody else's open table",
       { tables: [...tables, { name: "notes", rls: false, open_policies: [] }] },
-      "doors",
+      "access",
       "warn",
     ],
-    ["somebody else's open view", { open_views: [{ name: "public.all_notes", tables: ["notes"] }] }, "doors", "warn"],
+    ["somebody else's open view", { open_views: [{ name: "public.all_notes", tables: ["notes"] }] }, "access", "warn"],
     [
       "a policy for everybody on Storage's files",
       { storage_policies: [{ name: "Allow all", conditions: ["true", "true"] }] },
-      "doors",
+      "access",
       "fail",
     ],
     [
       "a policy for our bucket",
       { storage_policies: [{ name: "Bills", conditions: ["(bucket_id = 'bills'::text)"] }] },
-      "doors",
+      "access",
       "fail",
     ],
     [
@@ -238,13 +238,13 @@ describe("the schema", () => {
       {
         storage_policies: [{ name: "Two", conditions: ["(bucket_id = ANY (ARRAY['avatars'::text, 'bills'::text]))"] }],
       },
-      "doors",
+      "access",
       "fail",
     ],
     [
       "a policy for another bucket, or for none",
       { storage_policies: [{ name: "Any", conditions: ["((bucket_id = 'avatars'::text) OR true)"] }] },
-      "doors",
+      "access",
       "fail",
     ],
     [
@@ -255,7 +255,7 @@ describe("the schema", () => {
           { name: "Two", conditions: ["(bucket_id = ANY (ARRAY['avatars'::text, 'logos'::text]))"] },
         ],
       },
-      "doors",
+      "access",
       "ok",
     ],
     ["a public bucket", { bucket: { public: true } }, "storage", "fail"],
@@ -289,14 +289,14 @@ describe("the migrations", () => {
   });
 });
 
-describe("the doors", () => {
+describe("access with the public key", () => {
   it.each([
     ["sb_secret_1", null, "The app uses the secret key."],
     ["sb_publishable_1", "app-secret", "The app uses the public key with SUPABASE_APP_SECRET."],
     ["another", null, "The app uses a key of a kind that is not known."],
   ])("say which kind of key is used: %s", (key, appSecret, says) => {
     expect(schema({}, { key, appSecret })).toContainEqual(
-      expect.objectContaining({ check: "doors", status: "ok", message: expect.stringContaining(says) }),
+      expect.objectContaining({ check: "access", status: "ok", message: expect.stringContaining(says) }),
     );
   });
 });
