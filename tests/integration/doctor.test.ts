@@ -230,7 +230,7 @@ const BROKEN: Broken[] = [
     name: "no clock",
     sql: "update public.whatsapp_sender set heard_at = null",
     check: "clock",
-    says: "Nothing rings: POST /api/outbox was heard never",
+    says: "Nothing rings POST /api/outbox (last ring: never)",
     fix: "pg_cron",
   },
   {

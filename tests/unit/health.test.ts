@@ -75,8 +75,8 @@ describe("the clock", () => {
   const clock = (changes: Partial<HealthReport["clock"]>, sender: Partial<HealthReport["sender"]> = {}) =>
     checkClock({ ...REPORT, clock: { ...CLOCK, ...changes }, sender: { ...REPORT.sender, ...sender } }, ["tick"]);
 
-  it("is well where it was heard, or nothing was due", () => {
-    expect(clock({})).toMatchObject({ status: "ok", message: "It was heard 5 minutes ago." });
+  it("is well if it has rung, or nothing was due", () => {
+    expect(clock({})).toMatchObject({ status: "ok", message: "Last ring: 5 minutes ago." });
     expect(clock({}, { heard_at: minutesAgo(70) })).toMatchObject({ status: "ok" });
     expect(clock({ available: false })).toMatchObject({ status: "ok" });
   });
@@ -95,10 +95,10 @@ describe("the clock", () => {
     ],
     ["with another secret", { cron_secret: hash("tock") }, {}, "is not the CRON_SECRET", "npm run setup"],
     [
-      "that is not heard",
+      "whose rings do not arrive",
       { due: true, last_answer: { at: minutesAgo(1), status: 401, error: null } },
       { rang_at: minutesAgo(1), heard_at: minutesAgo(60) },
-      "is not heard there (heard 60 minutes ago; the last answer was 401)",
+      "no ring arrives (last ring: 60 minutes ago; the last answer was 401)",
       "Deployment Protection",
     ],
     [
@@ -316,7 +316,7 @@ describe("replies", () => {
       {
         check: "replies",
         status: "warn",
-        message: expect.stringContaining("The first message was sent 3 days ago, and Wasender never told of a reply"),
+        message: expect.stringContaining("The first message was sent 3 days ago, and Wasender has never reported a reply"),
         fix: expect.stringContaining("Tick messages.received and messages.upsert in Wasender's webhook"),
       },
     ]);
