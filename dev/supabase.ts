@@ -53,7 +53,9 @@ export async function startSupabase(
   };
 }
 
-/** Makes an account of Supabase Auth, and a colleague of it: on a real project the operator does it as the README says. */
+/**
+ * Makes an account of Supabase Auth, and a colleague of it: on a real project the operator does it as the README says.
+ */
 export async function addStaff(
   database: LocalDatabase,
   { url, publishableKey }: LocalSupabase,

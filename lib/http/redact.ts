@@ -15,7 +15,9 @@ const SECRET_IN_TEXT =
   /((?:session[ _-]?id|api[ _-]?key|access[ _-]?token|authorization)[\\"']*(?:\s*[:=]\s*|\s*\r?\n\r?\n)(?:\\*["'])?(?:Bearer )?)([^\s"'\\,&}]+)/gi;
 /** A shorter one would be found in ordinary words. */
 const SHORTEST_SECRET = 6;
-/** At most so many of a document: a body with thousands of such keys is no webhook, and each costs a search through it. */
+/**
+ * At most so many of a document: a body with thousands of such keys is no webhook, and each costs a search through it.
+ */
 const MOST_SECRETS = 20;
 
 /** Removes secrets from a text, however they are escaped, and the value of a key in it that names a secret. */

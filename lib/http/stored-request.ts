@@ -7,7 +7,9 @@ import { REMOVED, redacted, redactor, secretsIn } from "./redact.ts";
 const KEPT_HEADERS = ["content-type", "content-length", "user-agent", "x-vercel-id", "x-request-id"];
 const SECRET_QUERY = /token|secret|key|session|auth|signature|password/i;
 
-/** A webhook as it is stored: what is needed to understand or replay it, and no secret, neither ours nor the session's. */
+/**
+ * A webhook as it is stored: what is needed to understand or replay it, and no secret, neither ours nor the session's.
+ */
 export function toStoredRequest(
   source: StoredRequest["source"],
   request: Request,
@@ -43,7 +45,9 @@ export function toStoredRequest(
   };
 }
 
-/** The same for what did not come as a request: a call of CloudTalk's history, a stored webhook that is parsed again. */
+/**
+ * The same for what did not come as a request: a call of CloudTalk's history, a stored webhook that is parsed again.
+ */
 export function storedDocument(
   { source, method, path }: Pick<StoredRequest, "source" | "method" | "path">,
   body: Json,

@@ -13,7 +13,9 @@ export type Reparsed =
   /** It cannot be parsed again. */
   | { kind: "skipped"; why: string };
 
-/** True only at the time of the webhook: the session may be in another state now, and an old failure no longer holds. */
+/**
+ * True only at the time of the webhook: the session may be in another state now, and an old failure no longer holds.
+ */
 const OF_THAT_MOMENT: WasenderEvent["kind"][] = ["session", "send_failed"];
 
 /** Runs a stored webhook through today's parsers. */

@@ -6,9 +6,9 @@ declare
   v_rows bigint[] := array[]::bigint[];
   v_later text[] := array[]::text[];
 begin
-  -- Webhooks seldom carry the history's id, so calls are distinguished by customer and time: the nearest pairs first, one
-  -- call to one row. Else a customer's lost call would take the row of another that the same customer made, and that
-  -- one would look lost, and be asked twice.
+  -- Webhooks seldom carry the history's id, so calls are distinguished by customer and time: the nearest pairs first,
+  -- one call to one row. Else a customer's lost call would take the row of another that the same customer made, and
+  -- that one would look lost, and be asked twice.
   perform private.authorize();
   for p in
     select x.cdr_id, k.id, k.created_at, d.seconds
