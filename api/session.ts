@@ -2,15 +2,18 @@ import { z } from "zod/v3";
 import { readBody } from "../lib/http/body.ts";
 import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
 import { HttpError } from "../lib/http/errors.ts";
+import { changePassword } from "../lib/monitor/change-password.ts";
 import { requireOwnOrigin } from "../lib/monitor/origin.ts";
 import { asStaff } from "../lib/monitor/session.ts";
 import { signIn } from "../lib/monitor/sign-in.ts";
 import { signOut } from "../lib/monitor/sign-out.ts";
 import { whoAmI } from "../lib/supabase/access/who-am-i.ts";
 
-export const { HEAD, PUT, PATCH, OPTIONS } = methodNotAllowed("GET", "POST", "DELETE");
+export const { HEAD, PATCH, OPTIONS } = methodNotAllowed("GET", "POST", "PUT", "DELETE");
 
-const Credentials = z.object({ email: z.string().trim().min(1).max(320), password: z.string().min(1).max(1_000) });
+const Password = z.string().min(1).max(1_000);
+const Credentials = z.object({ email: z.string().trim().min(1).max(320), password: Password });
+const Passwords = z.object({ old_password: Password, new_password: Password });
 
 /** GET /api/session: who is signed in. */
 export const GET = endpoint("session", async (request, context) => {
@@ -25,6 +28,17 @@ export const POST = endpoint("sign-in", async (request, context) => {
   const credentials = Credentials.safeParse(body.ok ? body.value : null);
   if (!credentials.success) throw new HttpError(400, "invalid_credentials", "Expected { email, password }.");
   return json(200, { success: true, user: await signIn(request, context, credentials.data) });
+});
+
+/** PUT /api/session: gives the signed-in colleague another password. */
+export const PUT = endpoint("change-password", async (request, context) => {
+  requireOwnOrigin(request);
+  const body = await readBody(request);
+  const passwords = Passwords.safeParse(body.ok ? body.value : null);
+  if (!passwords.success) throw new HttpError(400, "invalid_password", "Expected { old_password, new_password }.");
+  const { old_password: was, new_password: wanted } = passwords.data;
+  await changePassword(request, context, { was, wanted });
+  return json(200, { success: true });
 });
 
 /** DELETE /api/session: signs out. */
