@@ -3,11 +3,12 @@
 
 const TIMEOUT_MS = 15_000;
 
-/** A request that did not work. `status` is 0 if no answer came at all; `code` is the server's. */
+/** A request that did not work. `status` is 0 if no answer came at all; `code` is the server's, and how long to wait. */
 export class ApiError extends Error {
-  /** @param {number} status @param {string} code @param {string} message */
-  constructor(status, code, message) {
+  /** @param {number} status @param {string} code @param {string} message @param {number} [waitS] */
+  constructor(status, code, message, waitS = 0) {
     super(message);
+    this.waitS = waitS;
     this.status = status;
     this.code = code;
   }
@@ -54,6 +55,7 @@ async function request(path, { method = "GET", body, headers = {}, signal } = {}
     response.status,
     answer?.error?.code ?? "",
     answer?.error?.message ?? `HTTP ${response.status}`,
+    Number(response.headers.get("retry-after")),
   );
   if (refused.signedOut) signedOut();
   throw refused;

@@ -48,7 +48,7 @@ export function startChangePassword(dialog, opener) {
       if (error.signedOut) return;
       if (error.code === "wrong_password") complain(t.password.wrong, was);
       else if (error.code === "weak_password") complain(t.password.weak, wanted);
-      else complain(error.code === "too_many_attempts" ? t.password.tooMany : t.password.failed);
+      else complain(error.code === "too_many_attempts" ? t.signIn.tooMany(error.waitS) : t.password.failed);
     } finally {
       submit.disabled = false;
       setText(submit, t.password.submit);

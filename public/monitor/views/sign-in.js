@@ -57,13 +57,13 @@ export function startSignIn(root, app, signedIn) {
 }
 
 /** @param {ApiError} error */
-function wordsFor({ code }) {
+function wordsFor({ code, waitS }) {
   switch (code) {
     case "sign_in_failed":
     case "invalid_credentials":
       return t.signIn.failed;
     case "too_many_attempts":
-      return t.signIn.tooMany;
+      return t.signIn.tooMany(waitS);
     default:
       return t.signIn.unavailable;
   }
