@@ -24,7 +24,8 @@ export default {
     busy: "Accesso in corso…",
     expired: "La sessione è scaduta. Accedi di nuovo: quello che stavi scrivendo è rimasto.",
     failed: "E-mail o password non corrette, oppure l’account non è abilitato.",
-    tooMany: (/** @type {number} */ seconds) => `Troppi tentativi. Riprova tra ${wait(seconds)}.`,
+    /** @param {number} seconds */
+    tooMany: (seconds) => `Troppi tentativi. Riprova tra ${wait(seconds)}.`,
     unavailable: "Il sistema non risponde. Riprova tra poco; se continua, avvisa chi lo gestisce.",
     empty: "Scrivi l’e-mail e la password.",
     help: "Non riesci ad accedere? Chiedi a chi gestisce il sistema di abilitare il tuo account.",
