@@ -1,13 +1,11 @@
 import { start } from "../lib/background/run.ts";
 import { readAccess, readConfig } from "../lib/config.ts";
 import { configProblems } from "../lib/environment.ts";
-import { functionEnd } from "../lib/function-time.ts";
 import { cached } from "../lib/health/cached.ts";
 import { checkHealth } from "../lib/health/check-health.ts";
 import { isWell } from "../lib/health/finding.ts";
-import { headOf, json, methodNotAllowed } from "../lib/http/endpoint.ts";
+import { headOf, json, methodNotAllowed, unconfigured } from "../lib/http/endpoint.ts";
 import { requireSecret } from "../lib/http/secret.ts";
-import { log } from "../lib/log.ts";
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("GET", "HEAD");
 
@@ -15,18 +13,15 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("GET", "HE
  * GET /api/health: with CRON_SECRET all findings of `npm run doctor`; without it only whether all is well, 200 or 503.
  * Unlike the other endpoints it also answers if the configuration is wrong: that is what it is for.
  */
-export async function GET(request: Request): Promise<Response> {
-  const started = performance.now();
+export const GET = unconfigured("health", async (request, { end, note }) => {
   const inside = mayKnow(request);
   const look = () => {
-    if (configProblems(process.env).length === 0) start({ config: readConfig(), end: functionEnd(started) }, "alert");
+    if (configProblems(process.env).length === 0) start({ config: readConfig(), end }, "alert");
     return checkHealth(process.env, inside);
   };
   const findings = await (inside ? look() : cached(look));
   const well = isWell(findings);
-  log(well ? "info" : "error", "health", {
-    status: well ? 200 : 503,
-    ms: Math.round(performance.now() - started),
+  note({
     inside,
     failed: findings.flatMap(({ status, check }) => (status === "fail" ? check : [])).join(", ") || null,
   });
@@ -34,7 +29,7 @@ export async function GET(request: Request): Promise<Response> {
     status: well ? "ok" : "fail",
     ...(inside ? { checked_at: new Date().toISOString(), findings } : {}),
   });
-}
+});
 
 export const HEAD = headOf(GET);
 

@@ -1,5 +1,5 @@
 import { type Config, readConfig, secretValues } from "../config.ts";
-import { ConfigError } from "../environment.ts";
+import { ConfigError, configProblems } from "../environment.ts";
 import { functionEnd } from "../function-time.ts";
 import { type LogFields, log } from "../log.ts";
 import { DatabaseError } from "../supabase/database-error.ts";
@@ -28,6 +28,8 @@ const MAX_HEADERS_LENGTH = 32 * 1024;
 /** The most that is logged of an error's words. */
 const MAX_ERROR_LENGTH = 1_000;
 
+type Handle<Given> = (request: Request, context: Given) => Promise<Response>;
+
 /**
  * Makes a handler: refuses an address or headers that are too long, reads the configuration, turns every error into its
  * answer, writes one log line.
@@ -39,9 +41,13 @@ const MAX_ERROR_LENGTH = 1_000;
  * | DatabaseError | 503 with Retry-After: a webhook's sender may try again |
  * | anything else | 500, generic |
  */
-export function endpoint(
+export const endpoint = (name: string, handle: Handle<Context>) =>
+  unconfigured(name, (request, context) => handle(request, { ...context, config: readConfig() }));
+
+/** The same for an endpoint that also answers if the configuration is wrong. */
+export function unconfigured(
   name: string,
-  handle: (request: Request, context: Context) => Promise<Response>,
+  handle: Handle<Omit<Context, "config">>,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const started = performance.now();
@@ -51,12 +57,10 @@ export function endpoint(
       fields = { ...fields, ...more };
     };
     const cookies: string[] = [];
-    let config: Config | null = null;
     let response: Response;
     try {
       requireReasonableSize(request);
-      config = readConfig();
-      response = await handle(request, { config, end, note, setCookie: (header) => cookies.push(header) });
+      response = await handle(request, { end, note, setCookie: (header) => cookies.push(header) });
     } catch (error) {
       const answer = answerTo(error);
       response = json(
@@ -65,7 +69,7 @@ export function endpoint(
         answer.headers,
       );
       const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      fields = { outcome: answer.code, ...fields, error: redacted(words, config).slice(0, MAX_ERROR_LENGTH) };
+      fields = { outcome: answer.code, ...fields, error: redacted(words).slice(0, MAX_ERROR_LENGTH) };
     }
     for (const cookie of cookies) response.headers.append("set-cookie", cookie);
     const level = response.status >= 500 ? "error" : response.status >= 400 ? "warn" : "info";
@@ -100,8 +104,8 @@ function requireReasonableSize({ url, headers }: Request): void {
 }
 
 /** An error may quote a key that it could not use. Without a configuration nothing can have used one. */
-const redacted = (words: string, config: Config | null) =>
-  config === null ? words : redactor(secretValues(config))(words);
+const redacted = (words: string) =>
+  configProblems(process.env).length > 0 ? words : redactor(secretValues(readConfig()))(words);
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 type Method = (typeof METHODS)[number];

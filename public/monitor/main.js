@@ -49,6 +49,9 @@ const signIn = startSignIn(part("sign-in"), app, begin);
 on(["open"], () => {
   app.dataset.pane = store.open === null ? "list" : "thread";
 });
+on(["live"], () => {
+  if (store.live.running && !store.live.failing && store.user === null) readUser();
+});
 onSignedOut(() => {
   stopPolling();
   signIn.show(store.user !== null);
@@ -67,6 +70,11 @@ function begin() {
   resumePolling();
   void reloadList();
   void loadThread();
+  readUser();
+}
+
+/** Whose page it is; if that cannot be had now, it is asked again once the server answers. */
+function readUser() {
   whoAmI()
     .then((user) => {
       store.user = user;

@@ -536,8 +536,8 @@ create index whatsapp_messages_webhook_request_id_idx on public.whatsapp_message
 
 create index whatsapp_messages_changed_idx on public.whatsapp_messages (changed_xid, id);
 
--- The words of a text may take 1 MB at most in an index: its first 65,536 characters, WhatsApp's own limit, stay below half
--- of that even if each is a word of four bytes.
+-- The words of a text may take 1 MB at most in an index: its first 65,536 characters, WhatsApp's own limit, stay below
+-- half of that even if each is a word of four bytes.
 create index whatsapp_messages_words_idx
   on public.whatsapp_messages using gin (to_tsvector('simple', left(coalesce(text, ''), 65536)));
 
@@ -593,8 +593,8 @@ $$;
 create or replace function private.authorize() returns void
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  -- The service role and direct sessions pass. All others must send the app's secret, which PostgREST passes on with the
-  -- other headers.
+  -- The service role and direct sessions pass. All others must send the app's secret, which PostgREST passes on with
+  -- the other headers.
   if current_setting('role', true) in ('anon', 'authenticated') and not exists (
     select from private.app_secrets
      where hash = encode(sha256(convert_to(
@@ -645,7 +645,8 @@ declare
 begin
   perform private.require_staff();
   v_account := private.account_hash(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'email');
-  -- Supabase may take two spellings for one address that are two here: then the attempt was counted for another account.
+  -- Supabase may take two spellings for one address that are two here: then the attempt was counted for another
+  -- account.
   delete from private.sign_in_attempts where id = p_attempt and account = v_account;
   if not found then
     raise insufficient_privilege using message = 'This attempt was not one to sign in to this account.';
@@ -670,7 +671,8 @@ language plpgsql set search_path = '' as $$
 declare
   v_count integer;
 begin
-  -- The call itself stays, for the statistics, and its ids, so that CloudTalk's telling of it again does not bring it back.
+  -- The call itself stays, for the statistics, and its ids, so that CloudTalk's telling of it again does not bring it
+  -- back.
   execute format('
     update public.cloudtalk_calls set %s,
       call_uuid = case when call_uuid ~ any ($2) is not true then call_uuid end,
@@ -872,8 +874,8 @@ language plpgsql set search_path = '' as $$
 declare
   v_bucket bigint;
 begin
-  -- Sorted, so that two transactions that share more than one key cannot wait for each other. In 1,024 buckets, because a
-  -- webhook may name thousands of keys and PostgreSQL holds so many locks at most for all transactions together.
+  -- Sorted, so that two transactions that share more than one key cannot wait for each other. In 1,024 buckets, because
+  -- a webhook may name thousands of keys and PostgreSQL holds so many locks at most for all transactions together.
   for v_bucket in
     select distinct hashtextextended(k, 0) & 1023 from unnest(p_keys) as k where k is not null order by 1
   loop
@@ -976,8 +978,8 @@ begin
               order by at desc limit 20) a
      having count(*) = 20)
     union all
-    -- Supabase gives the app's own address 30, and one more every two seconds, for all sign-ins and refreshes together. If it
-    -- does not get the caller's address, strangers must leave enough for colleagues: 20 in 50 seconds.
+    -- Supabase gives the app's own address 30, and one more every two seconds, for all sign-ins and refreshes together.
+    -- If it does not get the caller's address, strangers must leave enough for colleagues: 20 in 50 seconds.
     (select a.at + interval '50 seconds' from private.sign_in_attempts a
       where a.browser is null and a.at > v_now - interval '50 seconds'
       order by a.at desc offset 19 limit 1)) as limits;
@@ -1088,7 +1090,7 @@ language sql stable set search_path = '' as $$
    where m.media_state = 'failed' and m.updated_at > now() - interval '1 day'
   having count(*) > 0
   union all
-  -- In percent. Once it was told it is over only well below: a size goes up and down.
+  -- In percent. Once it is reported it ends only well below that: a size goes up and down.
   select 'database', d.percent::text, now()
     from (select pg_database_size(current_database()) * 100 / p_database_bytes as percent) d
    where d.percent >= case when exists (select from public.alerts where kind = 'database' and told_at is not null) then 75 else 80 end
@@ -1143,8 +1145,8 @@ begin
     when not coalesce((p_ask ->> 'after_bill')::boolean, false) and (coalesce(c.stated_bill_received, false)
       or exists (select from public.conversations b where b.id = v_customer and b.bill_at is not null))
       then 'bill_already_received'
-    -- "Come da nostra conversazione telefonica" of yesterday would surprise. A call that was to be asked stays so, and one
-    -- that was too old does not become younger.
+    -- "Come da nostra conversazione telefonica" of yesterday would surprise. A call that was to be asked stays so, and
+    -- one that was too old does not become younger.
     when not coalesce(c.should_send, false) and (coalesce(c.should_send_reason = 'too_old', false)
       or coalesce(least(coalesce(c.call_end_time, c.call_start_time), (p_ask ->> 'heard_at')::timestamptz), '-infinity')
          < clock_timestamp() - (p_ask ->> 'within_hours')::numeric * interval '1 hour')
@@ -1176,8 +1178,8 @@ begin
   elsif k.phone_number is distinct from n.phone_number or k.phone_number is null then
     return null;
   end if;
-  -- The history's ids are whole numbers. Another id (the voice agent's) does not contradict one of them, nor does any if
-  -- both calls began at the same time.
+  -- The history's ids are whole numbers. Another id (the voice agent's) does not contradict one of them, nor does any
+  -- if both calls began at the same time.
   if n.cdr_id is null then
     if not (k.call_id is null or n.call_id is null or (k.call_id = k.cdr_id and n.call_id !~ '^[0-9]+$')) then
       return null;
@@ -1201,9 +1203,9 @@ language plpgsql set search_path = '' as $$
 declare
   m public.whatsapp_messages;
 begin
-  -- Decided for a new call, and again if something that the decision rests on has changed: a mere repeat, hours later, must
-  -- not find that a cooldown has passed. Once an ask was handed to WhatsApp, or staff cancelled it, nothing is left to
-  -- decide; calls of the previous system were asked by it.
+  -- Decided for a new call, and again if something that the decision rests on has changed: a mere repeat, hours later,
+  -- must not find that a cooldown has passed. Once an ask was handed to WhatsApp, or staff cancelled it, nothing is
+  -- left to decide; calls of the previous system were asked by it.
   if o.id is not null then
     if o.should_send_reason = 'legacy' or
       (c.phone_number, c.stated_should_send, c.talked, c.stated_bill_received) is not distinct from
@@ -1651,8 +1653,8 @@ create or replace function public.health_report() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.authorize();
-  -- The last webhook of a kind: with `=` PostgreSQL goes back through the whole table where there is none; `between`, with the
-  -- index's own order, leaves it the index alone.
+  -- The last webhook of a kind: with `=` PostgreSQL goes back through the whole table where there is none; `between`,
+  -- with the index's own order, leaves it the index alone.
   return (with day as materialized (
     select r.source, r.outcome, count(*) from public.webhook_requests r
      where r."timestamp" > now() - interval '1 day' group by r.source, r.outcome)
@@ -1667,8 +1669,8 @@ begin
       from pg_catalog.pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')),
     'functions', (
       select jsonb_agg(distinct p.proname) from pg_catalog.pg_proc p where p.pronamespace = 'public'::regnamespace),
-    -- Views that read with their owner's rights, whatever row level security says, and that not only staff may read; each
-    -- with the tables that it shows, also through other views.
+    -- Views that read with their owner's rights, whatever row level security says, and that not only staff may read;
+    -- each with the tables that it shows, also through other views.
     'open_views', coalesce((
       with recursive shown as (
         select c.oid as view, c.oid as relation
@@ -2154,8 +2156,8 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_id bigint := case when tg_op = 'DELETE' then old.conversation_id else new.conversation_id end;
 begin
-  -- Deferred, so it runs when the function that changed the row has ended, and needs the owner's rights itself. All that the
-  -- transaction does is done by then: the first row's turn is enough for all of them.
+  -- Deferred, so it runs when the function that changed the row has ended, and needs the owner's rights itself. All
+  -- that the transaction does is done by then: the first row's turn is enough for all of them.
   if exists (
     select from public.conversations
      where id = v_id and merged_into is null and refreshed_xid is distinct from pg_current_xact_id()
@@ -2521,17 +2523,19 @@ $$;
 
 -- A poll that finds nothing new looks into no table that grows.
 --
--- Whatever changes a message, a conversation or a LID draws a number from the sequence private.changes, and a cursor carries
--- the number that stood when it was made, if no other transaction was under way then: if that number still stands, nothing
--- has begun since, and nothing that had begun before can have been committed since. What such a poll has to say besides (what
--- is queued, what is due and when) cannot have changed but for the time, so the cursor carries it too.
+-- Whatever changes a message, a conversation or a LID draws a number from the sequence private.changes, and a cursor
+-- carries the number that stood when it was made, if no other transaction was under way then: if that number still
+-- stands, nothing has begun since, and nothing that had begun before can have been committed since. What such a poll
+-- has to say besides (what is queued, what is due and when) cannot have changed but for the time, so the cursor carries
+-- it too.
 --
--- For that three things are read in this order: the number, whether a transaction that may have drawn one is under way, the
--- snapshot. A transaction that drew a number before it was read either is still under way, and then this cursor gets none,
--- or has ended and is seen by the snapshot. A transaction holds the lock on its own id from before it can write until after it is seen as
--- ended; a snapshot alone does not say so, since it does not know those younger than the last one to end. A function that is
--- not VOLATILE has the snapshot of the statement that called it, so this one is, although it writes nothing. (A crash may
--- give a second time a number with which no change was committed; the next one differs.)
+-- For that three things are read in this order: the number, whether a transaction that may have drawn one is under way,
+-- the snapshot. A transaction that drew a number before it was read either is still under way, and then this cursor
+-- gets none, or has ended and is seen by the snapshot. A transaction holds the lock on its own id from before it can
+-- write until after it is seen as ended; a snapshot alone does not say so, since it does not know those younger than
+-- the last one to end. A function that is not VOLATILE has the snapshot of the statement that called it, so this one
+-- is, although it writes nothing. (A crash may give a second time a number with which no change was committed; the next
+-- one differs.)
 create or replace function public.read_feed(p_limit integer, p_after text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -2643,7 +2647,8 @@ begin
     (select m.contact_name from public.whatsapp_messages m
       where m.conversation_id = p_id and m.contact_name is not null order by m.id desc limit 1))
   into v_name;
-  -- The CASE looks only as far as it has to. Also if nothing of this differs: the list shows the last message's state too.
+  -- The CASE looks only as far as it has to. Also if nothing of this differs: the list shows the last message's state
+  -- too.
   update public.conversations set
     name = v_name,
     last_message_id = l.id,
@@ -2732,8 +2737,8 @@ begin
   where id = m.id
   returning * into m;
   insert into public.whatsapp_attempts (message_id, lease_token, claimed_at) values (m.id, m.lease_token, v_now);
-  -- The caller has promised to start at v_start, or at most p_start_within_ms after it, or not at all, so this slot is safe
-  -- even if it never reports back; settle_message moves it to the real start plus the interval.
+  -- The caller has promised to start at v_start, or at most p_start_within_ms after it, or not at all, so this slot is
+  -- safe even if it never reports back; settle_message moves it to the real start plus the interval.
   update public.whatsapp_sender set
     slot_token = m.lease_token,
     next_send_at = v_start + (p_interval_ms + p_start_within_ms) * interval '1 ms'
@@ -2987,7 +2992,8 @@ begin
   update public.whatsapp_sender set
     paused_fingerprint = p_fingerprint,
     probes = v_probes + (s.paused_reason = 'configuration')::integer,
-    -- The session may be back any moment. A key or subscription is mended by a person: 5 minutes, 10, 20, up to 6 hours.
+    -- The session may be back any moment. A key or subscription is mended by a person: 5 minutes, 10, 20, up to 6
+    -- hours.
     probe_at = p_now + case s.paused_reason
       when 'session' then interval '30 seconds'
       else least(interval '6 hours', interval '5 minutes' * 2 ^ least(v_probes, 10)) end
@@ -3047,9 +3053,9 @@ declare
   v_rows bigint[] := array[]::bigint[];
   v_later text[] := array[]::text[];
 begin
-  -- Webhooks seldom carry the history's id, so calls are distinguished by customer and time: the nearest pairs first, one
-  -- call to one row. Else a customer's lost call would take the row of another that the same customer made, and that
-  -- one would look lost, and be asked twice.
+  -- Webhooks seldom carry the history's id, so calls are distinguished by customer and time: the nearest pairs first,
+  -- one call to one row. Else a customer's lost call would take the row of another that the same customer made, and
+  -- that one would look lost, and be asked twice.
   perform private.authorize();
   for p in
     select x.cdr_id, k.id, k.created_at, d.seconds
@@ -3143,7 +3149,8 @@ begin
     return false;
   end if;
   if m.status = 'cancelled' and v_status <> 'cancelled' and m.kind = 'ask' then
-    -- It was sent all the same. Another one of its call is not needed; if that has left too, the call has only that one.
+    -- It was sent all the same. Another one of its call is not needed; if that has left too, the call has only that
+    -- one.
     update public.whatsapp_messages set status = 'cancelled', cancelled_by = 'decision', error_code = 'duplicate_call'
      where call_id = m.call_id and kind = 'ask' and status = 'queued';
     if exists (select from public.whatsapp_messages where call_id = m.call_id and kind = 'ask' and status <> 'cancelled') then
@@ -3420,7 +3427,8 @@ declare
   v_wasender_id text := p_event ->> 'wasender_id';
   v_at timestamptz := (p_event ->> 'message_at')::timestamptz;
 begin
-  -- By an id; else by the same words to the same number; else, under a LID that is not known yet, by what was just sent.
+  -- By an id; else by the same words to the same number; else, under a LID that is not known yet, by what was just
+  -- sent.
   return coalesce(
     private.find_by_ids(p_event ->> 'whatsapp_id', v_wasender_id),
     private.find_by_words(p_phone_number, p_event ->> 'text', v_at, v_wasender_id is not null),
@@ -3742,10 +3750,10 @@ comment on function public.erase_customer is
   'Removes a customer: messages, conversation, what their calls and their own webhooks say. Returns where the files are that are still to be removed: { folders, paths }.';
 
 comment on function public.erase_mentions is
-  'Erases what mentions a customer among the next p_limit rows that belong to nobody: stored webhooks, calls without a customer, the previous system''s queue. Works for a second at most. Returns { done, looked }: looked at so many rows.';
+  'Erases what mentions a customer among the next p_limit rows that belong to no customer: stored webhooks, calls without a customer, the previous system''s queue. Works for a second at most. Returns { done, looked }: looked at so many rows.';
 
 comment on function private.erase_remarks is
-  'Removes a customer from words of Wasender''s or CloudTalk''s that were kept for staff to read, and from what nobody reads any more.';
+  'Removes a customer from words of Wasender''s or CloudTalk''s that were kept for staff to read, and from what is no longer read.';
 
 comment on function private.erasure_patterns is
   'Regular expressions for a customer''s numbers, in any spelling, and LIDs.';
@@ -4052,7 +4060,7 @@ comment on column public.cloudtalk_calls.talked is 'Whether the payload shows th
 comment on column public.cloudtalk_calls.reason is 'The reason that the payload gave in its own words.';
 
 comment on column public.cloudtalk_calls.erased_hash is
-  'Of an erased customer''s call: private.keyed_hash of the number, for the two days in which CloudTalk''s history may tell of the call again.';
+  'Of an erased customer''s call: private.keyed_hash of the number, for the two days in which CloudTalk''s history may report the call again.';
 
 comment on table public.conversation_numbers is
   'Which customer a number or a LID belongs to. A customer has one or several; at first perhaps only a LID.';

@@ -125,6 +125,49 @@ test("who wants another password gives the old one and the new one twice, and is
   await close();
 });
 
+test("somebody who may not try again yet is told for how long", async () => {
+  const { page, close } = await newPage(browser);
+  await page.route("**/api/session", (route) =>
+    route.request().method() === "POST"
+      ? route.fulfill({
+          status: 429,
+          headers: { "retry-after": "700" },
+          json: { success: false, error: { code: "too_many_attempts", message: "Later." } },
+        })
+      : route.continue(),
+  );
+  await signIn(page, world.url, ANNA);
+  const told = () => page.locator("#sign-in-error").innerText();
+  await expect.poll(told).toBe("Troppi tentativi. Riprova tra 12 minuti.");
+  await close();
+});
+
+test("a session that cannot be refreshed now is not lost: the page goes on trying, and shows all once it can", async () => {
+  const { page, problems, close } = await newPage(browser);
+  await signIn(page, world.url, ANNA);
+  await row(page, "Carla Greco").waitFor();
+  let limited = true;
+  await page.route("**/api/**", (route) =>
+    limited
+      ? route.fulfill({
+          status: 503,
+          headers: { "retry-after": "10" },
+          json: { success: false, error: { code: "auth_unavailable", message: "Please try again." } },
+        })
+      : route.continue(),
+  );
+  await page.reload();
+  await page.locator("#live-notice").waitFor();
+  expect(await page.locator("#app").isVisible()).toBe(true);
+  expect(await page.getByLabel("Password", { exact: true }).isVisible()).toBe(false);
+  limited = false;
+  await row(page, "Carla Greco").waitFor({ timeout: 15_000 });
+  await page.getByRole("button", { name: "Menu" }).click();
+  await expect.poll(() => page.locator("#user-name").innerText()).toBe("Anna");
+  expect(problems).toEqual([]);
+  await close();
+});
+
 test("a deep link survives the sign-in", async () => {
   const { page, close } = await newPage(browser);
   const [conversation] = await world.database.query<{ id: number }>("select id from public.conversations");

@@ -27,6 +27,9 @@ export async function startAuthFront(world: World): Promise<AuthFront> {
       if (front.mood === "gone") return new Promise<Response>(() => undefined);
       if (Buffer.from(body).includes('"password":"wrong"')) return told(400, "invalid_credentials");
     }
+    // Supabase knows passwords that have leaked elsewhere.
+    if (pathname === "/auth/v1/user" && Buffer.from(body).includes("password1234")) return told(422, "weak_password");
+    if (pathname === "/auth/v1/logout") asked.push("logout");
     return fetch(`${world.supabase.url}${pathname}${search}`, {
       method: request.method,
       headers: request.headers,

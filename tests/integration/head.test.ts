@@ -33,7 +33,7 @@ it.each(["/api/health", "/api/whatsapp-incoming", "/api/conversations", "/api/me
 it("HEAD is what its endpoint says, not what GET does: where it has none it is refused", async () => {
   const head = await ask("HEAD", "/api/session", await world.signIn());
   expect(head.status).toBe(405);
-  expect(head.headers.get("allow")).toBe("GET, POST, DELETE");
+  expect(head.headers.get("allow")).toBe("GET, POST, PUT, DELETE");
 });
 
 it("a function without an export for the method answers 405, as on Vercel", async () => {

@@ -83,6 +83,18 @@ describe("to anybody", () => {
   });
 });
 
+it("what no caller of ours sends is refused, with the one line that every request has", async () => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const long = await get(new Request(`http://localhost/api/health?x=${"x".repeat(9_000)}`));
+  const large = await get(new Request("http://localhost/api/health", { headers: { "x-a": "a".repeat(33_000) } }));
+  expect([long.status, large.status]).toEqual([414, 431]);
+  expect(warned.mock.calls.map(([line]) => JSON.parse(line))).toMatchObject([
+    { event: "health", status: 414, outcome: "url_too_long" },
+    { event: "health", status: 431, outcome: "headers_too_large" },
+  ]);
+  vi.restoreAllMocks();
+});
+
 describe("to whoever has CRON_SECRET", () => {
   it("says everything, and each finding that is not well how to mend it", async () => {
     const { status, findings } = await inside();

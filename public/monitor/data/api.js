@@ -3,25 +3,24 @@
 
 const TIMEOUT_MS = 15_000;
 
-/** A request that did not work. `status` is 0 if no answer came at all; `code` is the server's. */
+/** A request that did not work. `status` is 0 if no answer came at all; `code` is the server's, and how long to wait. */
 export class ApiError extends Error {
   /** @param {number} status @param {string} code @param {string} message @param {number} [waitS] */
-  constructor(status, code, message, waitS = 60) {
+  constructor(status, code, message, waitS = 0) {
     super(message);
+    this.waitS = waitS;
     this.status = status;
     this.code = code;
-    /** After so many seconds it may be tried again. */
-    this.waitS = waitS;
   }
 
-  /** The session has ended: the page asks for the password, and shows no other error. */
+  /** Nobody is signed in any more: the page asks for the password, so nobody else need be told. */
   get signedOut() {
     return this.code === "signed_out";
   }
 }
 
 let signedOut = () => {};
-/** What to do when the server says that no user is signed in. @param {() => void} handler */
+/** What to do when the server says that nobody is signed in. @param {() => void} handler */
 export const onSignedOut = (handler) => {
   signedOut = handler;
 };
@@ -56,7 +55,7 @@ async function request(path, { method = "GET", body, headers = {}, signal } = {}
     response.status,
     answer?.error?.code ?? "",
     answer?.error?.message ?? `HTTP ${response.status}`,
-    Number(response.headers.get("retry-after")) || undefined,
+    Number(response.headers.get("retry-after")),
   );
   if (refused.signedOut) signedOut();
   throw refused;

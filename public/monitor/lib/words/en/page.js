@@ -1,6 +1,13 @@
 import { count, numbers } from "../../plural.js";
 
 const number = numbers("en-GB");
+/** @param {number} seconds */
+const wait = (seconds) => {
+  const minutes = Math.ceil(seconds / 60);
+  return seconds < 60
+    ? `${seconds} ${count(seconds, "second", "seconds")}`
+    : `${minutes} ${count(minutes, "minute", "minutes")}`;
+};
 
 /** @type {typeof import("../it/page.js").default} */
 export default {
@@ -18,7 +25,7 @@ export default {
     busy: "Signing in…",
     expired: "Your session has expired. Sign in again: what you were writing is still there.",
     failed: "Wrong e-mail or password, or the account has no access.",
-    tooMany: (wait) => `Too many attempts. Try again in ${wait}.`,
+    tooMany: (seconds) => `Too many attempts. Try again in ${wait(seconds)}.`,
     unavailable: "The system does not answer. Try again shortly; if it goes on, tell whoever runs it.",
     empty: "Enter your e-mail and password.",
     help: "Cannot sign in? Ask whoever runs the system to give your account access.",

@@ -1,6 +1,13 @@
 import { count, numbers } from "../../plural.js";
 
 const number = numbers("it-IT");
+/** @param {number} seconds */
+const wait = (seconds) => {
+  const minutes = Math.ceil(seconds / 60);
+  return seconds < 60
+    ? `${seconds} ${count(seconds, "secondo", "secondi")}`
+    : `${minutes} ${count(minutes, "minuto", "minuti")}`;
+};
 
 export default {
   title: "Messaggi WhatsApp",
@@ -17,8 +24,8 @@ export default {
     busy: "Accesso in corso…",
     expired: "La sessione è scaduta. Accedi di nuovo: quello che stavi scrivendo è rimasto.",
     failed: "E-mail o password non corrette, oppure l’account non è abilitato.",
-    /** @param {string} wait */
-    tooMany: (wait) => `Troppi tentativi. Riprova tra ${wait}.`,
+    /** @param {number} seconds */
+    tooMany: (seconds) => `Troppi tentativi. Riprova tra ${wait(seconds)}.`,
     unavailable: "Il sistema non risponde. Riprova tra poco; se continua, avvisa chi lo gestisce.",
     empty: "Scrivi l’e-mail e la password.",
     help: "Non riesci ad accedere? Chiedi a chi gestisce il sistema di abilitare il tuo account.",
