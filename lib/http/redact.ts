@@ -16,7 +16,7 @@ const SECRET_IN_TEXT =
 /** A shorter one would be found in ordinary words. */
 const SHORTEST_SECRET = 6;
 /**
- * At most so many of a document: a body with thousands of such keys is no webhook, and each costs a search through it.
+ * At most so many different ones of a document: a body with thousands of such keys is no webhook, and each costs a search through it.
  */
 const MOST_SECRETS = 20;
 
@@ -37,9 +37,10 @@ export function redactor(secrets: readonly string[]): Redact {
 /** What a document holds under the keys that name a secret. */
 export function secretsIn(value: Json): string[] {
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries<Json>({ ...value })
-    .flatMap(([key, item]) => (isSecretKey(key) ? (typeof item === "string" ? [item] : []) : secretsIn(item)))
-    .slice(0, MOST_SECRETS);
+  const found = Object.entries<Json>({ ...value }).flatMap(([key, item]) =>
+    isSecretKey(key) ? (typeof item === "string" ? [item] : []) : secretsIn(item),
+  );
+  return [...new Set(found)].slice(0, MOST_SECRETS);
 }
 
 /** A copy of a document without the keys that name a secret or a copy of a file, with every text redacted. */

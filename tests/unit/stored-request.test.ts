@@ -163,6 +163,14 @@ describe("our secrets do not survive", () => {
   });
 });
 
+it("a session's key that stands after the same other secret, many times over, is removed as well", () => {
+  const value = {
+    many: Array.from({ length: 30 }, () => ({ sessionId: "the-same-secret" })),
+    last: { sessionId: SESSION_KEY },
+  };
+  expect(JSON.stringify(stored({ ...value, words: `key ${SESSION_KEY}` }))).not.toContain(SESSION_KEY);
+});
+
 describe("what PostgreSQL cannot store is replaced", () => {
   it("in the query", () => {
     expect(store({ ok: true, value: {} }, request("/?a%00=%00b")).query).toEqual({ "a\uFFFD": "\uFFFDb" });
