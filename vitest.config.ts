@@ -1,21 +1,36 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** What `npm run dev` says of itself: here too, requests are a developer's own, on this machine. */
 const env = { LOCAL_DEVELOPMENT: "true" };
 
+// Nothing asserts a time: these only end what hangs, also on a machine that is busy with something else.
 const shared = {
   env,
   unstubEnvs: true,
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
-  // The handlers write one line a request; a failing test is easier to read without them.
-  onConsoleLog: () => false as const,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 20_000 } },
 };
+
+const onPglite = { env: { ...env, TEST_DATABASE: "pglite" }, globalSetup: ["tests/helpers/pglite-image.ts"] };
+
+/** Begins with what waits longest, for slots, builds and browsers: the others fill the machine meanwhile. */
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const waits = ({ moduleId }: TestSpecification) => /\/(parallel-drains|browser\/|deploy\/)/.test(moduleId);
+    return (await super.sort(files)).toSorted((a, b) => Number(waits(b)) - Number(waits(a)));
+  }
+}
 
 export default defineConfig({
   test: {
-    // Many tests wait for a poll, a clock or a browser; one worker would leave a small machine idle meanwhile.
-    maxWorkers: 2,
+    // Many tests wait for a poll, a process or a browser; with a worker a core a small machine would idle half the time.
+    maxWorkers: Math.max(4, availableParallelism()),
+    sequence: { sequencer: WaitingFirst },
+    // The handlers write one line a request.
+    silent: "passed-only",
     projects: [
       { test: { ...shared, name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       {
@@ -23,23 +38,17 @@ export default defineConfig({
           ...shared,
           name: "pglite",
           include: ["tests/integration/**/*.test.ts"],
-          env: { ...env, TEST_DATABASE: "pglite" },
+          ...onPglite,
         },
       },
-      {
-        test: {
-          ...shared,
-          name: "deploy",
-          include: ["tests/deploy/**/*.test.ts"],
-          env: { ...env, TEST_DATABASE: "pglite" },
-        },
-      },
+      { test: { ...shared, name: "deploy", include: ["tests/deploy/**/*.test.ts"], ...onPglite } },
       {
         test: {
           ...shared,
           name: "browser",
           include: ["tests/browser/**/*.test.ts"],
-          env: { ...env, TEST_DATABASE: "pglite" },
+          ...onPglite,
+          globalSetup: [...onPglite.globalSetup, "tests/helpers/launch-browser.ts"],
         },
       },
       {
@@ -47,8 +56,8 @@ export default defineConfig({
           ...shared,
           name: "postgres",
           include: ["tests/integration/**/*.test.ts", "tests/postgres/**/*.test.ts"],
-          // What starts its own world does so once, on the embedded default.
-          exclude: ["tests/integration/dev.test.ts", "tests/integration/readme.test.ts"],
+          // What starts its own world, or asks no database, does so once.
+          exclude: ["dev", "readme", "setup"].map((name) => `tests/integration/${name}.test.ts`),
           env: { ...env, TEST_DATABASE: "postgres" },
           globalSetup: ["tests/helpers/postgres-server.ts"],
         },

@@ -1,10 +1,10 @@
 import { z } from "zod/v3";
 import { type Context, endpoint, headOf, methodNotAllowed } from "../lib/http/endpoint.ts";
 import { HttpError } from "../lib/http/errors.ts";
-import { bucket, StorageError } from "../lib/media/bucket.ts";
 import { toFileName } from "../lib/media/file-name.ts";
 import { RowId, readQuery } from "../lib/monitor/query-params.ts";
 import { asStaff } from "../lib/monitor/session.ts";
+import { bucket, StorageError } from "../lib/supabase/bucket.ts";
 import { readMedia } from "../lib/supabase/media/read-media.ts";
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("GET", "HEAD");

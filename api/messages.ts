@@ -31,7 +31,7 @@ type Action = z.infer<typeof Action>;
 /** These queue something to send. */
 const SENDING = ["retry", "resend", "resume", "reply"];
 
-/** POST /api/messages: what staff do by hand, to a message, a conversation or the whole queue. */
+/** POST /api/messages: staff's actions on a message, a conversation or the whole queue. */
 export const POST = endpoint("messages", async (request, context) => {
   requireOwnOrigin(request);
   const body = await readBody(request);

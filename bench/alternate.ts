@@ -1,6 +1,6 @@
 import type { Block } from "./stats.ts";
 
-/** Does something once and tells how long it took, in milliseconds. */
+/** Does something once. Returns how long it took, in milliseconds. */
 export type Side = () => Promise<number>;
 
 /**

@@ -17,7 +17,7 @@ export type BuiltFunction = {
   entry: string;
 };
 
-/** Builds the functions as Vercel does. A copy of its own: whoever builds meanwhile does not change what is measured. */
+/** Builds the functions as Vercel does. A copy of its own: another build meanwhile does not change what is measured. */
 export async function useBuiltFunctions(bench: Bench): Promise<BuiltFunction[]> {
   bench.say("npm run build:vercel");
   const build = spawn("npm", ["run", "build:vercel"], { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });

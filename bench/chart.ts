@@ -63,7 +63,7 @@ function row(target: Target, name: string, y: number, unit: number): string {
   ].join("\n");
 }
 
-/** Whose numbers they are; the newest run speaks for all. */
+/** The machine and versions of the numbers, as in the newest run. */
 function machines(results: Results): string {
   const newest = Object.values(results).sort((a, b) => b.date.localeCompare(a.date))[0];
   if (!newest) return "";

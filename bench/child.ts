@@ -13,16 +13,16 @@ export type Child<Ready> = {
   close: () => Promise<void>;
 };
 
-/** Starts a script of bench/children in a process of its own, so that it does not share what is measured's event loop. */
+/** Starts a script of bench/children in a process of its own, so that it does not share the measured event loop. */
 export async function startChild<Ready>(
-  script: "supabase" | "app" | "wasender",
+  script: "supabase" | "app" | "floor" | "wasender",
   answer: z.ZodType<Ready>,
   args: string[],
   env: Record<string, string> = {},
 ): Promise<Child<Ready>> {
   const child = fork(new URL(`children/${script}.ts`, import.meta.url), args, {
     env: { ...process.env, ...env },
-    // The handlers' lines are written, as they are in production, to where nobody reads them.
+    // The handlers' lines are written, as in production, but to /dev/null.
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let words = "";

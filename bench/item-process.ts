@@ -1,4 +1,4 @@
-// Runs one item and hands what it found to the process that started this one: node item-process.ts <name>
+// Runs one item and sends the results to the process that started this one: node item-process.ts <name>
 import { cpus } from "node:os";
 import type { Bench, Entry } from "./entry.ts";
 import { ITEMS } from "./items.ts";

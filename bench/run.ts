@@ -12,7 +12,7 @@ const Message = z.union([z.object({ say: z.string() }), z.object({ entry: Entry 
 /** Each in a process of its own: none warms up the next, or leaves it with its memory. */
 async function measure(name: string): Promise<Entry> {
   const child = fork(new URL("item-process.ts", import.meta.url), [name], {
-    // The handlers write a line for each request: to where nobody reads it.
+    // The handlers write a line for each request: it is discarded.
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {

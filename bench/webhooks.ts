@@ -2,7 +2,7 @@
 
 export const SECRETS = { CLOUDTALK_WEBHOOK_SECRET: "cloudtalk-secret", WHATSAPP_WEBHOOK_SECRET: "wasender-secret" };
 
-/** What tells one webhook from the next: an id and a customer's number. */
+/** What makes one webhook different from the next: an id and a customer's number. */
 export const idOf = (n: number) => `bench-${String(n).padStart(12, "0")}`;
 export const digitsOf = (n: number) => String(393_330_000_000 + n);
 
@@ -49,3 +49,18 @@ export const textReceived = (n: number) => ({
     },
   },
 });
+
+/** Posts the webhook of a call over HTTP; the status, or 0 if no answer came. */
+export async function postCall(url: string, n: number): Promise<number> {
+  try {
+    const response = await fetch(`${url}/webhook/cloudtalk`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${SECRETS.CLOUDTALK_WEBHOOK_SECRET}` },
+      body: JSON.stringify(callEnded(n)),
+    });
+    await response.text();
+    return response.status;
+  } catch {
+    return 0;
+  }
+}

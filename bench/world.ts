@@ -36,11 +36,16 @@ export async function usePostgres(bench: Bench): Promise<Postgres> {
   return bench.use({ url, close: stop });
 }
 
-/** A migrated database and a Supabase over it in a process of its own. */
-export async function useWorld(bench: Bench, postgres: Postgres, name: string): Promise<World> {
+/**
+ * A migrated database and a Supabase over it in a process of its own.
+ *
+ * @param more SQL of the bench's own; what it makes must be there when Supabase starts.
+ */
+export async function useWorld(bench: Bench, postgres: Postgres, name: string, more = ""): Promise<World> {
   const postgresUrl = postgres.url(name);
   const database = bench.use(await createDatabase(postgres, name));
   await migrate(database);
+  await database.exec(more);
   const child = bench.use(await startChild("supabase", LocalSupabase, [postgresUrl]));
   const { url, secretKey } = child.ready;
   const enter = () => {

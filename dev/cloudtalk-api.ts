@@ -30,7 +30,7 @@ export type CloudtalkApiOptions = {
 };
 
 export type CloudtalkApi = Pick<LocalServer, "url" | "close"> & {
-  /** The requests that were let in. */
+  /** The requests that were accepted. */
   requests: { page: number; limit: number; dateFrom: string; dateTo: string /** performance.now() */; at: number }[];
   /** How many were refused for their number. */
   refused: () => number;

@@ -33,7 +33,7 @@ export function describeDifferences(differences: Difference[], limit = 24): stri
   return lines.length > limit ? [...lines.slice(0, limit), `… and ${lines.length - limit} more`] : lines;
 }
 
-/** Where a text differs from another, with a little before it. */
+/** The place at which a text begins to differ from another, with a little before it. */
 function excerpt(text: string, other: string): string {
   const same = [...text].findIndex((character, index) => character !== other[index]);
   const start = Math.max(0, (same === -1 ? text.length : same) - 40);

@@ -7,10 +7,10 @@ import { join, resolve } from "node:path";
 export type DataLock = { release: () => Promise<void> };
 
 /**
- * Takes a data folder for this process, or gives null where another one has it: PGlite does not notice, and two
+ * Takes a data folder for this process, or returns null if another one has it: PGlite does not notice, and two
  * processes on one folder ruin it.
  *
- * The lock is a socket that somebody listens on, so that it ends with its process, however that ends.
+ * The lock is a socket that this process listens on, so it ends with the process, however that ends.
  */
 export async function lockData(folder: string): Promise<DataLock | null> {
   const name = `greengen-dev-${createHash("sha256").update(resolve(folder)).digest("hex").slice(0, 16)}`;

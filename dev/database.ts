@@ -12,10 +12,14 @@ export type LocalDatabase = {
   close: () => Promise<void>;
 };
 
-/** `location` is a postgres:// URL, a folder for PGlite, or `memory://`. */
-export async function openDatabase(location: string): Promise<LocalDatabase> {
+/**
+ * `location` is a postgres:// URL, a folder for PGlite, or `memory://`.
+ *
+ * @param image what PGlite's `dumpDataDir` gave: its database begins as that one was.
+ */
+export async function openDatabase(location: string, image?: Blob): Promise<LocalDatabase> {
   if (location.startsWith("postgres://")) {
-    // The server hands JSON arguments to the driver as text, which would then be quoted a second time.
+    // The server passes JSON arguments to the driver as text, which would then be quoted a second time.
     const json = (oid: number) => ({
       to: oid,
       from: [oid],
@@ -39,7 +43,10 @@ export async function openDatabase(location: string): Promise<LocalDatabase> {
       close: () => connection.close(),
     };
   }
-  const connection = await createPgliteConnection({ url: location });
+  const connection = await createPgliteConnection({
+    url: location,
+    ...(image && { pgliteOptions: { loadDataDir: image } }),
+  });
   grantNothing(connection);
   return {
     connection,

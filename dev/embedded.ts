@@ -13,7 +13,7 @@ export class StartError extends Error {}
 /** A blank variable is how .env files write "not set". */
 export const isSet = (name: string): boolean => Boolean(process.env[name]?.trim());
 
-/** Several secrets may be accepted, so that one can be rotated; whoever calls us uses the first. */
+/** Several secrets may be accepted, so that one can be rotated; the local callers use the first. */
 export const firstSecret = (name: string): string | null => process.env[name]?.split(",")[0]?.trim() || null;
 
 /** Who signs in to the local monitor. */
@@ -22,7 +22,7 @@ const ACCOUNT = { email: "anna@example.com", password: "bollette-in-arrivo", nam
 /** Supabase on PGlite, its data in a folder, and the variables that lead the app there. */
 export async function embedSupabase(dataDir: string): Promise<{
   migrations: string[];
-  /** Where data of another version's tables is now, if there was such data. */
+  /** The folder to which data of another version's tables was moved, if there was such data. */
   aside: string | null;
   account: { email: string; password: string };
   close: () => Promise<void>;

@@ -11,7 +11,7 @@ export async function findFunctions(folder: URL): Promise<Map<string, URL>> {
   );
 }
 
-/** Calls the export that is named as the method, as Vercel does: where there is none, not even GET stands in for HEAD. */
+/** Calls the export with the method's name, as Vercel does. If there is none the answer is 405: GET does not replace HEAD. */
 export async function callFunction(file: URL, request: Request): Promise<Response> {
   const exported: Record<string, unknown> = await import(file.href);
   const handler = exported[request.method];

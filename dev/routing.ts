@@ -15,7 +15,7 @@ const VercelJson = z.object({
 /** vercel.json's rules on a path, applied by the app server in Vercel's order. */
 export type Routing = {
   redirect: (path: string) => { location: string; status: number } | null;
-  /** Where a path that is neither a file nor a function leads. */
+  /** The destination of a path that is neither a file nor a function. */
   rewrite: (path: string) => string | null;
   /** All that match; of two for one header the later wins. */
   headers: (path: string) => [name: string, value: string][];

@@ -1,18 +1,10 @@
-// Draws docs/*.png anew, from `npm run dev` with made-up customers: npm run screenshots
+// npm run screenshots: takes docs/*.png again, from `npm run dev` with made-up customers.
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import {
-  ANNA,
-  LAPTOP,
-  launchBrowser,
-  newPage,
-  PHONE,
-  row,
-  signIn,
-  startWorld,
-  type View,
-} from "../tests/helpers/browser.ts";
+import { ANNA, LAPTOP, newPage, PHONE, row, signIn, startWorld, type View } from "../tests/helpers/browser.ts";
+import { launchBrowser } from "../tests/helpers/launch-browser.ts";
+import { type LocalDatabase, migrate, openDatabase } from "./database.ts";
 import { faults } from "./wasender/fault.ts";
 
 const DOCS = new URL("../docs/", import.meta.url);
@@ -20,11 +12,17 @@ const INTERVAL_MS = 60_000;
 const HOUR = 60;
 const DAY = 24 * HOUR;
 
-const world = await startWorld({ intervalMs: INTERVAL_MS });
+async function migrated(): Promise<LocalDatabase> {
+  const database = await openDatabase("memory://");
+  await migrate(database);
+  return database;
+}
+
+const world = await startWorld({ intervalMs: INTERVAL_MS, migrated });
 const browser = await launchBrowser();
 const sql = (text: string) => world.database.exec(text);
 
-/** Ends a call and waits until its message has an end; nobody waits a minute for each of them here. */
+/** Ends a call and waits until its message has an end, without the minute between two messages. */
 async function asked(number: string, name: string): Promise<void> {
   await world.call(number, name);
   await atRest(number);
@@ -150,7 +148,7 @@ async function queueTwo(): Promise<void> {
   await world.call("+393401234501", "Officine Riva");
 }
 
-/** One picture, from a browser that has just come; without a path nobody signs in. */
+/** One picture, from a new browser; without a path it does not sign in. */
 async function shoot(
   name: string,
   view: View,

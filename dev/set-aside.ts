@@ -4,8 +4,8 @@ import type { LocalDatabase } from "./database.ts";
 import { readMigrations } from "./migration/read-migrations.ts";
 
 /**
- * Whether today's migrations go on from what a database has: what it has recorded is the beginning of them. A new database
- * has recorded nothing.
+ * Whether today's migrations continue those of a database: the ones that it has recorded are the first of them. A new
+ * database has recorded none.
  */
 export async function goesOn({ query }: Pick<LocalDatabase, "query">): Promise<boolean> {
   const [found] = await query<{ history: string | null }>(
@@ -17,7 +17,7 @@ export async function goesOn({ query }: Pick<LocalDatabase, "query">): Promise<b
   return recorded.every(({ version }, index) => migrations[index]?.version === version);
 }
 
-/** Moves a folder to a name of this moment, beside it, and makes it anew. Returns that name. */
+/** Renames a folder (the current time is appended) and creates an empty one in its place. Returns the new name. */
 export async function setAside(folder: string): Promise<string> {
   const aside = `${resolve(folder)}-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}`;
   await rename(folder, aside);

@@ -16,7 +16,7 @@ const TYPES: Record<string, string> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
-/** A file of a folder by its path from it (`/monitor.html`, of `/` the index.html), or null where there is none. */
+/** A file of a folder by its path from it (`/monitor.html`, of `/` the index.html), or null if there is none. */
 export async function staticFile(folder: URL, path: string): Promise<Response | null> {
   let file: URL;
   try {

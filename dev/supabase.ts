@@ -6,6 +6,7 @@ import { createClient } from "@supabase/supabase-js";
 import type { LocalDatabase } from "./database.ts";
 import { type LocalServer, serve } from "./serve.ts";
 import { folderStorage, likeHostedStorage } from "./storage.ts";
+import { handHeadersOn } from "./storage-headers.ts";
 
 export type LocalSupabase = LocalServer & { publishableKey: string; secretKey: string };
 
@@ -13,10 +14,16 @@ const PUBLISHABLE_KEY = "sb_publishable_local_development_only";
 const SECRET_KEY = "sb_secret_local_development_only";
 
 /**
- * Serves a database as a Supabase project on loopback: what supabase-js talks to, without Docker. Storage keeps its
- * files in a folder; where none is given, in a temporary one.
+ * Serves a database as a Supabase project on loopback: what supabase-js talks to, without Docker.
+ *
+ * @param folder for Storage's files; a temporary one if none is given
+ * @param storageHeaders whether Storage's policies see a request's headers, without which they know no app's secret
  */
-export async function startSupabase(database: LocalDatabase, folder?: string): Promise<LocalSupabase> {
+export async function startSupabase(
+  database: LocalDatabase,
+  folder?: string,
+  { storageHeaders = false } = {},
+): Promise<LocalSupabase> {
   process.env.DO_NOT_TRACK = "1";
   setExperimental("storage", true);
   const temporary = folder === undefined ? await mkdtemp(join(tmpdir(), "storage-")) : null;
@@ -27,8 +34,11 @@ export async function startSupabase(database: LocalDatabase, folder?: string): P
   });
   app._storageAdapter = folderStorage(folder ?? temporary ?? "");
   await app.init();
+  const within = storageHeaders
+    ? handHeadersOn(database.connection)
+    : <Answer>(_: Request, answer: () => Answer) => answer();
   const server = await serve((request, peerAddress) =>
-    likeHostedStorage((passed) => app.fetch(passed, { peerAddress }))(request),
+    likeHostedStorage((passed) => within(passed, () => app.fetch(passed, { peerAddress })))(request),
   );
   return {
     ...server,
@@ -41,7 +51,7 @@ export async function startSupabase(database: LocalDatabase, folder?: string): P
   };
 }
 
-/** Makes an account of Supabase Auth, and a colleague of it: what the README does by hand on a real project. */
+/** Makes an account of Supabase Auth, and a colleague of it: on a real project the operator does it as the README says. */
 export async function addStaff(
   database: LocalDatabase,
   { url, publishableKey }: LocalSupabase,

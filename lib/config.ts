@@ -22,12 +22,12 @@ export type CloudtalkApiConfig = Readonly<{
 }>;
 
 export type Config = Readonly<{
-  /** `npm run dev` says so of itself. Anywhere else an endpoint without its secret is closed, whoever hosts it. */
+  /** True for `npm run dev` only. Anywhere else an endpoint without its secret refuses every request. */
   local: boolean;
   supabase: Readonly<{
     url: string;
     key: string;
-    /** With the public key this is what the database lets the app in by; null with the secret key. */
+    /** What the database recognises the app by if the key is the public one; null with the secret key. */
     appSecret: string | null;
   }>;
   /** Each list holds the accepted secrets, so that one can be rotated. Empty: not set. */
@@ -39,7 +39,7 @@ export type Config = Readonly<{
   ask: Readonly<{
     text: string;
     cooldownHours: number;
-    /** A call learned of late (from CloudTalk's history, or by a replay) gets an ask within so many hours. */
+    /** A call learned late (from CloudTalk's history, or by a replay) gets an ask within so many hours. */
     lateWithinHours: number;
     /** Also asks customers who have sent a bill already. */
     afterBill: boolean;
@@ -51,6 +51,8 @@ export type Config = Readonly<{
     /** Webhooks that the previous system stored as well. */
     legacyToo: boolean;
   }>;
+  /** How large the database may become at Supabase before it can only be read, in bytes. Null: without a limit. */
+  databaseLimitBytes: number | null;
   /** The least time between the starts of two sends, in milliseconds. */
   minIntervalMs: number;
   /** Null if WHATSAPP_API_TOKEN is not set: then messages are queued and wait. */
@@ -107,6 +109,7 @@ export function readConfig(env: Env = process.env): Config {
       webhookDays: Math.ceil(vars.WEBHOOK_RETENTION_DAYS.days) || null,
       legacyToo: vars.WEBHOOK_RETENTION_DAYS.set,
     },
+    databaseLimitBytes: Math.round(vars.SUPABASE_DATABASE_LIMIT_MB * 1024 * 1024) || null,
     minIntervalMs: Math.round(vars.WHATSAPP_MIN_INTERVAL_SECONDS * 1000),
     wasender: vars.WHATSAPP_API_TOKEN
       ? {

@@ -22,7 +22,7 @@ const httpUrl = (fix: string) =>
   text.refine((value) => value === undefined || (/^https?:\/\//i.test(value) && URL.canParse(value)), {
     message: `is not a URL: ${fix}`,
   });
-/** A value that is sent in a header, where a curly quote or a line break would throw at each request, and quote it. */
+/** A value that is sent in a header: a curly quote or a line break in it would make each request throw an error that quotes it. */
 const key = (fix: string) =>
   text.refine((value) => value === undefined || /^[\x21-\x7e]+$/.test(value), {
     message: `must be letters, digits and signs without spaces: ${fix}`,
@@ -39,6 +39,8 @@ const Environment = z.object({
   SUPABASE_APP_SECRET: text.refine((value) => value === undefined || /^[\x21-\x7e]{24,}$/.test(value), {
     message: "must be at least 24 letters, digits and signs without spaces: make one with openssl rand -hex 32.",
   }),
+  // The Free plan's.
+  SUPABASE_DATABASE_LIMIT_MB: number("megabytes", 500, 100_000_000),
   CLOUDTALK_WEBHOOK_SECRET: secrets,
   WHATSAPP_WEBHOOK_SECRET: secrets,
   CRON_SECRET: secrets,
@@ -52,7 +54,7 @@ const Environment = z.object({
   WHATSAPP_ASK_AFTER_BILL: flag,
   MEDIA_RETENTION_DAYS: number("days", 0, 36_500),
   WEBHOOK_RETENTION_DAYS: text
-    // What the previous system left is emptied only if somebody says so.
+    // What the previous system left is emptied only if the variable is set.
     .transform((value) => ({ days: value === undefined ? 90 : Number(value), set: value !== undefined }))
     .refine(({ days }) => days >= 0 && days <= 36_500, { message: "must be a number of days from 0 to 36500" }),
   CLOUDTALK_API_URL: httpUrl("it looks like https://my.cloudtalk.io/api"),

@@ -1,5 +1,5 @@
 /**
- * Why a message failed, waits, is unknown or was withdrawn; whoever shows it makes the words. The database holds the same
+ * Why a message failed, waits, is unknown or was withdrawn; the code that shows it makes the words. The database holds the same
  * list (whatsapp_messages_error_code_check).
  */
 export const ERROR_CODES = [
@@ -31,7 +31,7 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** Why nothing can be sent until somebody changes something (whatsapp_sender_paused_code_check). */
+/** Why nothing can be sent until a person changes something (whatsapp_sender_paused_code_check). */
 export const PAUSE_CODES = ["session_down", "key_refused", "subscription", "wrong_address", "staff"] as const;
 
 /** Why the provider's log of messages could not be read; `unreadable` is an answer that is no log. */

@@ -14,7 +14,7 @@ export type HttpReply = {
   startedAt: number;
 };
 
-/** No answer. `left` tells whether anything may have reached the other side: false only if no connection came about. */
+/** No answer. `left` says whether anything may have reached the other side: false only if no connection came about. */
 export type NoHttpReply = {
   kind: "no_reply";
   left: boolean;

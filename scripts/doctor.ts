@@ -23,7 +23,9 @@ async function lookAt(given: string | undefined): Promise<Finding[]> {
   }
   const [cronSecret] = readAccess().secrets.CRON_SECRET;
   if (cronSecret === undefined) {
-    throw new CannotCheck("CRON_SECRET is not set here: put the deployment's into .env.local, so that it may tell.");
+    throw new CannotCheck(
+      "CRON_SECRET is not set here: put the deployment's into .env.local; the deployment reports its findings only to a caller who has it.",
+    );
   }
   const { origin } = new URL(given);
   const findings = await checkDeployment(origin, cronSecret);

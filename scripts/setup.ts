@@ -1,4 +1,4 @@
-// npm run setup: asks for what is missing, makes the secrets, writes .env.local, and prints what to paste where.
+// npm run setup: asks for what is missing, makes the secrets, writes .env.local, and prints what to paste and where to.
 // Safe to run again: what is set stays, and the same is printed. A value that is certainly wrong is asked for again.
 //
 // Without a terminal nothing is asked: what is needed comes from the flags, .env.local or the environment.

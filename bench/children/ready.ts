@@ -1,4 +1,4 @@
-/** Tells the bench where this process is to be found. It ends with the bench, or when that no longer needs it. */
+/** Sends the address of this process to the bench. The process ends with the bench, or when that no longer needs it. */
 export function ready(message: object, close: () => Promise<void>): void {
   process.once("disconnect", () => void close().finally(() => process.exit()));
   process.send?.(message);

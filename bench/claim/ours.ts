@@ -13,7 +13,7 @@ const Claim = z.union([
 
 /** A queue with so many workers that wait for work. */
 export type Queue = {
-  /** Does so many jobs, and tells how long one took, in milliseconds. */
+  /** Does so many jobs. Returns how long one took, in milliseconds. */
   run: (jobs: number) => Promise<number>;
   close: () => Promise<void>;
 };

@@ -46,7 +46,7 @@ export const cold: Item = async (bench) => {
   Object.assign(process.env, SECRETS);
   const world = await useWorld(bench, await usePostgres(bench), "cold");
   const functions = await useBuiltFunctions(bench);
-  /** Where the page stood before the webhooks of a round. */
+  /** The page's cursor before the webhooks of a round. */
   let cursor = "";
   const feed = (query: () => string): Omit<Subject, "what" | "limit"> => ({
     name: "api/whatsapp-incoming",

@@ -73,7 +73,7 @@ function targetsOf(measures: Findings["measures"]): Findings["targets"] {
     .map(({ what, compared }) => ({ what, unit: "×", value: compared?.median ?? Number.NaN, limit: 1.2 }));
 }
 
-/** A page that watches: it hands back the cursor and the ETag of the last answer. */
+/** A page that watches: it sends the cursor and the ETag of the last answer. */
 function reader(bench: Bench, world: World, messages: number): Reader {
   const sql = postgres(world.postgresUrl, { max: 1, onnotice: () => undefined });
   bench.use({ close: () => sql.end() });

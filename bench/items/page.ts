@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from "playwright-core";
 import { z } from "zod/v3";
-import { launchBrowser } from "../../tests/helpers/browser.ts";
+import { launchBrowser } from "../../tests/helpers/launch-browser.ts";
 import { startChild } from "../child.ts";
 import type { Bench, Item, Measure } from "../entry.ts";
 import { filledNumber, fillMessages } from "../fill.ts";
@@ -123,7 +123,7 @@ async function busyDuring(devtools: CDPSession, opened: Page, event: string): Pr
 async function taskMs(devtools: CDPSession): Promise<number> {
   const { metrics } = await devtools.send("Performance.getMetrics");
   const seconds = metrics.find(({ name }) => name === "TaskDuration")?.value;
-  if (seconds === undefined) throw new Error("Chromium does not tell its TaskDuration.");
+  if (seconds === undefined) throw new Error("Chromium does not report its TaskDuration.");
   return seconds * 1000;
 }
 

@@ -36,7 +36,7 @@ export async function readSurface({ query }: LocalDatabase): Promise<Surface> {
   };
 }
 
-/** Whether whoever called the one as it was may call the other in the same words. */
+/** Whether a caller of the old function can call the new one with the same arguments. */
 function serves(was: Callable, is: Callable): boolean {
   return (
     was.name === is.name &&

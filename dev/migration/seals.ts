@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import type { Migration } from "./read-migrations.ts";
 
-// supabase/migrations.sha256 has the digest of each migration, so that nobody edits one that a database may have already.
+// supabase/migrations.sha256 has the digest of each migration, so that none is edited that a database may have already.
 // Before the first deployment there is no such list, and all of them may be edited.
 
 const listIn = (supabase: URL) => new URL("migrations.sha256", supabase);
@@ -36,7 +36,7 @@ export async function findBrokenSeals(migrations: Migration[], supabase: URL): P
   ];
 }
 
-/** Writes the list anew. Of those that are in it, only the newest may have changed or gone: it may not have landed yet. */
+/** Writes the list again. Of those that are in it, only the newest may have changed or gone: it may not have landed yet. */
 export async function seal(migrations: Migration[], supabase: URL): Promise<void> {
   const seals = (await readSeals(supabase)) ?? [];
   for (const { file, digest } of seals.slice(0, -1)) {

@@ -60,7 +60,7 @@ function script(statements: string[]): string {
     .concat("\n");
 }
 
-/** Of the folder `project`, whose files may be run again, those that the migrations do not have as they are now. */
+/** The files of the folder `project` whose current text is in no migration; they may be run again. */
 function changedProjectFiles(files: SchemaFile[], migrations: Migration[]): string[] {
   const plain = (sql: string) => splitStatements(sql).map((one) => withoutComments(one).replace(/\s+/g, " "));
   const known = new Set(migrations.flatMap(({ sql }) => plain(sql)));

@@ -1,4 +1,4 @@
-/** What the sandbox answers: JSON where the body is an object, else HTML. */
+/** What the sandbox answers: JSON if the body is an object, else HTML. */
 export type Answer = { status: number; body: object | string; headers?: Record<string, string> };
 
 // Wasender's own words (facts-wasender): a program may know an answer only by them.

@@ -16,7 +16,7 @@ export type Send = {
   fault: Fault | null;
   /** Whether the message went to the phone, whatever was answered. */
   accepted: boolean;
-  /** What was answered; null where the connection was reset or nothing was. */
+  /** What was answered; null if the connection was reset or nothing was answered. */
   status: number | null;
   msgId: number | null;
 };

@@ -1,7 +1,7 @@
 import { type Answer, tooMany, unknownJid } from "./answer.ts";
 
 /**
- * What goes wrong with a send. `accepted` tells whether the message goes out all the same: the sender cannot know.
+ * What goes wrong with a send. `accepted` says whether the message goes out nevertheless: the sender cannot know.
  * `reset` closes the connection, `hang` never answers.
  */
 export type Fault =

@@ -7,9 +7,9 @@ export type Verdict = { refusal: Answer | null; headers: Record<string, string> 
 
 /**
  * Wasender's limit of a trial session: one message an interval, and so many a day (UTC). A refused request does not
- * count. Where the interval is 0 only the day's limit holds.
+ * count. If the interval is 0, only the day's limit holds.
  *
- * Seconds are whole, as Wasender's are; only an interval under one second, which it does not have, is told as a
+ * Seconds are whole, as Wasender's are; only an interval under one second, which it does not have, is given as a
  * fraction, so that tests can be quick.
  */
 export function createLimiter(minIntervalMs: number, dailyLimit: number, now: () => number): () => Verdict {

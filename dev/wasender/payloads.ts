@@ -98,7 +98,7 @@ function pdfOf({ text, fileName, at }: PhoneMessage, media: Media): object {
   return {
     messageTimestamp: { low: seconds(at), high: 0, unsigned: true },
     messageBody: text,
-    // WhatsApp wraps a document only where it has a caption.
+    // WhatsApp wraps a document only if it has a caption.
     message: text ? { documentWithCaptionMessage: { message: { documentMessage } } } : { documentMessage },
   };
 }

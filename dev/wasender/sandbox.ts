@@ -11,7 +11,7 @@ import { createWebhooks, type Delivery } from "./webhooks.ts";
 export type SandboxOptions = {
   /** The session's API key: what WHATSAPP_API_TOKEN holds. */
   apiKey: string;
-  /** Where webhooks are posted. */
+  /** The address to which webhooks are posted. */
   webhookUrl: string;
   /** What WHATSAPP_WEBHOOK_SECRET holds; without it the signature is left out. */
   webhookSecret?: string | null;
@@ -47,7 +47,7 @@ export type WasenderSandbox = {
   setOpen: (number: string, open: boolean) => void;
   /** A customer writes. Resolves when the webhooks were answered. */
   reply: (number: string, reply: Reply, options?: { name?: string; by?: Addressing }) => Promise<PhoneMessage>;
-  /** Where this sandbox serves the encrypted files of messages, whose `url` is https://mmg.whatsapp.net/…, path for path. */
+  /** The address at which this sandbox serves messages' encrypted files, under the same paths as https://mmg.whatsapp.net/…. */
   cdn: string;
   /** Resolves when no webhook is under way. */
   idle: () => Promise<void>;

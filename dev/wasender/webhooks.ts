@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A webhook that was posted; `status` is null where the app did not answer. */
+/** A webhook that was posted; `status` is null if the app did not answer. */
 export type Delivery = { event: string; at: number; status: number | null };
 
 export type Webhooks = {

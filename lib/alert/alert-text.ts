@@ -31,6 +31,11 @@ function begun({ kind, detail }: Alert, since: string): { it: string; en: string
         it: `L'orologio che avvia gli invii ${detail === "never" ? "non ha mai suonato" : `è fermo dal ${since}`}: ci sono messaggi o controlli in attesa.`,
         en: "The clock that starts the sending does not ring, and something is due. npm run doctor says why.",
       };
+    case "database":
+      return {
+        it: `Il database è pieno ${at(detail)} %: quando è pieno non si registra più nulla. Conservare i webhook meno a lungo o passare a un piano più grande.`,
+        en: `The database is ${detail} % full; when it is full nothing is recorded any more. npm run doctor says what to do.`,
+      };
   }
 }
 
@@ -45,5 +50,10 @@ function over({ kind }: Alert, since: string): { it: string; en: string } {
       };
     case "clock":
       return { it: "L'orologio suona di nuovo.", en: "The clock rings again." };
+    case "database":
+      return { it: "Nel database c'è di nuovo spazio.", en: "There is room in the database again." };
   }
 }
+
+/** all'80, al 90: Italian joins the article to a number that begins with a vowel. */
+const at = (percent: string | null) => (/^(8\d?|11)$/.test(percent ?? "") ? `all'${percent}` : `al ${percent}`);

@@ -17,7 +17,7 @@ const LEASE_MS = 30_000;
 export async function tellAlerts(config: Config): Promise<void> {
   if (config.alertWebhookUrl === null) return;
   const client = supabase(config);
-  for (const alert of await claimAlerts(client, LEASE_MS)) {
+  for (const alert of await claimAlerts(client, LEASE_MS, config.databaseLimitBytes)) {
     const reply = await exchange({
       method: "POST",
       url: config.alertWebhookUrl,

@@ -15,7 +15,7 @@ export async function drainOutbox(
   end: number = functionEnd(),
   wake?: Wake,
 ): Promise<Drained> {
-  // Before the first claim, whose slot would not wait for it.
+  // Before the first claim: its slot would not wait for the import.
   await import("undici");
   return drain(config, wasenderSender(wasender), {
     until: end - RESERVE_MS.send,

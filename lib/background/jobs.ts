@@ -81,7 +81,7 @@ export const JOBS = {
       return [];
     },
   },
-  /** Tells ALERT_WEBHOOK_URL of problems, and of their end. */
+  /** Reports problems, and their end, to ALERT_WEBHOOK_URL. */
   alert: {
     enabled: ({ alertWebhookUrl }) => alertWebhookUrl !== null,
     reserveMs: RESERVE_MS.alert,

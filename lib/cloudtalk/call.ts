@@ -73,7 +73,7 @@ const AT_THE_END = /(^|[^a-z])(end|complet|finish|hang|hung|wrap|miss)/i;
 const NOT_OVER = /^(start(ed|ing)?|ringing|initiated|dial(l)?ing|queued|in[ _-]?progress|ongoing|active|connecting)$/i;
 const NOBODY_TALKED =
   /(^|[^a-z])(missed|no[ _-]?answer|(not|n't)[ _-]?answer(ed)?|unanswered|busy|fail(ed|ure)?|cancell?ed|voice[ _-]?mail|(answering[ _-]?)?machine|abandoned|rejected|declined|unreachable|not[ _-]?(reached|reachable|connected)|pers[ae]|(non|nessuna|senza)[ _-]risp[a-z]*|occupat[oa]|segreteria|fallit[ao]|annullat[ao])([^a-z]|$)/i;
-/** Longer texts are somebody's notes, in which a word like "busy" proves nothing. */
+/** Longer texts are notes that a person wrote, in which a word like "busy" proves nothing. */
 const LONGEST_LABEL = 40;
 
 /** Reads a webhook's parsed body: flat or nested, in any spelling of its keys. */
@@ -130,6 +130,6 @@ function readFields(values: ReadonlyMap<string, unknown>): Fields {
     field,
     names.map((name) => read.parse(values.get(name))).find((value) => value !== null) ?? null,
   ]);
-  // The types cannot follow the entries back to their names; FIELDS is where both come from.
+  // The types cannot follow the entries back to their names; both come from FIELDS.
   return Object.fromEntries(read) as Fields;
 }

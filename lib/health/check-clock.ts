@@ -3,8 +3,9 @@ import type { HealthReport } from "../supabase/health/health-report.ts";
 import { ago, msSince } from "./duration-words.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
-const SCHEDULE =
-  "in the SQL editor: select cron.schedule('outbox-clock', '5 seconds', 'select private.ring_outbox()');";
+/** As supabase/schemas/project/clock.sql schedules them. */
+const RING = "select cron.schedule('outbox-clock', '5 seconds', 'select private.ring_outbox()');";
+const CLEAR = "select cron.schedule('outbox-clock-log', '17 3 * * *', 'select private.clear_clock_log()');";
 const VAULT = "npm run setup prints the lines for the SQL editor that put both into Vault.";
 /** Something is due at least once an hour. */
 const SILENT_MS = 75 * 60_000;
@@ -19,16 +20,16 @@ export function checkClock({ clock, sender, now }: HealthReport, cronSecrets: re
     return stopped
       ? fail(
           "clock",
-          `Nothing rings: POST /api/outbox was heard ${heard}, and pg_cron and pg_net are not there.`,
-          `Supabase, Database, Extensions: switch pg_cron and pg_net on, then ${SCHEDULE} Or let another clock ring every minute.`,
+          `Nothing rings POST /api/outbox (last ring: ${heard}), and pg_cron and pg_net are not there.`,
+          `Supabase, Database, Extensions: switch pg_cron and pg_net on, then in the SQL editor: ${RING} ${CLEAR} Or let another clock ring every minute.`,
         )
-      : ok("clock", `Another clock than Supabase Cron rings; it was heard ${heard}.`);
+      : ok("clock", `Another clock than Supabase Cron rings. Last ring: ${heard}.`);
   }
   if (clock.job === null || !clock.job.active) {
     return fail(
       "clock",
       clock.job === null ? "Supabase Cron has no job outbox-clock." : "The job outbox-clock is switched off.",
-      `Put it there ${SCHEDULE}`,
+      `In the SQL editor: ${RING} ${CLEAR}`,
     );
   }
   const missing = [
@@ -47,20 +48,28 @@ export function checkClock({ clock, sender, now }: HealthReport, cronSecrets: re
   if (cronSecrets.length > 0 && !cronSecrets.some((secret) => partOfHash(secret) === clock.cron_secret)) {
     return fail("clock", "Vault's cron_secret is not the CRON_SECRET that is set here: every ring is refused.", VAULT);
   }
-  if (!stopped) return ok("clock", `It was heard ${heard}.`);
+  if (!stopped) {
+    return clock.log_job
+      ? ok("clock", `Last ring: ${heard}.`)
+      : warn(
+          "clock",
+          `Last ring: ${heard}, but what Supabase Cron notes of each run is never cleared: 3 MB a day.`,
+          `In the SQL editor: ${CLEAR}`,
+        );
+  }
   if (msSince(sender.rang_at, now) < LATE_MS) {
     const { status, error } = clock.last_answer ?? { status: null, error: null };
     const answer = status !== null ? `the last answer was ${status}` : (error ?? "there was no answer");
     return fail(
       "clock",
-      `It rings ${clock.outbox_url}, but is not heard there (heard ${heard}; ${answer}).`,
+      `It rings ${clock.outbox_url}, but no ring arrives (last ring: ${heard}; ${answer}).`,
       "401: deployment protection is on for that address (Vercel, Settings, Deployment Protection), or it is another deployment's. 404: the address is wrong. Use the production domain.",
     );
   }
   const { status, message } = clock.last_run ?? { status: null, message: null };
   return fail(
     "clock",
-    `It does not ring: it was heard ${heard}, and the job's last run ended ${status ?? "never"}${message ? ` (${message})` : ""}.`,
+    `It does not ring (last ring: ${heard}), and the job's last run ended ${status ?? "never"}${message ? ` (${message})` : ""}.`,
     "Look at Supabase, Integrations, Cron, outbox-clock, History.",
   );
 }
@@ -76,7 +85,7 @@ export function checkHistory({ history, now }: HealthReport, configured: boolean
       warn(
         "call history",
         `CloudTalk's call history could not be read: ${history.error}`,
-        "CloudTalk, Account, Settings, API keys: make a key again where this one is refused. Else it is tried again in ten minutes.",
+        "CloudTalk, Account, Settings, API keys: make a new key if this one is refused. Otherwise it is tried again in ten minutes.",
       ),
     ];
   }

@@ -130,7 +130,7 @@ function checkStorage({ storage, bucket }: HealthReport): Finding[] {
     ? [
         fail(
           "storage",
-          'The bucket "bills" is public: anybody with a file\'s address can read it.',
+          'The bucket "bills" is public: anybody who has a file\'s address can read it.',
           "Supabase, Storage, bills, Edit bucket: switch Public bucket off.",
         ),
       ]

@@ -39,7 +39,7 @@ export async function checkDeployment(url: string, cronSecret: string): Promise<
     return [
       fail(
         "deployment",
-        `${url} lets nobody in (${reply.status}): neither webhooks nor the clock arrive.`,
+        `${url} refuses every request (${reply.status}): neither webhooks nor the clock arrive.`,
         "Use the production domain; or switch Vercel, Settings, Deployment Protection, Vercel Authentication off.",
       ),
     ];

@@ -5,34 +5,39 @@ import { DatabaseError, RefusedError } from "../supabase/database-error.ts";
 import { healthReport, OtherReportError } from "../supabase/health/health-report.ts";
 import { checkClock, checkHistory } from "./check-clock.ts";
 import { checkDatabase } from "./check-database.ts";
+import { checkFiles } from "./check-files.ts";
 import { APPLY, checkMigrations } from "./check-migrations.ts";
+import { checkSize } from "./check-size.ts";
 import { checkTraffic } from "./check-traffic.ts";
 import { checkVariables } from "./check-variables.ts";
 import { checkWasender } from "./check-wasender.ts";
 import { type Finding, fail } from "./finding.ts";
 
 /**
- * Checks the environment, the database and Wasender. Never throws: a check that failed is a finding too.
+ * Checks the environment, the database, Storage and Wasender. Never throws: a check that failed is a finding too.
  *
- * @param askWasender whether Wasender is asked. Its requests are limited, so not for a caller without a secret.
+ * @param inside whether the caller has a secret. For others Wasender is not asked, whose requests are limited, and no file
+ *   is stored.
  */
-export async function checkHealth(env: Env, askWasender: boolean): Promise<Finding[]> {
+export async function checkHealth(env: Env, inside: boolean): Promise<Finding[]> {
   const variables = checkVariables(env);
   const unusable = variables.some(({ check, status }) => status === "fail" && check.startsWith("SUPABASE_"));
   if (unusable || configProblems(env).length > 0) return variables;
   const config = readConfig(env);
   const [database, wasender] = await Promise.all([
-    checkReport(config),
-    askWasender && config.wasender ? [await checkWasender(config.wasender)] : [],
+    checkReport(config, inside),
+    inside && config.wasender ? checkWasender(config.wasender).then((finding) => [finding]) : [],
   ]);
   return [...variables, ...database, ...wasender];
 }
 
-async function checkReport(config: Config): Promise<Finding[]> {
+async function checkReport(config: Config, inside: boolean): Promise<Finding[]> {
   try {
     const report = await healthReport(supabase(config));
     return [
       ...checkDatabase(report, config.supabase),
+      checkSize(report, config.databaseLimitBytes),
+      ...(inside ? await checkFiles(config) : []),
       checkClock(report, config.secrets.CRON_SECRET),
       ...checkHistory(report, config.cloudtalkApi !== null),
       ...checkTraffic(report),

@@ -11,7 +11,7 @@ export function checkMigrations(recorded: readonly string[] | null): Finding {
   if (recorded === null) {
     return warn(
       "migrations",
-      "The tables are there, but nothing tells which migrations were applied.",
+      "The tables are there, but nothing records which migrations were applied.",
       `Apply them with a tool that keeps count: ${PUSH}`,
     );
   }

@@ -56,7 +56,7 @@ function checkQueue({ queue, sender, now }: HealthReport): Finding {
   if (queue.unknown > 0) {
     return warn(
       "queue",
-      `Of ${queue.unknown} messages nobody knows whether they were sent; ${queue.queued} wait.`,
+      `It is unknown whether ${queue.unknown} messages were sent; ${queue.queued} wait.`,
       'In the monitor, filter "Da verificare": look at the phone, then send again or give up. WHATSAPP_PERSONAL_TOKEN and WHATSAPP_SESSION_ID settle most by themselves.',
     );
   }
@@ -69,7 +69,7 @@ function checkQueue({ queue, sender, now }: HealthReport): Finding {
   ) {
     return fail(
       "queue",
-      `${queue.queued} messages wait, the oldest was queued ${oldest}, and nobody sends them.`,
+      `${queue.queued} messages wait, the oldest was queued ${oldest}, and nothing sends them.`,
       "Something must ring POST /api/outbox: see the clock. Vercel's log shows what it answered.",
     );
   }
@@ -115,7 +115,7 @@ function checkWebhooks({ webhooks, now }: HealthReport, source: "cloudtalk" | "w
   const { accepted, duplicate, ignored } = day;
   return ok(
     name,
-    `The last one came ${ago(last_at, now)}; in 24 hours ${accepted} told us something, ${duplicate} were repeats, ${ignored} of no use.`,
+    `The last one came ${ago(last_at, now)}; in 24 hours ${accepted} brought something new, ${duplicate} were repeats, ${ignored} were of no use.`,
   );
 }
 
@@ -130,7 +130,7 @@ function checkReplies({ wasender_events, webhooks, sender, unresolved_lids, now 
     findings.push(
       warn(
         "replies",
-        `The first message was sent ${ago(sender.first_sent_at, now)}, and Wasender never told of a reply: no messages.received or messages.upsert came.`,
+        `The first message was sent ${ago(sender.first_sent_at, now)}, and Wasender has never reported a reply: no messages.received or messages.upsert came.`,
         "Tick messages.received and messages.upsert in Wasender's webhook: Wasender, Sessions, your session, Webhook.",
       ),
     );
@@ -140,7 +140,7 @@ function checkReplies({ wasender_events, webhooks, sender, unresolved_lids, now 
       warn(
         "numbers",
         `${unresolved_lids} ${unresolved_lids === 1 ? "sender has" : "senders have"} written without WhatsApp telling their number for over an hour. Until it does, a call that they have answered so is not marked.`,
-        "The monitor shows them without a number. Wasender is asked again by itself, at least once a day; a message to them from the phone may tell it sooner.",
+        "The monitor shows them without a number. Wasender is asked again by itself, at least once a day; a message to them from the phone may reveal it sooner.",
       ),
     );
   }

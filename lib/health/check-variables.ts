@@ -91,8 +91,8 @@ function checkSecrets(env: Env): Finding[] {
     if (secrets[name].length === 0) {
       const fix = `npm run setup makes one and says where it goes.`;
       return local
-        ? [warn(name, `${name} is not set: a deployment without it lets nobody in.`, fix)]
-        : [fail(name, `${name} is not set: without it nobody is let in.`, fix)];
+        ? [warn(name, `${name} is not set: a deployment without it refuses every request.`, fix)]
+        : [fail(name, `${name} is not set: without it every request is refused.`, fix)];
     }
     return secrets[name].some((secret) => secret.length < SHORTEST_SECRET)
       ? [warn(name, `${name} is short enough to be guessed.`, "Make one with: openssl rand -hex 32")]
@@ -103,7 +103,7 @@ function checkSecrets(env: Env): Finding[] {
     findings.push(
       warn(
         "secrets",
-        "Two of the secrets are the same, so whoever knows one can use both doors.",
+        "Two of the secrets are the same, so one of them gives access to both endpoints.",
         "Give CLOUDTALK_WEBHOOK_SECRET, WHATSAPP_WEBHOOK_SECRET and CRON_SECRET one each.",
       ),
     );

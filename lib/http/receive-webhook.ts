@@ -12,7 +12,7 @@ import { toStoredRequest } from "./stored-request.ts";
 const EVENT_NAME = /^[\w.-]{1,60}$/;
 
 /**
- * Reads and parses a webhook, and hands what can be used to `record`. What cannot be used is stored with the reason.
+ * Reads and parses a webhook, and passes what can be used to `record`. What cannot be used is stored with the reason.
  *
  * | webhook | answer |
  * |---|---|

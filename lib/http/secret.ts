@@ -27,7 +27,7 @@ export function requireSecret(
   const accepted = access.secrets[variable];
   if (accepted.length === 0) {
     if (isLocal(request, access)) return;
-    throw new ConfigError(variable, "is not set: without it nobody is let in.");
+    throw new ConfigError(variable, "is not set: without it every request is refused.");
   }
   const bearer = /^Bearer\s+(.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const given = [

@@ -1,10 +1,10 @@
 import type { Config } from "../config.ts";
 import { FUNCTION_SECONDS, functionEnd, RESERVE_MS } from "../function-time.ts";
 import { log } from "../log.ts";
+import { bucket } from "../supabase/bucket.ts";
 import { type Supabase, supabase } from "../supabase/client.ts";
 import { type ClaimedMedia, claimMedia } from "../supabase/media/claim-media.ts";
 import { type StoredMedia, settleMedia } from "../supabase/media/settle-media.ts";
-import { bucket } from "./bucket.ts";
 import { MediaError } from "./media-error.ts";
 import { storeMedia } from "./store-media.ts";
 

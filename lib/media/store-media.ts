@@ -1,6 +1,6 @@
+import type { bucket } from "../supabase/bucket.ts";
 import type { ClaimedMedia } from "../supabase/media/claim-media.ts";
 import type { StoredMedia } from "../supabase/media/settle-media.ts";
-import type { bucket } from "./bucket.ts";
 import { decrypt, MAX_ENCRYPTED_BYTES } from "./decrypt.ts";
 import { download } from "./download.ts";
 import { toFileKind } from "./file-kind.ts";

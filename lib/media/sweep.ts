@@ -1,9 +1,9 @@
 import type { Config } from "../config.ts";
 import { log } from "../log.ts";
+import { bucket } from "../supabase/bucket.ts";
 import { supabase } from "../supabase/client.ts";
 import { claimSweep } from "../supabase/media/claim-sweep.ts";
 import { forgetMedia } from "../supabase/media/forget-media.ts";
-import { bucket } from "./bucket.ts";
 
 const FILES_A_ROUND = 200;
 

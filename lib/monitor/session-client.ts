@@ -24,12 +24,12 @@ export function sessionClient(request: Request, { config, setCookie }: Pick<Cont
   return auth;
 }
 
-/** No answer, or one that tells of a fault. It is in no list of what the client would repeat. */
+/** No answer, or a server error. The client repeats other statuses by itself, but not this one. */
 const NO_ANSWER = 599;
 
 /**
  * One request, whatever comes of it. The client repeats what Supabase did not answer or answered with 5xx for half a minute:
- * longer than anybody waits, and than a function should be kept.
+ * longer than a person waits, or than a function should run.
  */
 const fetchOnce: typeof fetch = async (input, init) => {
   const answer = await fetchWithTimeout(input, init).catch(() => null);
@@ -37,7 +37,7 @@ const fetchOnce: typeof fetch = async (input, init) => {
 };
 
 /**
- * Tells Supabase for whom we ask, so that its limits are the caller's and not everybody's. It listens only to a secret key of
+ * Says to Supabase on whose behalf we ask, so that its limits count each caller separately. It listens only to a secret key of
  * the new kind, and if IP address forwarding is on.
  *
  * @see https://supabase.com/docs/guides/auth/rate-limits#ip-address-forwarding

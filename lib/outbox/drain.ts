@@ -47,7 +47,7 @@ export type Drained = {
 /**
  * Sends what is due, one message after the other, until nothing is, or the time is up.
  *
- * Safe to run any number of times at once: the claim hands out each message and each slot once.
+ * Safe to run any number of times at once: the claim gives out each message and each slot once.
  */
 export async function drain(
   config: Config,

@@ -51,7 +51,7 @@ export async function reconcile(
     return webhook?.kind === "usable" ? [{ ...call, ended: webhook.value }] : [];
   });
   const result: Reconciled = { calls: over.length, recorded: 0, queued: 0, error };
-  // Calls can only be matched with all of them at hand.
+  // Calls can only be matched if all of them are known.
   if (error === null && over.length > 0) {
     await recordMissed(config, over, now, end - RESERVE_MS.historyCall, result).catch((thrown: unknown) => {
       result.error = `The calls could not be compared (${nameOf(thrown)}).`;
@@ -110,7 +110,7 @@ async function readHistory(api: CloudtalkApiConfig, now: Date, pageEveryMs: numb
   const calls: HistoryCall[] = [];
   const fail = (error: string) => ({ calls, error });
   const late = (read: number, pages: number | string) =>
-    fail(`CloudTalk's history could not be read in time: ${read} of ${pages} pages; it is read anew the next time.`);
+    fail(`CloudTalk's history could not be read in time: ${read} of ${pages} pages; the next run starts again.`);
   let pages: number | null = null;
   for (let page = 1; ; ) {
     const asked = performance.now();

@@ -13,7 +13,7 @@ export type Reparsed =
   /** It cannot be parsed again. */
   | { kind: "skipped"; why: string };
 
-/** These are only true at their moment: the session's state then is not its state now, nor does an old failure still hold. */
+/** True only at the time of the webhook: the session may be in another state now, and an old failure no longer holds. */
 const OF_THAT_MOMENT: WasenderEvent["kind"][] = ["session", "send_failed"];
 
 /** Runs a stored webhook through today's parsers. */
@@ -29,7 +29,7 @@ export async function reparse(webhook: StoredWebhook): Promise<Reparsed> {
     const events = parsed.value.filter(({ kind }) => !OF_THAT_MOMENT.includes(kind));
     return events.length > 0
       ? { kind: "events", events, eventType: parsed.eventType, body: value }
-      : { kind: "skipped", why: "it told of a state that has passed" };
+      : { kind: "skipped", why: "it reports a state that has passed" };
   }
   const parsed = parseCloudtalkWebhook(value);
   if (parsed.kind !== "usable") return unusable(parsed, value);

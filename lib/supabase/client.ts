@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import type { Database } from "./database.types.ts";
 import { DatabaseError, RefusedError } from "./database-error.ts";
 
-/** What calling a function needs of a client, whoever it speaks as. */
+/** What calling a function needs of a client, for any role. */
 export interface Supabase {
   rpc(
     name: keyof Functions,
@@ -26,7 +26,7 @@ export const fetchWithTimeout: typeof fetch = (input, init) =>
 
 let cached: { config: Config["supabase"]; client: Supabase } | null = null;
 
-/** What lets the app in where its key is the public one. */
+/** What the database recognises the app by if its key is the public one. */
 export const appHeaders = ({ supabase: { appSecret } }: Config): Record<string, string> =>
   appSecret ? { "x-app-secret": appSecret } : {};
 
@@ -43,7 +43,7 @@ export function supabase(config: Config): Supabase {
 }
 
 /**
- * A client that speaks as whoever the token names: the key itself, or a signed-in person.
+ * A client that acts as the holder of the token: the app (the key itself), or a signed-in person.
  *
  * It is the part of supabase-js that talks to the database; all of it (sign-in, storage, realtime) would double the time
  * that a function needs to start.

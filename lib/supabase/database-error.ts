@@ -1,6 +1,6 @@
 /** The database did not answer, or refused. What was to be written was not written. */
 export class DatabaseError extends Error {
-  /** PostgreSQL's or PostgREST's code, where there was an answer. */
+  /** PostgreSQL's or PostgREST's code; null if there was no answer. */
   readonly code: string | null;
 
   constructor(call: string, message: string, code: string | null) {

@@ -780,7 +780,10 @@ export type Database = {
         Args: { p_address?: string; p_browser?: string; p_email: string }
         Returns: Json
       }
-      claim_alerts: { Args: { p_lease_ms: number }; Returns: Json }
+      claim_alerts: {
+        Args: { p_database_bytes?: number; p_lease_ms: number }
+        Returns: Json
+      }
       claim_chores: { Args: { p_limit: number }; Returns: Json }
       claim_log_read: { Args: { p_every_ms: number }; Returns: boolean }
       claim_media: {
@@ -816,12 +819,12 @@ export type Database = {
         Returns: undefined
       }
       erase_customer: { Args: { p_id: number }; Returns: Json }
-      erase_webhooks: { Args: { p_id: number; p_limit: number }; Returns: Json }
+      erase_mentions: { Args: { p_id: number; p_limit: number }; Returns: Json }
       export_conversations: {
         Args: { p_q?: string; p_state?: string }
         Returns: Json
       }
-      finish_erasure: { Args: { p_id: number }; Returns: undefined }
+      finish_erasure: { Args: { p_id: number }; Returns: Json }
       forget_media: { Args: { p_message_ids: number[] }; Returns: undefined }
       health_report: { Args: Record<PropertyKey, never>; Returns: Json }
       outbox_due: { Args: Record<PropertyKey, never>; Returns: boolean }
@@ -900,7 +903,7 @@ export type Database = {
         Returns: Json
       }
       settle_reconciliation: { Args: { p_error?: string }; Returns: undefined }
-      start_erasure: { Args: { p_phone_number: string }; Returns: Json }
+      start_erasure: { Args: { p_phone_number: string }; Returns: number }
       unknown_calls: { Args: { p_calls: Json }; Returns: Json }
       who_am_i: { Args: Record<PropertyKey, never>; Returns: Json }
     }

@@ -45,7 +45,7 @@ begin
   end loop;
   alter table public.cloudtalk_calls rename column conversation to talked;
   alter table public.cloudtalk_calls drop column bill_files, drop column bill_received_at;
-  update public.cloudtalk_calls set should_send_reason = 'nobody_talked' where should_send_reason = 'nobody_talked';
+  update public.cloudtalk_calls set should_send_reason = 'nobody_talked' where should_send_reason = 'no_conversation';
 end
 $$;
 

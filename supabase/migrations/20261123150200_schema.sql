@@ -34,7 +34,7 @@ create table public.alerts (
   told_at timestamptz,
   cleared_at timestamptz,
   claimed_until timestamptz,
-  constraint alerts_kind_check check (kind in ('paused', 'media', 'clock'))
+  constraint alerts_kind_check check (kind in ('paused', 'media', 'clock', 'database'))
 );
 
 create table private.app_secrets (
@@ -139,11 +139,12 @@ create table private.erasures (
   id bigint generated always as identity primary key,
   phone_number text not null,
   addresses text[] not null,
-  ids text[] not null default '{}',
+  message_ids text[] not null default '{}',
+  call_ids text[] not null default '{}',
   names text[] not null default '{}',
   paths text[] not null default '{}',
   counts jsonb not null default '{}',
-  scanned_id bigint not null default 0,
+  scanned jsonb not null default '{}',
   started_at timestamptz not null default now(),
   constraint erasures_phone_number_key unique (phone_number)
 );
@@ -429,7 +430,7 @@ create index cloudtalk_calls_duplicate_of_idx on public.cloudtalk_calls (duplica
 create index cloudtalk_calls_erased_idx on public.cloudtalk_calls (erased_hash) where erased_hash is not null;
 
 create index cloudtalk_calls_nobodys_idx
-  on public.cloudtalk_calls (id) where conversation_id is null and phone_number_raw is not null;
+  on public.cloudtalk_calls (id) where conversation_id is null;
 
 create index cloudtalk_calls_raw_data_idx on public.cloudtalk_calls (created_at) where raw_data is not null;
 
@@ -567,11 +568,33 @@ begin
 end
 $$;
 
+create or replace function private.all_null(p_table regclass, p_but text[]) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select string_agg(format('%I = null', a.attname), ', ') from pg_catalog.pg_attribute a
+     where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped and not a.attnotnull and a.attname <> all (p_but));
+end
+$$;
+
+create or replace function private.all_words(p_table regclass) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select format('concat_ws(''"'', %s)', string_agg(format('t.%I', a.attname), ', ' order by a.attnum))
+      from pg_catalog.pg_attribute a
+      join pg_catalog.pg_type y on y.oid = a.atttypid
+      left join pg_catalog.pg_type x on x.oid = y.typelem and y.typcategory = 'A'
+     where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
+       and (y.typcategory = 'S' or x.typcategory = 'S' or y.typname in ('json', 'jsonb')));
+end
+$$;
+
 create or replace function private.authorize() returns void
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  -- The service role and direct sessions pass. Anybody else must show the app's secret, which PostgREST hands over with
-  -- the other headers.
+  -- The service role and direct sessions pass. All others must send the app's secret, which PostgREST passes on with the
+  -- other headers.
   if current_setting('role', true) in ('anon', 'authenticated') and not exists (
     select from private.app_secrets
      where hash = encode(sha256(convert_to(
@@ -595,7 +618,7 @@ begin
   perform private.authorize();
   v_account := private.account_hash(p_email);
   v_address := p_address;
-  -- Whoever has one IPv6 address has 2^64 of them.
+  -- A caller with one IPv6 address has 2^64 of them.
   if family(v_address) = 6 then
     v_address := network(set_masklen(v_address, 64));
   end if;
@@ -622,7 +645,7 @@ declare
 begin
   perform private.require_staff();
   v_account := private.account_hash(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'email');
-  -- Supabase may take two spellings for one address that are two here: then the attempt was counted for somebody else.
+  -- Supabase may take two spellings for one address that are two here: then the attempt was counted for another account.
   delete from private.sign_in_attempts where id = p_attempt and account = v_account;
   if not found then
     raise insufficient_privilege using message = 'This attempt was not one to sign in to this account.';
@@ -633,39 +656,21 @@ begin
 end
 $$;
 
-create or replace function private.empty_webhooks(p_ids bigint[], p_detail text) returns integer
+create or replace function private.count_erased(p_id bigint, p_what text, p_count integer) returns void
 language plpgsql set search_path = '' as $$
-declare
-  v_columns text;
-  v_count integer;
 begin
-  -- The previous system's table has columns of its own, which hold numbers and ids as well.
-  select string_agg(format('%I = null', a.attname), ', ') into v_columns
-    from pg_catalog.pg_attribute a
-   where a.attrelid = 'public.webhook_requests'::regclass and a.attnum > 0 and not a.attisdropped and not a.attnotnull
-     and a.attname not in ('created_at', 'event_type', 'outcome_detail', 'emptied_at');
-  execute format('
-    update public.webhook_requests
-       set %s, url = path, outcome_detail = coalesce($2, outcome_detail), emptied_at = clock_timestamp()
-     where id = any ($1)', v_columns) using p_ids, p_detail;
-  get diagnostics v_count = row_count;
-  return v_count;
+  update private.erasures
+     set counts = counts || jsonb_build_object(p_what, coalesce((counts ->> p_what)::integer, 0) + p_count)
+   where id = p_id;
 end
 $$;
 
-create or replace function private.erase_calls(e private.erasures, p_customers bigint[]) returns integer
+create or replace function private.empty_calls(p_ids bigint[], e private.erasures) returns integer
 language plpgsql set search_path = '' as $$
 declare
-  v_patterns text[] := private.erasure_patterns(e);
-  v_columns text;
   v_count integer;
 begin
   -- The call itself stays, for the statistics, and its ids, so that CloudTalk's telling of it again does not bring it back.
-  select string_agg(format('%I = null', a.attname), ', ') into v_columns
-    from pg_catalog.pg_attribute a
-   where a.attrelid = 'public.cloudtalk_calls'::regclass and a.attnum > 0 and not a.attisdropped and not a.attnotnull
-     and a.attname not in ('webhook_request_id', 'duplicate_of', 'call_uuid', 'call_id', 'cdr_id', 'duration', 'talking_time',
-       'talked', 'call_start_time', 'call_end_time', 'electricity_bill_received_at', 'should_send', 'erased_hash');
   execute format('
     update public.cloudtalk_calls set %s,
       call_uuid = case when call_uuid ~ any ($2) is not true then call_uuid end,
@@ -673,12 +678,28 @@ begin
       cdr_id = case when cdr_id ~ any ($2) is not true then cdr_id end,
       should_send = false, should_send_reason = ''erased'', updated_at = clock_timestamp(),
       erased_hash = private.keyed_hash(coalesce(phone_number, $3))
-     where conversation_id = any ($1)
-        or duplicate_of in (select id from public.cloudtalk_calls where conversation_id = any ($1))
-        -- One whose number was not understood is nobody''s, and mentions it all the same.
-        or (conversation_id is null and phone_number_raw is not null
-          and concat_ws('' '', phone_number_raw, raw_data) ~ any ($2))', v_columns)
-  using p_customers, v_patterns, e.phone_number;
+     where id = any ($1)', private.all_null('public.cloudtalk_calls', array['webhook_request_id', 'duplicate_of', 'call_uuid',
+       'call_id', 'cdr_id', 'duration', 'talking_time', 'talked', 'call_start_time', 'call_end_time',
+       'electricity_bill_received_at', 'should_send', 'erased_hash']))
+  using p_ids, private.erasure_patterns(e), e.phone_number;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+
+create or replace function private.empty_webhooks(p_ids bigint[], p_detail text, p_patterns text[] default null) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  execute format('
+    update public.webhook_requests set %s,
+      path = case when path ~ any ($3) then '''' else path end,
+      url = case when path ~ any ($3) then '''' else path end,
+      event_type = case when event_type ~ any ($3) is not true then event_type end,
+      outcome_detail = coalesce($2, outcome_detail), emptied_at = clock_timestamp()
+     where id = any ($1)', private.all_null('public.webhook_requests',
+       array['created_at', 'event_type', 'outcome_detail', 'emptied_at'])) using p_ids, p_detail, p_patterns;
   get diagnostics v_count = row_count;
   return v_count;
 end
@@ -689,9 +710,9 @@ language plpgsql security definer set search_path = '' as $$
 declare
   e private.erasures;
   v_customers bigint[];
+  v_calls bigint[];
+  v_webhooks bigint[];
   v_messages integer;
-  v_calls integer;
-  v_webhooks integer;
 begin
   perform private.authorize();
   select * into e from private.erasures where id = p_id;
@@ -702,38 +723,78 @@ begin
   perform public.start_erasure(e.phone_number);
   select * into e from private.erasures where id = p_id for update;
   v_customers := array(select distinct conversation_id from public.conversation_numbers where address = any (e.addresses));
+  v_calls := array(
+    select id from public.cloudtalk_calls where conversation_id = any (v_customers)
+    union select d.id from public.cloudtalk_calls d join public.cloudtalk_calls k on k.id = d.duplicate_of
+           where k.conversation_id = any (v_customers));
+  v_webhooks := array(
+    select webhook_request_id from public.cloudtalk_calls where id = any (v_calls)
+    union select webhook_request_id from public.whatsapp_messages where conversation_id = any (v_customers));
 
-  insert into private.erased_messages (message_id) select unnest(e.ids) on conflict do nothing;
-  delete from public.whatsapp_receipts where whatsapp_id = any (e.ids) or wasender_id = any (e.ids);
+  -- An id that holds the number (the previous system's might) is not kept.
+  insert into private.erased_messages (message_id)
+  select i from unnest(e.message_ids) i where not i ~ any (private.erasure_patterns(e))
+  on conflict do nothing;
+  delete from public.whatsapp_receipts where whatsapp_id = any (e.message_ids) or wasender_id = any (e.message_ids);
   delete from public.whatsapp_lids where lid = any (e.addresses) or phone_number = any (e.addresses);
-  v_calls := private.erase_calls(e, v_customers);
+  perform private.count_erased(p_id, 'calls', private.empty_calls(v_calls, e));
+  perform private.count_erased(p_id, 'webhooks', private.empty_webhooks(v_webhooks, 'erased', private.erasure_patterns(e)));
   delete from public.whatsapp_messages where conversation_id = any (v_customers);
   get diagnostics v_messages = row_count;
+  perform private.count_erased(p_id, 'messages', v_messages);
   delete from public.conversations where id = any (v_customers);
-  perform private.erase_mentions(e);
-  -- The few that came after the last range was looked through.
-  v_webhooks := private.empty_webhooks(
-    private.webhooks_about(e, e.scanned_id, (select max(id) from public.webhook_requests)), 'erased');
-  update private.erasures set counts = jsonb_build_object(
-      'messages', coalesce((counts ->> 'messages')::integer, 0) + v_messages,
-      'conversations', coalesce((counts ->> 'conversations')::integer, 0) + cardinality(v_customers),
-      'calls', coalesce((counts ->> 'calls')::integer, 0) + v_calls,
-      'webhooks', coalesce((counts ->> 'webhooks')::integer, 0) + v_webhooks)
-   where id = p_id
-  returning * into e;
-  return e.counts || jsonb_build_object('files', jsonb_build_object(
-    'folders', array(select private.media_folder(a) from unnest(e.addresses) a), 'paths', e.paths));
+  perform private.count_erased(p_id, 'conversations', cardinality(v_customers));
+  perform private.erase_remarks(e);
+  return jsonb_build_object('folders', array(select private.media_folder(a) from unnest(e.addresses) a), 'paths', e.paths);
 end
 $$;
 
-create or replace function private.erase_mentions(e private.erasures) returns void
+create or replace function public.erase_mentions(p_id bigint, p_limit integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_until timestamptz := clock_timestamp() + interval '1 second';
+  e private.erasures;
+  v_table text;
+  v_ids bigint[];
+  v_looked integer;
+  v_all integer := 0;
+  r record;
+begin
+  perform private.authorize();
+  select * into e from private.erasures where id = p_id for update;
+  foreach v_table in array array['webhook_requests', 'cloudtalk_calls', 'whatsapp_queue'] loop
+    continue when to_regclass('public.' || v_table) is null;
+    v_ids := '{}';
+    v_looked := 0;
+    -- However large the rows are, and however slow the machine: it stops in time for the shortest of Supabase's limits.
+    for r in execute private.mentions_query(v_table, e)
+      using coalesce((e.scanned ->> v_table)::bigint, 0), p_limit, e.message_ids || e.call_ids
+    loop
+      v_looked := v_looked + 1;
+      if r.found then v_ids := v_ids || r.id; end if;
+      exit when clock_timestamp() > v_until;
+    end loop;
+    v_all := v_all + v_looked;
+    if v_looked > 0 then
+      perform private.erase_rows(e, v_table, v_ids);
+      update private.erasures set scanned = scanned || jsonb_build_object(v_table, r.id) where id = p_id;
+    end if;
+    if v_looked = p_limit or clock_timestamp() > v_until then
+      return jsonb_build_object('done', false, 'looked', v_all);
+    end if;
+  end loop;
+  return jsonb_build_object('done', true, 'looked', v_all);
+end
+$$;
+
+create or replace function private.erase_remarks(e private.erasures) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_patterns text[] := private.erasure_patterns(e) || array(
     select '(^|[^[:alnum:]])' || regexp_replace(n, '([^[:alnum:][:space:]])', '\\\1', 'g') || '($|[^[:alnum:]])'
       from unnest(e.names) n where length(n) >= 3);
+  r record;
 begin
-  -- Words of Wasender's or CloudTalk's that were kept for staff to read.
   update public.whatsapp_sender set
     paused_message = case when paused_message ~* any (v_patterns) is not true then paused_message end,
     paused_fingerprint = case when paused_fingerprint ~* any (v_patterns) is not true then paused_fingerprint end,
@@ -745,35 +806,29 @@ begin
     from_status = case when from_status ~* any (v_patterns) is not true then from_status end,
     to_status = case when to_status ~* any (v_patterns) is not true then to_status end
   where conversation_id is null and concat_ws(' ', from_status, to_status) ~* any (v_patterns);
-  -- The previous system's queue, if there was one.
-  if to_regclass('public.whatsapp_queue') is not null then
-    execute 'update public.whatsapp_queue set phone_number = null, message = null, call_id = null
-              where concat_ws('' '', phone_number, message, call_id) ~* any ($1)' using v_patterns;
-  end if;
+  update public.whatsapp_receipts set error = null where error ~* any (v_patterns);
+  -- What this product's first version has left.
+  for r in
+    select c.oid::regclass as name from pg_catalog.pg_class c
+     where c.relkind = 'r' and c.relnamespace = to_regnamespace('first_version') and c.relname <> 'staff'
+  loop
+    execute format('delete from %s t where %s ~ any ($1)', r.name, private.all_words(r.name)) using private.erasure_patterns(e);
+  end loop;
 end
 $$;
 
-create or replace function public.erase_webhooks(p_id bigint, p_limit integer) returns jsonb
-language plpgsql security definer set search_path = '' as $$
-declare
-  e private.erasures;
-  v_last bigint;
-  v_ids bigint[];
-  v_emptied integer;
+create or replace function private.erase_rows(e private.erasures, p_table text, p_ids bigint[]) returns void
+language plpgsql set search_path = '' as $$
 begin
-  perform private.authorize();
-  select * into e from private.erasures where id = p_id for update;
-  select max(id) into v_last
-    from (select id from public.webhook_requests where id > e.scanned_id order by id limit p_limit) w;
-  if v_last is null then
-    return jsonb_build_object('done', true, 'scanned', e.scanned_id, 'emptied', 0);
-  end if;
-  v_ids := private.webhooks_about(e, e.scanned_id, v_last);
-  v_emptied := private.empty_webhooks(v_ids, 'erased');
-  update private.erasures set scanned_id = v_last,
-    counts = counts || jsonb_build_object('webhooks', coalesce((counts ->> 'webhooks')::integer, 0) + v_emptied)
-   where id = p_id;
-  return jsonb_build_object('done', false, 'scanned', v_last, 'emptied', v_emptied);
+  case p_table
+    when 'webhook_requests' then
+      perform private.count_erased(e.id, 'webhooks', private.empty_webhooks(p_ids, 'erased', private.erasure_patterns(e)));
+    when 'cloudtalk_calls' then
+      perform private.count_erased(e.id, 'calls', private.empty_calls(p_ids, e));
+    else
+      -- The previous system's queue has no other use.
+      execute format('delete from public.%I where id = any ($1)', p_table) using p_ids;
+  end case;
 end
 $$;
 
@@ -781,23 +836,19 @@ create or replace function private.erasure_patterns(e private.erasures) returns 
 language plpgsql immutable set search_path = '' as $$
 begin
   return array(
-    -- A regular expression has its limits: a hundred marks in each.
-    select string_agg(mark, '|') from (
-      select mark, row_number() over () / 100 as part from (
-        select private.number_pattern(a) from unnest(e.addresses) a where a like '+%'
-        union all
-        -- LIDs, and ids that are long enough to be nobody else's.
-        select regexp_replace(split_part(i, '@', 1), '([^[:alnum:]])', '\\\1', 'g')
-          from unnest(e.addresses || e.ids) i where i not like '+%' and length(i) >= 12) m (mark)) p
-     group by part);
+    select case when a like '+%' then private.number_pattern(a) else '(^|[^0-9])' || split_part(a, '@', 1) || '($|[^0-9])' end
+      from unnest(e.addresses) a);
 end
 $$;
 
-create or replace function public.finish_erasure(p_id bigint) returns void
+create or replace function public.finish_erasure(p_id bigint) returns jsonb
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_counts jsonb;
 begin
   perform private.authorize();
-  delete from private.erasures where id = p_id;
+  delete from private.erasures where id = p_id returning counts into v_counts;
+  return v_counts;
 end
 $$;
 
@@ -831,24 +882,45 @@ begin
 end
 $$;
 
+create or replace function private.mentions_query(p_table text, e private.erasures) returns text
+language plpgsql stable set search_path = '' as $$
+declare
+  v_patterns text[] := private.erasure_patterns(e);
+begin
+  -- An id that is a number stands in a document without quotation marks.
+  select v_patterns || ('(^|[^0-9])(' || string_agg(i, '|') || ')($|[^0-9])') into v_patterns
+    from unnest(e.call_ids) i where i ~ '^[0-9]{8,}$' having count(*) > 0;
+  -- Of other ids there are as many as messages, so they are found as whole strings by a hash, which takes as long for
+  -- thousands as for one. A short one might be anything. offset 0: the words are made once for both.
+  return format('
+    select t.id, w.words ~ any (%L)
+             or exists (select from unnest(string_to_array(w.words, ''"'')) i where i = any ($3) and length(i) >= 8) as found
+      from public.%I t cross join lateral (select %s as words offset 0) w
+     where t.id > $1 and %s
+     order by t.id limit $2',
+    coalesce(v_patterns, private.erasure_patterns(e)), p_table, private.all_words(format('public.%I', p_table)),
+    case p_table when 'cloudtalk_calls' then 't.conversation_id is null' else 'true' end);
+end
+$$;
+
 create or replace function private.number_pattern(p_phone_number text) returns text
 language plpgsql immutable set search_path = '' as $$
 declare
   v_digits text := substr(p_phone_number, 2);
-  v_apart constant text := '\1[^0-9a-zA-Z"]{0,3}';
+  -- In a document a line break is two characters.
+  v_gap constant text := '([^0-9a-zA-Z"]|\\[nrt]){0,3}';
+  v_italian boolean := v_digits like '39%' and length(v_digits) >= 8;
 begin
-  return '(^|[^0-9])' || case
-    when v_digits like '39%' and length(v_digits) >= 8
-      then '(0{0,2}39[^0-9a-zA-Z"]{0,3})?' || regexp_replace(substr(v_digits, 3), '(\d)(?!$)', v_apart, 'g')
-    else regexp_replace(v_digits, '(\d)(?!$)', v_apart, 'g')
-  end || '($|[^0-9])';
+  return '(^|[^0-9])' || case when v_italian then '(0{0,2}39' || v_gap || ')?' else '' end
+    || array_to_string(string_to_array(case when v_italian then substr(v_digits, 3) else v_digits end, null), v_gap)
+    || '($|[^0-9])';
 end
 $$;
 
 create or replace function private.refuse_erased() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  -- Wasender's log tells of them too.
+  -- Wasender's log mentions them too.
   if exists (select from private.erased_messages where message_id in (new.whatsapp_id, new.wasender_id)) then
     return null;
   end if;
@@ -861,7 +933,7 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_name text;
 begin
-  -- The signed-in person's name. PostgREST hands over the claims of a token that it has verified.
+  -- The signed-in person's name. PostgREST passes on the claims of a token that it has verified.
   if current_setting('role', true) in ('anon', 'authenticated') then
     select name into v_name from public.staff
      where user_id = (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid;
@@ -905,7 +977,7 @@ begin
      having count(*) = 20)
     union all
     -- Supabase gives the app's own address 30, and one more every two seconds, for all sign-ins and refreshes together. If it
-    -- is not told the caller's address, strangers must leave enough for colleagues: 20 in 50 seconds.
+    -- does not get the caller's address, strangers must leave enough for colleagues: 20 in 50 seconds.
     (select a.at + interval '50 seconds' from private.sign_in_attempts a
       where a.browser is null and a.at > v_now - interval '50 seconds'
       order by a.at desc offset 19 limit 1)) as limits;
@@ -913,24 +985,27 @@ begin
 end
 $$;
 
-create or replace function public.start_erasure(p_phone_number text) returns jsonb
+create or replace function public.start_erasure(p_phone_number text) returns bigint
 language plpgsql security definer set search_path = '' as $$
 declare
   v_customer bigint;
-  e private.erasures;
+  v_id bigint;
 begin
   perform private.authorize();
   if p_phone_number !~ '^\+[1-9][0-9]{5,14}$' then
     raise invalid_parameter_value using message = 'p_phone_number must be E.164';
   end if;
   v_customer := private.customer_of(p_phone_number);
-  insert into private.erasures as known (phone_number, addresses, ids, names, paths)
+  insert into private.erasures as known (phone_number, addresses, message_ids, call_ids, names, paths)
   values (
     p_phone_number,
     private.addresses_of(p_phone_number),
     array(
       select distinct i from public.whatsapp_messages m, unnest(array[m.whatsapp_id, m.wasender_id]) i
        where m.conversation_id = v_customer and i is not null),
+    array(
+      select distinct i from public.cloudtalk_calls k, unnest(array[k.call_uuid, k.call_id, k.cdr_id]) i
+       where k.conversation_id = v_customer and i is not null),
     array(
       select name from public.conversations where id = v_customer and name is not null
       union select contact_name from public.whatsapp_messages where conversation_id = v_customer and contact_name is not null
@@ -939,15 +1014,16 @@ begin
     array(
       select p from public.whatsapp_messages m, unnest(array[m.media_path, m.media_thumb_path]) p
        where m.conversation_id = v_customer and p is not null))
-  -- It was begun before: what was known then is looked for as well.
+  -- It was begun before: what was known then is looked for as well, and what is new also in what was looked through.
   on conflict (phone_number) do update set
     addresses = array(select unnest(known.addresses) union select unnest(excluded.addresses)),
-    ids = array(select unnest(known.ids) union select unnest(excluded.ids)),
+    message_ids = array(select unnest(known.message_ids) union select unnest(excluded.message_ids)),
+    call_ids = array(select unnest(known.call_ids) union select unnest(excluded.call_ids)),
     names = array(select unnest(known.names) union select unnest(excluded.names)),
-    paths = array(select unnest(known.paths) union select unnest(excluded.paths))
-  returning * into e;
-  return jsonb_build_object('id', e.id, 'scanned', e.scanned_id,
-    'webhooks', (select coalesce(max(id), 0) from public.webhook_requests));
+    paths = array(select unnest(known.paths) union select unnest(excluded.paths)),
+    scanned = case when excluded.addresses <@ known.addresses then known.scanned else '{}' end
+  returning id into v_id;
+  return v_id;
 end
 $$;
 
@@ -956,18 +1032,6 @@ language plpgsql stable set search_path = '' as $$
 begin
   return exists (select from private.erased_messages
                   where message_id in (p_event ->> 'whatsapp_id', p_event ->> 'wasender_id'));
-end
-$$;
-
-create or replace function private.webhooks_about(e private.erasures, p_after bigint, p_to bigint) returns bigint[]
-language plpgsql stable set search_path = '' as $$
-declare
-  v_patterns text[] := private.erasure_patterns(e);
-begin
-  return array(
-    select w.id from public.webhook_requests w
-     where w.id > p_after and w.id <= p_to
-       and (to_jsonb(w) - array['id', 'timestamp', 'created_at', 'emptied_at'])::text ~ any (v_patterns));
 end
 $$;
 
@@ -983,28 +1047,28 @@ language sql immutable set search_path = '' as $$
     || jsonb_build_object('url', p_request ->> 'path')
 $$;
 
-create or replace function public.claim_alerts(p_lease_ms integer) returns jsonb
+create or replace function public.claim_alerts(p_lease_ms integer, p_database_bytes bigint default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_now timestamptz;
   v_alerts jsonb;
 begin
   perform private.authorize();
-  -- However many functions look: each news is handed out once, and again where whoever had it did not tell.
+  -- Each is given out once, however many functions ask, and again if the function that had it did not report it.
   perform private.lock_keys('alerts');
   v_now := clock_timestamp();
-  insert into public.alerts as a (kind, detail, since) select kind, detail, since from private.problems()
+  insert into public.alerts as a (kind, detail, since) select kind, detail, since from private.problems(p_database_bytes)
   on conflict (kind) do update set cleared_at = null, detail = excluded.detail;
-  delete from public.alerts where told_at is null and kind not in (select kind from private.problems());
+  delete from public.alerts where told_at is null and kind not in (select kind from private.problems(p_database_bytes));
   update public.alerts set cleared_at = v_now
-   where cleared_at is null and kind not in (select kind from private.problems());
+   where cleared_at is null and kind not in (select kind from private.problems(p_database_bytes));
   with taken as (
     update public.alerts a set claimed_until = v_now + p_lease_ms * interval '1 ms'
      where coalesce(a.claimed_until, '-infinity') < v_now
        and (a.told_at is null or a.cleared_at is not null
-            -- Another file: each is a bill that somebody must ask for again, but not more often than once an hour.
+            -- Another file: each is a bill that a colleague must ask for again, but not more often than once an hour.
             or (a.kind = 'media' and a.told_at < v_now - interval '1 hour'
-                and exists (select from private.problems() p where p.kind = 'media' and p.since > a.told_at)))
+                and exists (select from private.problems(p_database_bytes) p where p.kind = 'media' and p.since > a.told_at)))
     returning a.kind, a.detail, a.since, a.cleared_at
   )
   select jsonb_agg(jsonb_build_object('kind', kind, 'detail', detail, 'since', since, 'over', cleared_at is not null))
@@ -1013,7 +1077,7 @@ begin
 end
 $$;
 
-create or replace function private.problems() returns table (kind text, detail text, since timestamptz)
+create or replace function private.problems(p_database_bytes bigint) returns table (kind text, detail text, since timestamptz)
 language sql stable set search_path = '' as $$
   select 'paused', s.paused_reason, s.paused_at
     from public.whatsapp_sender s
@@ -1024,7 +1088,12 @@ language sql stable set search_path = '' as $$
    where m.media_state = 'failed' and m.updated_at > now() - interval '1 day'
   having count(*) > 0
   union all
-  -- Something is due for five minutes, and for as long nobody rang.
+  -- In percent. Once it was told it is over only well below: a size goes up and down.
+  select 'database', d.percent::text, now()
+    from (select pg_database_size(current_database()) * 100 / p_database_bytes as percent) d
+   where d.percent >= case when exists (select from public.alerts where kind = 'database' and told_at is not null) then 75 else 80 end
+  union all
+  -- Something has been due for five minutes, and the clock has not rung for as long.
   select 'clock', case when s.heard_at is null then 'never' else 'stopped' end,
          coalesce(s.heard_at, greatest(s.next_send_at, q.due_at), s.reconcile_due_at)
     from public.whatsapp_sender s,
@@ -1041,7 +1110,7 @@ begin
   perform private.authorize();
   if p_over then
     delete from public.alerts where kind = p_kind and cleared_at is not null;
-    -- It came back while its end was being told.
+    -- It came back while its end was being reported.
     update public.alerts set told_at = null, claimed_until = null where kind = p_kind;
   else
     update public.alerts set told_at = clock_timestamp(), claimed_until = null where kind = p_kind;
@@ -1477,7 +1546,7 @@ $$;
 create or replace function public.claim_log_read(p_every_ms integer) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
-  -- However many people watch: one reader each time.
+  -- One reader each time, however many people watch.
   perform private.authorize();
   update public.whatsapp_sender set log_due_at = clock_timestamp() + p_every_ms * interval '1 ms'
    where log_due_at <= clock_timestamp();
@@ -1491,7 +1560,7 @@ begin
   perform private.authorize();
   perform private.lock_keys('address:' || p_phone_number, 'address:' || p_lid);
   perform private.lock_customers(array[p_phone_number, p_lid]);
-  -- Nobody wants to know it any more if the customer was erased since it was asked for.
+  -- The number is of no use if the customer was erased since it was asked for.
   if exists (select from public.whatsapp_lids where lid = p_lid) then
     perform private.learn_lid(p_lid, p_phone_number);
   end if;
@@ -1575,7 +1644,12 @@ create or replace function public.health_report() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.authorize();
-  return jsonb_build_object(
+  -- The last webhook of a kind: with `=` PostgreSQL goes back through the whole table where there is none; `between`, with the
+  -- index's own order, leaves it the index alone.
+  return (with day as materialized (
+    select r.source, r.outcome, count(*) from public.webhook_requests r
+     where r."timestamp" > now() - interval '1 day' group by r.source, r.outcome)
+  select jsonb_build_object(
     'now', clock_timestamp(),
     'migrations', private.optional_report('select jsonb_agg(version order by version) from supabase_migrations.schema_migrations'),
     'tables', (
@@ -1609,7 +1683,7 @@ begin
                        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')), '[]') as tables
                 from shown s join pg_catalog.pg_class c on c.oid = s.relation
                group by s.view) v), '[]'),
-    -- What lets others than the app at Storage's files: all policies but our own. None where there is no Storage.
+    -- What gives others than the app access to Storage's files: all policies but our own. None if there is no Storage.
     'storage_policies', coalesce((
       select jsonb_agg(jsonb_build_object('name', p.policyname, 'conditions', to_jsonb(array_remove(array[p.qual, p.with_check], null)))
                        order by p.policyname)
@@ -1627,11 +1701,23 @@ begin
          and not exists (select from pg_catalog.pg_depend d where d.objid = p.oid and d.deptype = 'e')), '[]'),
     'bucket', private.optional_report($q$ select jsonb_build_object('public', public) from storage.buckets where id = 'bills' $q$),
     'storage', to_regclass('storage.buckets') is not null,
-    'bytes', pg_database_size(current_database()),
+    'size', jsonb_build_object(
+      'bytes', pg_database_size(current_database()),
+      'largest', (
+        select jsonb_agg(jsonb_build_object('name', l.name, 'bytes', l.bytes) order by l.bytes desc)
+          from (select c.name::text as name, pg_total_relation_size(c.name) as bytes
+                  -- Roughly the largest, by what PostgreSQL keeps anyway; to look at every table's files takes longer.
+                  from (select c.oid::regclass as name from pg_catalog.pg_class c
+                          left join pg_catalog.pg_class t on t.oid = c.reltoastrelid
+                         where c.relkind in ('r', 'm')
+                         order by c.relpages + coalesce(t.relpages, 0) desc limit 6) c
+                 order by 2 desc limit 3) l)),
     'clock', jsonb_build_object(
       'available', (select count(*) = 2 from pg_catalog.pg_extension where extname in ('pg_cron', 'pg_net')),
       'job', private.optional_report($q$
         select jsonb_build_object('schedule', schedule, 'active', active) from cron.job where jobname = 'outbox-clock' $q$),
+      'log_job', coalesce(private.optional_report($q$
+        select to_jsonb(active) from cron.job where jobname = 'outbox-clock-log' $q$), 'false'),
       'last_run', private.optional_report($q$
         select jsonb_build_object('at', d.start_time, 'status', d.status, 'message', left(d.return_message, 300))
           from cron.job_run_details d join cron.job j using (jobid)
@@ -1658,8 +1744,7 @@ begin
       from public.whatsapp_sender s),
     'history', (
       select jsonb_build_object('started_at', s.reconcile_started_at, 'ok_at', s.reconciled_at, 'error', s.reconcile_error,
-        'found', (select count(*) from public.webhook_requests r
-                   where r.source = 'reconciled' and r."timestamp" > now() - interval '1 day'))
+        'found', (select coalesce(sum(d.count), 0) from day d where d.source = 'reconciled'))
       from public.whatsapp_sender s),
     'queue', (
       -- One look into an index each: no index has both states.
@@ -1671,13 +1756,17 @@ begin
        where media_state = 'failed' and updated_at > now() - interval '1 day'),
     'webhooks', (
       select jsonb_object_agg(s.source, jsonb_build_object(
-        'last_at', (select r."timestamp" from public.webhook_requests r where r.source = s.source order by r.id desc limit 1),
+        'last_at', (select r."timestamp" from public.webhook_requests r
+                     where r.source between s.source and s.source order by r.source, r.id desc limit 1),
         'day', (select jsonb_build_object(
-            'accepted', count(*) filter (where r.outcome = 'accepted'), 'duplicate', count(*) filter (where r.outcome = 'duplicate'),
-            'ignored', count(*) filter (where r.outcome = 'ignored'), 'invalid', count(*) filter (where r.outcome = 'invalid'))
-          from public.webhook_requests r where r.source = s.source and r."timestamp" > now() - interval '1 day'),
+            'accepted', coalesce(sum(d.count) filter (where d.outcome = 'accepted'), 0),
+            'duplicate', coalesce(sum(d.count) filter (where d.outcome = 'duplicate'), 0),
+            'ignored', coalesce(sum(d.count) filter (where d.outcome = 'ignored'), 0),
+            'invalid', coalesce(sum(d.count) filter (where d.outcome = 'invalid'), 0))
+          from day d where d.source = s.source),
         'refused', (select jsonb_build_object('id', r.id, 'at', r."timestamp", 'detail', left(r.outcome_detail, 300))
-          from public.webhook_requests r where r.source = s.source and r.outcome = 'invalid' order by r.id desc limit 1),
+          from public.webhook_requests r
+         where r.source between s.source and s.source and r.outcome = 'invalid' order by r.source, r.id desc limit 1),
         'unauthorized', (select jsonb_build_object('count', coalesce(sum(u.count), 0), 'last_at', max(u.last_at))
           from private.refused_webhooks u
          where u.source = s.source and u.day >= (now() at time zone 'UTC')::date - 1)))
@@ -1685,7 +1774,7 @@ begin
     'wasender_events', (
       select jsonb_object_agg(e.kind, (
           select r."timestamp" from public.webhook_requests r
-           where r.source = 'wasender' and r.event_type = e.kind order by r.id desc limit 1))
+           where r.source = 'wasender' and r.event_type between e.kind and e.kind order by r.event_type, r.id desc limit 1))
       from (values ('messages.received'), ('messages.upsert'), ('messages-personal.received'), ('messages.update'),
                    ('message.sent'), ('session.status')) as e (kind)),
     'unresolved_lids', (
@@ -1694,7 +1783,7 @@ begin
          select from public.whatsapp_messages m
           where m.lid = l.lid and m.phone_number is null and m.direction = 'incoming'
             and m.created_at < now() - interval '1 hour')),
-    'staff', (select count(*) from public.staff));
+    'staff', (select count(*) from public.staff)));
 end
 $$;
 
@@ -1714,7 +1803,7 @@ $$;
 create or replace function private.bill_stored() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  -- Staff may take the mark away again: only the next file sets it anew.
+  -- Staff may remove the mark: only the next file sets it again.
   update public.conversations set bill_at = new.created_at where id = new.conversation_id and bill_at is null;
   perform private.withdraw_asks(new.conversation_id);
   -- The mark decides the state, even if nothing else of the customer has changed.
@@ -1729,7 +1818,7 @@ declare
   m public.whatsapp_messages;
 begin
   perform private.authorize();
-  -- Whoever fetched it never came back, time after time: it may be the file itself that ends them.
+  -- Each function that fetched it died: the file itself may be the cause.
   update public.whatsapp_messages set
     media_state = 'failed', media_error = coalesce(media_error, 'gave_up'), media_due_at = null, media_lease_token = null
   where id in (
@@ -1768,7 +1857,7 @@ begin
   perform private.authorize();
   select * into s from public.whatsapp_sender for update;
   if s.sweep_at > clock_timestamp() then
-    return '[]';
+    return '[]'::jsonb;
   end if;
   v_webhooks := private.empty_old_webhooks(p_limit * 20, p_webhook_days, p_legacy_too);
   delete from private.deleted_rows where deleted_at < now() - interval '7 days';
@@ -1867,7 +1956,7 @@ begin
   perform private.authorize();
   perform private.lock_customers('{}', array(select conversation_id from public.whatsapp_messages where id = p_message_id));
   select * into m from public.whatsapp_messages where id = p_message_id for update;
-  -- The lease is over and somebody else has it, or the message was erased meanwhile: what was stored may have to go.
+  -- The lease is over and another function has it, or the message was erased meanwhile: the stored file may have to go.
   if m.id is null or m.media_state <> 'pending' or m.media_lease_token is distinct from p_lease_token then
     return jsonb_build_object('settled', false, 'keep', m.media_state = 'pending' or m.media_path = p_detail ->> 'path');
   end if;
@@ -1932,7 +2021,7 @@ begin
     if v_phone is null then
       return jsonb_build_object('error', 'not_possible', 'status', 'no_number');
     end if;
-    -- Before the asks that wait: somebody is talking to the customer. The key makes a second click harmless.
+    -- Before the asks that wait: a colleague is talking to the customer. The key makes a second click harmless.
     insert into public.whatsapp_messages
       (conversation_id, direction, kind, status, phone_number, text, author, client_id, priority, due_at, call_id)
     values
@@ -2034,7 +2123,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   return array(
     select m from public.whatsapp_messages m
-     -- One row comparison, where the index begins: a second condition beside it would not move that.
+     -- One row comparison decides at which place the index begins: a second condition beside it would not.
      where (m.changed_xid, m.id) > (k.message_xid, k.message_id) and m.changed_xid < pg_snapshot_xmax(k.to_snapshot)
        and not pg_visible_in_snapshot(m.changed_xid, k.from_snapshot) and pg_visible_in_snapshot(m.changed_xid, k.to_snapshot)
      order by m.changed_xid, m.id limit p_limit);
@@ -2160,7 +2249,7 @@ begin
     'phone_number', m.phone_number, 'contact_name', m.contact_name, 'type', m.type, 'text', m.text, 'status', m.status,
     'error_code', m.error_code, 'error', m.error, 'author', m.author,
     'media', case when m.media is not null then jsonb_build_object(
-      -- For whoever looks, a file that was deleted is one that cannot be had.
+      -- For staff, a deleted file is one that is not available.
       'state', case m.media_state when 'deleted' then 'failed' else m.media_state end,
       'file_name', coalesce(m.media ->> 'fileName', m.media ->> 'title'),
       'mime_type', coalesce(m.media_mime_type, m.media ->> 'mimetype'),
@@ -2184,7 +2273,7 @@ create or replace function private.find_conversations(p_state text, p_q text, p_
 returns setof public.conversations
 language plpgsql stable set search_path = '' as $$
 declare
-  v_at timestamptz := 'infinity';
+  v_at timestamptz := timestamptz 'infinity';
   v_id bigint := 0;
   v_q text := nullif(btrim(p_q), '');
   v_like text;
@@ -2237,7 +2326,7 @@ create or replace function private.lock_customers(p_addresses text[], p_ids bigi
 language plpgsql set search_path = '' as $$
 declare
   v_ids bigint[];
-  v_locked bigint[] := '{}';
+  v_locked bigint[] := array[]::bigint[];
 begin
   loop
     -- While it waited for one of them, that one may have become part of another.
@@ -2306,7 +2395,7 @@ begin
   update public.staff_actions set conversation_id = p_into where conversation_id = p_from;
   update public.conversations set merged_into = p_into, unread = 0 where id = p_from;
   update public.conversations set
-    -- What nobody has read stays unread.
+    -- What was not read stays unread.
     seen_message_id = case
       when f.unread > 0 then least(seen_message_id, f.seen_message_id)
       when unread = 0 then greatest(seen_message_id, f.seen_message_id)
@@ -2367,17 +2456,17 @@ declare
 begin
   if p_cursor like '%~%' then
     -- "from~to~place~place": one answer did not hold everything.
-    k.from_snapshot := split_part(p_cursor, '~', 1);
-    k.to_snapshot := split_part(p_cursor, '~', 2);
-    k.message_xid := nullif(split_part(split_part(p_cursor, '~', 3), '.', 1), '-');
-    k.message_id := nullif(split_part(split_part(p_cursor, '~', 3), '.', 2), '');
-    k.conversation_xid := nullif(split_part(split_part(p_cursor, '~', 4), '.', 1), '-');
-    k.conversation_id := nullif(split_part(split_part(p_cursor, '~', 4), '.', 2), '');
+    k.from_snapshot := split_part(p_cursor, '~', 1)::pg_snapshot;
+    k.to_snapshot := split_part(p_cursor, '~', 2)::pg_snapshot;
+    k.message_xid := nullif(split_part(split_part(p_cursor, '~', 3), '.', 1), '-')::xid8;
+    k.message_id := nullif(split_part(split_part(p_cursor, '~', 3), '.', 2), '')::bigint;
+    k.conversation_xid := nullif(split_part(split_part(p_cursor, '~', 4), '.', 1), '-')::xid8;
+    k.conversation_id := nullif(split_part(split_part(p_cursor, '~', 4), '.', 2), '')::bigint;
   else
     -- "snapshot" or "snapshot|number|pending".
-    k.from_snapshot := split_part(p_cursor, '|', 1);
-    k.change := nullif(split_part(p_cursor, '|', 2), '');
-    k.pending := nullif(split_part(p_cursor, '|', 3), '');
+    k.from_snapshot := split_part(p_cursor, '|', 1)::pg_snapshot;
+    k.change := nullif(split_part(p_cursor, '|', 2), '')::bigint;
+    k.pending := nullif(split_part(p_cursor, '|', 3), '')::private.pending;
     k.message_xid := pg_snapshot_xmin(k.from_snapshot);
     k.message_id := 0;
     k.conversation_xid := k.message_xid;
@@ -2431,11 +2520,11 @@ $$;
 -- is queued, what is due and when) cannot have changed but for the time, so the cursor carries it too.
 --
 -- For that three things are read in this order: the number, whether a transaction that may have drawn one is under way, the
--- snapshot. Whoever drew a number before it was read either is under way still, and then this cursor gets none, or has ended
--- and is seen by the snapshot. A transaction holds the lock on its own id from before it can write until after it is seen as
--- ended; a snapshot alone does not tell, since it does not know of those younger than the last one to end. A function that is
+-- snapshot. A transaction that drew a number before it was read either is still under way, and then this cursor gets none,
+-- or has ended and is seen by the snapshot. A transaction holds the lock on its own id from before it can write until after it is seen as
+-- ended; a snapshot alone does not say so, since it does not know those younger than the last one to end. A function that is
 -- not VOLATILE has the snapshot of the statement that called it, so this one is, although it writes nothing. (A crash may
--- give a number that nobody's change was committed with a second time; the next one differs.)
+-- give a second time a number with which no change was committed; the next one differs.)
 create or replace function public.read_feed(p_limit integer, p_after text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -2443,8 +2532,8 @@ declare
   k private.poll_cursor;
   v_change bigint;
   v_pending private.pending;
-  v_messages public.whatsapp_messages[] := '{}';
-  v_conversations public.conversations[] := '{}';
+  v_messages public.whatsapp_messages[] := array[]::public.whatsapp_messages[];
+  v_conversations public.conversations[] := array[]::public.conversations[];
   v_deleted jsonb;
 begin
   perform private.require_staff();
@@ -2603,7 +2692,7 @@ declare
   v_start timestamptz;
 begin
   perform private.authorize();
-  -- One claim at a time: whoever holds this row decides who sends next. The time is read after the lock was got.
+  -- One claim at a time: the holder of this row's lock decides who sends next. The time is read once the lock is held.
   select * into s from public.whatsapp_sender for update;
   v_now := clock_timestamp();
   perform private.end_leases(v_now);
@@ -2621,7 +2710,7 @@ begin
       'wait_ms', ceil(extract(epoch from v_start - v_now) * 1000));
   end if;
 
-  -- Whoever works on the customer at this moment may be withdrawing it: the next one then.
+  -- A transaction that holds the customer may be withdrawing the message: then the next one is taken.
   select q.* into m
     from public.whatsapp_messages q join public.conversations c on c.id = q.conversation_id
    where q.status = 'queued' and q.due_at <= v_start
@@ -2648,6 +2737,21 @@ begin
 end
 $$;
 
+create or replace function private.clear_clock_log() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  -- By their number, which grows with time: a run that was cut off has no times.
+  execute $q$
+    delete from cron.job_run_details
+     where runid <= (select max(runid) from cron.job_run_details where end_time < now() - interval '2 days')
+       and command ~ '^select private\.(ring_outbox|clear_clock_log)\(' $q$;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+
 create or replace function private.drain_in_ms() returns integer
 language plpgsql stable set search_path = '' as $$
 declare
@@ -2657,7 +2761,7 @@ begin
   if s.paused_reason = 'staff' then
     return null;
   end if;
-  -- A pause that is Wasender's: only a claim can tell whether this deployment may probe now.
+  -- A pause that is Wasender's: only a claim can decide whether this deployment may probe now.
   return case when s.paused_at is not null then 0
     else greatest(0, ceil(extract(epoch from s.next_send_at - clock_timestamp()) * 1000)) end;
 end
@@ -2666,7 +2770,7 @@ $$;
 create or replace function private.end_leases(p_now timestamptz) returns void
 language plpgsql set search_path = '' as $$
 begin
-  -- What the attempt did is unknown, and an attempt whose outcome nobody knows is never repeated.
+  -- What the attempt did is unknown, and an attempt with an unknown outcome is never repeated.
   with gone as (
     select m.id from public.whatsapp_messages m join public.conversations c on c.id = m.conversation_id
      where m.status = 'sending' and m.lease_until < p_now
@@ -2892,7 +2996,7 @@ begin
     'outbox', coalesce(
       (s.paused_at is null and p.queued > 0 and greatest(p.queued_due_at, s.next_send_at) <= now())
       or p.chore_due_at <= now() or s.probe_at <= now()
-      -- Evidence for what nobody knows may stand in Wasender's log, where that can be read.
+      -- Evidence for unknown outcomes may be in Wasender's log, if that can be read.
       or (s.log_due_at <= now() and s.log_ok_at > now() - interval '1 day' and p.unknown_at > now() - interval '1 day'),
       false),
     'media', coalesce(p.media_due_at <= now() or s.sweep_at <= now(), false),
@@ -2932,11 +3036,11 @@ create or replace function public.unknown_calls(p_calls jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
   p record;
-  v_known text[] := '{}';
-  v_rows bigint[] := '{}';
-  v_later text[] := '{}';
+  v_known text[] := array[]::text[];
+  v_rows bigint[] := array[]::bigint[];
+  v_later text[] := array[]::text[];
 begin
-  -- Webhooks seldom carry the history's id, so calls are told apart by customer and time: the nearest pairs first, one
+  -- Webhooks seldom carry the history's id, so calls are distinguished by customer and time: the nearest pairs first, one
   -- call to one row. Else a customer's lost call would take the row of another that the same customer made, and that
   -- one would look lost, and be asked twice.
   perform private.authorize();
@@ -3136,7 +3240,7 @@ begin
   select * into m from public.whatsapp_messages where id = private.find_outgoing(p_event, v_phone);
   if m.id is not null then
     if v_lid is not null and m.phone_number is not null and private.customer_of(v_lid) is distinct from m.conversation_id then
-      -- The echo of our own message tells whose LID it is.
+      -- The echo of our own message shows which customer the LID belongs to.
       perform private.learn_lid(v_lid, m.phone_number);
     end if;
     if not private.advance_message(m.id, p_event ->> 'status', null, null, v_whatsapp_id, v_wasender_id) then
@@ -3146,7 +3250,7 @@ begin
     return true;
   end if;
 
-  -- Nobody here sent it: it was typed on the phone itself.
+  -- We did not send it: it was typed on the phone itself.
   if v_whatsapp_id is null or (v_phone is null and v_lid is null) then return false; end if;
   if v_lid is not null and v_phone is not null then
     perform private.learn_lid(v_lid, v_phone);
@@ -3246,7 +3350,7 @@ begin
    where private.status_rank(excluded.status) > private.status_rank(r.status)
       or (r.wasender_id is null and excluded.wasender_id is not null);
   v_kept := found;
-  -- If the two ids were being joined, with an earlier state in hand, the insert has waited for that.
+  -- If the two ids were being joined with an earlier state, the insert has waited for that.
   v_id := private.find_by_ids(v_whatsapp_id, v_wasender_id);
   if v_id is not null then
     perform private.lock_customers('{}', array(select conversation_id from public.whatsapp_messages where id = v_id));
@@ -3271,7 +3375,7 @@ $$;
 create or replace function private.find_by_words(p_phone_number text, p_text text, p_has_wasender_id boolean) returns bigint
 language plpgsql stable set search_path = '' as $$
 begin
-  -- The oldest that fits, and first those of which nobody knows yet.
+  -- The oldest that fits, and first those whose outcome is unknown.
   return (
     select m.id from public.whatsapp_messages m
      where m.direction = 'outgoing' and m.whatsapp_id is null and m.phone_number = p_phone_number
@@ -3306,7 +3410,7 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_wasender_id text := p_event ->> 'wasender_id';
 begin
-  -- By an id; else by the same words to the same number; else, under a LID that nobody knows yet, to whom we just wrote.
+  -- By an id; else by the same words to the same number; else, under a LID that is not known yet, by what was just sent.
   return coalesce(
     private.find_by_ids(p_event ->> 'whatsapp_id', v_wasender_id),
     private.find_by_words(p_phone_number, p_event ->> 'text', v_wasender_id is not null),
@@ -3363,7 +3467,7 @@ declare
   v_id bigint := (p_request #>> '{replay,id}')::bigint;
 begin
   if v_id is not null then
-    -- A stored webhook is read anew: its own row says what became of it, and what once told us something did so.
+    -- A stored webhook is read again: its own row gets the new outcome, but accepted stays accepted.
     update public.webhook_requests set
       outcome = case when outcome = 'accepted' then outcome else p_outcome end,
       outcome_detail = right(concat_ws('; ', outcome_detail,
@@ -3393,7 +3497,7 @@ begin
   on conflict (lid) do update set phone_number = excluded.phone_number, updated_at = clock_timestamp()
     where l.phone_number is distinct from excluded.phone_number;
   v_conversation_id := private.make_customer(p_phone_number, p_lid, 'message');
-  -- Also the messages that came before anybody knew; if there are none, an index says so.
+  -- Also the messages that came before the number was known; if there are none, an index says so.
   update public.whatsapp_messages set
     phone_number = p_phone_number,
     call_id = coalesce(call_id, private.last_call(v_conversation_id))
@@ -3420,7 +3524,7 @@ begin
       lateral (values (e ->> 'phone_number', e ->> 'whatsapp_id'), (e ->> 'lid', e ->> 'wasender_id')) as x (a, i);
   perform private.lock_keys(variadic array(
     select 'address:' || a from unnest(v_addresses) a union all select 'message:' || i from unnest(v_ids) i));
-  -- A message may be another customer's than its event says: its echo came under a LID that nobody can place yet.
+  -- A message may be another customer's than its event says: its echo came under a LID whose number is not known yet.
   v_conversations := array(
     select conversation_id from public.whatsapp_messages
      where (direction in ('incoming', 'outgoing') and whatsapp_id = any (v_ids)) or wasender_id = any (v_ids)
@@ -3468,7 +3572,7 @@ declare
 begin
   perform private.authorize();
   perform private.lock_events(p_events);
-  -- Of messages that were erased nothing is brought back, whoever tells of them, and nothing kept.
+  -- Nothing about erased messages is brought back or kept, whatever mentions them.
   if exists (select from jsonb_array_elements(p_events) x where private.was_erased(x)) then
     p_request := private.without_content(p_request);
     p_events := coalesce((select jsonb_agg(x) from jsonb_array_elements(p_events) x where not private.was_erased(x)), '[]');
@@ -3590,7 +3694,7 @@ create constraint trigger whatsapp_messages_conversation
   deferrable initially deferred for each row execute function private.customer_changed();
 
 comment on function private.account_hash is
-  'Recognises an account by its mail address, however that is spelt, and tells nobody the address.';
+  'Recognises an account by its mail address, however that is spelt, without revealing the address.';
 
 comment on function private.add_app_secret is
   'Accepts a SUPABASE_APP_SECRET. For the SQL editor.';
@@ -3598,41 +3702,50 @@ comment on function private.add_app_secret is
 comment on function private.addresses_of is
   'All numbers and LIDs of a customer, the given number in any case.';
 
+comment on function private.all_null is
+  'For `update … set`: every column of a table that may be null, but some. The previous system''s tables have columns of their own, which hold numbers and names as well.';
+
+comment on function private.all_words is
+  'An expression for all that a row (t) of a table says, whatever columns the table has: texts and documents, each string between quotation marks.';
+
 comment on function public.begin_sign_in is
   'Whether a password may be tried now: { attempt }, which counts as failed until complete_sign_in is called; or { wait_s }, and nothing was written. Addresses of an IPv6 network of 64 bits are one. p_browser: SHA-256 (hex) of what the browser''s cookie holds.';
 
 comment on function public.complete_sign_in is
   'The password was right, as the signed-in person: the attempt does not count, and their account knows the browser (SHA-256, hex, of what its cookie holds). Returns { name, email }. Refused to an account that is not staff.';
 
+comment on function private.empty_calls is
+  'Makes calls anonymous, because their customer is erased. Returns how many.';
+
 comment on function private.empty_webhooks is
   'Removes what stored webhooks say, and who sent them; that they came, and what became of them, stays. Returns how many.';
 
-comment on function private.erase_calls is
-  'Makes a customer''s calls anonymous. Returns how many.';
-
 comment on function public.erase_customer is
-  'Removes a customer, all but the files: messages, conversation, what their calls and everything else say of them. Returns { messages, conversations, calls, webhooks, files: { folders, paths } }; the files are still to be removed.';
+  'Removes a customer: messages, conversation, what their calls and their own webhooks say. Returns where the files are that are still to be removed: { folders, paths }.';
 
-comment on function private.erase_mentions is
-  'Removes mentions of a customer from texts that belong to no customer.';
+comment on function public.erase_mentions is
+  'Erases what mentions a customer among the next p_limit rows that belong to nobody: stored webhooks, calls without a customer, the previous system''s queue. Works for a second at most. Returns { done, looked }: looked at so many rows.';
 
-comment on function public.erase_webhooks is
-  'Empties those of the next p_limit stored webhooks that concern a customer or mention one of their numbers, LIDs or messages. Returns { done, scanned, emptied }.';
+comment on function private.erase_remarks is
+  'Removes a customer from words of Wasender''s or CloudTalk''s that were kept for staff to read, and from what nobody reads any more.';
 
 comment on function private.erasure_patterns is
-  'Regular expressions for whatever leads to a customer: numbers in any spelling, LIDs, ids of messages.';
+  'Regular expressions for a customer''s numbers, in any spelling, and LIDs.';
 
 comment on function public.finish_erasure is
-  'The customer''s files are gone too: nothing is looked for any more.';
+  'The customer''s files are gone too: nothing is looked for any more. Returns how much was erased: { messages, conversations, calls, webhooks }.';
 
 comment on function private.is_app is
   'Whether the request carries the app''s secret.';
 
 comment on function private.keyed_hash is
-  'What recognises a number after its owner was erased, and tells nobody the number.';
+  'Recognises a number after its owner was erased, without revealing the number.';
 
 comment on function private.lock_keys is
-  'Until the end of the transaction, nobody else works on these keys. A copy of a webhook then waits instead of failing at a unique key. The order of all locks: whatsapp_sender, keys (sorted, in one call), conversations (the youngest first), everything else.';
+  'Until the end of the transaction, no other transaction works on these keys. A copy of a webhook then waits instead of failing at a unique key. The order of all locks: whatsapp_sender, keys (sorted, in one call), conversations (the youngest first), everything else.';
+
+comment on function private.mentions_query is
+  'A query for the next rows of a table, { id, found }: after the id $1, at most $2, and found if one mentions the customer''s numbers, LIDs or any of the ids $3.';
 
 comment on function private.number_pattern is
   'A regular expression that finds a number (E.164) in a text, with or without prefix and separators.';
@@ -3641,22 +3754,22 @@ comment on function private.sign_in_wait is
   'How long it is until the next attempt to sign in may be made; null if it may be made now. A browser that the account knows is not a stranger.';
 
 comment on function public.start_erasure is
-  'Begins (or goes on with) the erasure of the customer who has this number. Then erase_webhooks until it is done, erase_customer, the files, finish_erasure: each can be repeated. Returns { id, scanned, webhooks }: the highest ids of webhooks that are looked through and that are there.';
-
-comment on function private.webhooks_about is
-  'The stored webhooks of a range of ids that concern a customer who is being erased.';
+  'Begins (or goes on with) the erasure of the customer who has this number, and returns its id. Then erase_customer, erase_mentions until it is done, the files, finish_erasure: each can be repeated.';
 
 comment on function public.who_am_i is
   'The signed-in person: { name, email }. Refused to an account that is not staff.';
 
 comment on function private.without_content is
-  'A received webhook without what it says: for one that tells of an erased customer.';
+  'A received webhook without its content: for one that concerns an erased customer.';
 
 comment on function public.claim_alerts is
-  'What is to be told now: [{ kind, detail, since, over }]. The caller has p_lease_ms to tell and to call settle_alert.';
+  'The problems to report now: [{ kind, detail, since, over }]. p_database_bytes: how large the database may become. The caller has p_lease_ms to report them and to call settle_alert.';
+
+comment on function private.problems is
+  'What is wrong now; p_database_bytes is the size at which Supabase only lets the database be read, null if there is none.';
 
 comment on function public.settle_alert is
-  'It was told that a problem is there, or that it is over.';
+  'Records that a problem, or its end, was reported.';
 
 comment on function private.ask_of is
   'A call''s ask: the one that is not cancelled, else the last one that was.';
@@ -3686,7 +3799,7 @@ comment on function private.queue_or_withdraw is
   'Gives a call (c, stored as o) its one ask if it is to have one now, or takes back one that still waits. Returns the call''s ask.';
 
 comment on function public.record_cloudtalk_webhook is
-  'A call ended: stores the webhook, the call (new or enriched) and at most one queued ask, in one transaction. p_call has the column names of cloudtalk_calls; with a cdr_id it comes from CloudTalk''s call history. p_ask is { text, cooldown_hours, after_bill }, and for a call that is learned of late, from the history or a stored webhook, { within_hours, heard_at }: an older one gets no ask. Returns { duplicate, webhook, call: { id, should_send, reason }, message: { id, status } | null, drain_in_ms }.';
+  'A call ended: stores the webhook, the call (new or enriched) and at most one queued ask, in one transaction. p_call has the column names of cloudtalk_calls; with a cdr_id it comes from CloudTalk''s call history. p_ask is { text, cooldown_hours, after_bill }, and for a call that is learned late, from the history or a stored webhook, { within_hours, heard_at }: an older one gets no ask. Returns { duplicate, webhook, call: { id, should_send, reason }, message: { id, status } | null, drain_in_ms }.';
 
 comment on function private.refuse_erased_call is
   'The customer was erased: neither the call nor the webhook brings back what is gone.';
@@ -3704,7 +3817,7 @@ comment on function private.withdraw_asks is
   'The bill has come: what still waits to ask this customer for it is not sent.';
 
 comment on function public.claim_chores is
-  'Takes what is to be asked of Wasender now. Returns { messages: [{ id, wasender_id }], lids: [lid], unknown }: unknown tells whether a message waits for evidence.';
+  'Takes what to ask Wasender now. Returns { messages: [{ id, wasender_id }], lids: [lid], unknown }: unknown says whether a message waits for evidence.';
 
 comment on function public.claim_log_read is
   'Whether the caller may read Wasender''s message log now.';
@@ -3722,7 +3835,7 @@ comment on function public.count_refused is
   'So many more requests came to a webhook''s address without its secret.';
 
 comment on function public.health_report is
-  'What lib/health judges: migrations, doors that stand open, the clock, the sender, the queue, webhooks, staff. No customer''s data, no secret.';
+  'What lib/health judges: migrations, open access, the clock, the sender, the queue, webhooks, staff. No customer''s data, no secret.';
 
 comment on function private.bill_stored is
   'A bill file has come.';
@@ -3743,10 +3856,10 @@ comment on function private.media_folder is
   'The folder of a number''s or a LID''s files in the bucket.';
 
 comment on function public.read_media is
-  'Where a message''s file is, for staff. Returns { state: none|pending|stored|failed|deleted, error, path, thumb_path, mime_type, file_name, received_at }.';
+  'The place of a message''s file, for staff. Returns { state: none|pending|stored|failed|deleted, error, path, thumb_path, mime_type, file_name, received_at }.';
 
 comment on function public.settle_media is
-  'Says what became of a claim: stored, failed, or retry. Returns { settled, keep }; keep is false or null where what was uploaded belongs to no message.';
+  'Says what became of a claim: stored, failed, or retry. Returns { settled, keep }; keep is false or null if what was uploaded belongs to no message.';
 
 comment on function public.act_on_conversation is
   'reply (text, client_id: an idempotency key), bill_set, bill_unset, seen. Returns what it did or { error: not_found | not_possible, status }.';
@@ -3764,7 +3877,7 @@ comment on function private.changed_messages is
   'The messages whose last change is in the second snapshot of a cursor and not in its first, from its place on.';
 
 comment on function private.customer_of is
-  'The conversation that a number or a LID belongs to; null if nobody''s yet.';
+  'The conversation that a number or a LID belongs to; null if there is none yet.';
 
 comment on function private.deleted_since is
   'The ids of messages and conversations that were deleted between the snapshots of a cursor; null if there are none.';
@@ -3785,13 +3898,13 @@ comment on function private.feed_message is
   'A message as the monitor gets it (FeedMessage in lib/supabase/monitor/feed.ts).';
 
 comment on function private.fill_customer is
-  'Whoever adds a message or a call by number or LID alone need not know whose it is.';
+  'Finds or makes the customer of a new message or call by its number or LID.';
 
 comment on function private.format_cursor is
   'The text of a cursor, as parse_cursor reads it.';
 
 comment on function private.lock_customers is
-  'Locks these customers'' rows, by addresses and ids, the youngest first. Whoever writes what belongs to a customer holds this lock: see lock_keys for the order of all locks. A customer only ever becomes part of an older one, so whoever follows it there keeps to that order.';
+  'Locks these customers'' rows, by addresses and ids, the youngest first. Every transaction that writes what belongs to a customer holds this lock: see lock_keys for the order of all locks. A customer only ever becomes part of an older one, so a transaction that follows it there keeps that order.';
 
 comment on function private.make_customer is
   'The conversation of a number, of a LID, or of both, which then are the same customer''s: made if there is none, made one if there were two. The caller holds the keys of both.';
@@ -3815,13 +3928,16 @@ comment on function public.read_thread is
   'A conversation with its newest messages (before p_before), calls and what staff did. Returns { conversation, messages, more, bills, calls, actions } or { error: not_found }.';
 
 comment on function private.refresh_customer is
-  'Derives a customer''s row anew from the calls and messages. p_last: nothing of this transaction will change them any more.';
+  'Derives a customer''s row again from the calls and messages. p_last: nothing of this transaction will change them any more.';
 
 comment on function private.reply_number is
-  'Where an answer to a customer goes: to the number that wrote last. Null while only a LID is known.';
+  'The number to which an answer to a customer goes: the one that wrote last. Null while only a LID is known.';
 
 comment on function public.claim_message is
   'Takes the next message and the send slot. A slot that comes within p_ahead_ms is taken before it does, and wait_ms says when it does. Returns { message: { id, lease_token, phone_number, text, attempts, wait_ms } } or { idle: paused|empty|slot|backoff|busy, wait_ms, probe }.';
+
+comment on function private.clear_clock_log is
+  'Removes what Supabase Cron noted of the clock''s runs more than two days ago. Returns how many notes.';
 
 comment on function private.drain_in_ms is
   'In how many milliseconds a drain could send what was just queued: before, a claim is in vain. Null if only staff can let it go.';
@@ -3836,7 +3952,7 @@ comment on function public.record_probe is
   'What Wasender''s GET /status answered: our key works, and connected means that messages can go out. Resumes a sender that was paused for its session or configuration. Returns { resumed }.';
 
 comment on function public.record_ring is
-  'The clock was heard.';
+  'The clock has rung.';
 
 comment on function private.ring_outbox is
   'Rings POST /api/outbox if something is due. Returns what it did, which cron.job_run_details keeps.';
@@ -3854,27 +3970,27 @@ comment on function private.what_is_due is
   'Of what works after an answer: { outbox, media, history }.';
 
 comment on function public.claim_reconciliation is
-  'Whether the caller is to read CloudTalk''s call history now; then nobody else is for p_every_ms. Without an argument: it is not set up.';
+  'Whether the caller must read CloudTalk''s call history now; if so, no other caller does for p_every_ms. Without an argument: it is not set up.';
 
 comment on function public.settle_reconciliation is
   'The history was read to the end, or why it was not.';
 
 comment on function public.unknown_calls is
-  'Which calls of CloudTalk''s history ([{ cdr_id, call_id, phone_number, call_start_time, call_end_time }]) were not seen there before: [{ cdr_id, known }] in the order in which to record them; known tells whether a webhook has told of the call.';
+  'Which calls of CloudTalk''s history ([{ cdr_id, call_id, phone_number, call_start_time, call_end_time }]) were not seen there before: [{ cdr_id, known }] in the order in which to record them; known says whether a webhook has reported the call.';
 
 comment on function public.read_webhooks is
   'Stored webhooks by id, or by outcome and time, oldest first: [{ id, source, path, outcome, event_type, at, content_type, body, raw_body }].';
 
 comment on table public.alerts is
-  'The problems that are there now, or whose end is still to be told: sending is paused (not by staff), files failed for good, the clock stopped.';
+  'The problems that are there now, or whose end is not reported yet: sending is paused (not by staff), files failed for good, the clock stopped, the database is nearly full.';
 
-comment on column public.alerts.detail is 'A code that says which of its kind.';
+comment on column public.alerts.detail is 'A code that says which of its kind; how full the database is, in percent.';
 
-comment on column public.alerts.told_at is 'When ALERT_WEBHOOK_URL was told of it.';
+comment on column public.alerts.told_at is 'When it was reported to ALERT_WEBHOOK_URL.';
 
-comment on column public.alerts.cleared_at is 'When it was seen to be over; the row goes once that was told.';
+comment on column public.alerts.cleared_at is 'When it was found to be over; the row is deleted once that is reported.';
 
-comment on column public.alerts.claimed_until is 'Until then one function is telling.';
+comment on column public.alerts.claimed_until is 'Until then one function is reporting it.';
 
 comment on table private.app_secrets is
   'SHA-256 (hex) of the accepted SUPABASE_APP_SECRETs; more than one while one is being replaced.';
@@ -3897,7 +4013,7 @@ comment on column public.cloudtalk_calls.phone_number_from is 'The company''s nu
 
 comment on column public.cloudtalk_calls.duration is 'Seconds, all of the call.';
 
-comment on column public.cloudtalk_calls.talking_time is 'Seconds in which somebody talked.';
+comment on column public.cloudtalk_calls.talking_time is 'Seconds of conversation.';
 
 comment on column public.cloudtalk_calls.electricity_bill_received is
   'The customer has answered (any reply) since this call. That a bill came is conversations.bill_at.';
@@ -3921,18 +4037,18 @@ comment on column public.cloudtalk_calls.erased_hash is
   'Of an erased customer''s call: private.keyed_hash of the number, for the two days in which CloudTalk''s history may tell of the call again.';
 
 comment on table public.conversation_numbers is
-  'Whose a number or a LID is. A customer has one or several; at first perhaps only a LID.';
+  'Which customer a number or a LID belongs to. A customer has one or several; at first perhaps only a LID.';
 
 comment on column public.conversation_numbers.address is 'A telephone number (E.164) or a LID (digits@lid).';
 
 comment on column public.conversation_numbers.known_by is
-  'call: it was dialled or called us; message: a message came from it or went to it; lid: WhatsApp says that it is the same person; staff: somebody said so; legacy: taken over.';
+  'call: it was dialled or called us; message: a message came from it or went to it; lid: WhatsApp says that it is the same person; staff: a colleague said so; legacy: taken over.';
 
 comment on table public.conversations is
   'One row for each customer. Numbers and LIDs are in conversation_numbers. Derived from calls and messages, but for seen_message_id and the bill.';
 
 comment on column public.conversations.state is
-  'What is owed: waiting (asked), answered, bill (received), error (the last message failed), check (nobody knows whether one was sent), none (never asked).';
+  'What is owed: waiting (asked), answered, bill (received), error (the last message failed), check (it is unknown whether one was sent), none (never asked).';
 
 comment on column public.conversations.seen_message_id is 'Staff have seen the messages up to this one.';
 
@@ -3957,18 +4073,21 @@ comment on table private.erasures is
 
 comment on column private.erasures.addresses is 'The customer''s numbers and LIDs.';
 
-comment on column private.erasures.ids is 'The ids at WhatsApp and Wasender of the customer''s messages.';
+comment on column private.erasures.message_ids is 'The ids at WhatsApp and Wasender of the customer''s messages.';
+
+comment on column private.erasures.call_ids is 'The ids at CloudTalk and the voice agent of the customer''s calls.';
 
 comment on column private.erasures.paths is 'The customer''s files in the bucket "bills".';
 
 comment on column private.erasures.counts is 'How much was erased so far: { messages, conversations, calls, webhooks }.';
 
-comment on column private.erasures.scanned_id is 'The stored webhooks up to this id hold nothing of the customer any more.';
+comment on column private.erasures.scanned is
+  'By table: the rows up to this id were looked through, and mention the customer no more.';
 
 comment on table private.hash_key is 'One row: the key of private.keyed_hash. Never changed: what was hashed could not be recognised any more.';
 
 comment on table private.known_browsers is
-  'Browsers with which somebody has signed in to an account. Whatever strangers try, these go on. Kept for 400 days, as their cookie is.';
+  'Browsers with which a colleague has signed in to an account. Attempts of strangers do not slow these down. Kept for 400 days, like their cookie.';
 
 comment on column private.known_browsers.account is 'The account''s mail address, as private.account_hash.';
 
@@ -3985,28 +4104,28 @@ comment on table private.sign_in_attempts is
 comment on column private.sign_in_attempts.account is 'The account''s mail address, as private.account_hash.';
 
 comment on column private.sign_in_attempts.address is
-  'Where it came from; of an IPv6 address the first 64 bits. Null if the host does not tell.';
+  'The caller''s address; of an IPv6 address the first 64 bits. Null if the host does not say it.';
 
 comment on column private.sign_in_attempts.browser is
-  'The browser''s hash, if somebody has signed in to this account with it before.';
+  'The browser''s hash, if it has been used before to sign in to this account.';
 
 comment on table public.staff is
   'Who may sign in to the monitor: accounts of Supabase Auth that are listed here, with the name that colleagues see.';
 
-comment on table public.staff_actions is 'What staff did by hand: who, when, and what it changed.';
+comment on table public.staff_actions is 'Actions of staff: who, when, and what it changed.';
 
 comment on table public.webhook_requests is
   'Every webhook that was received, also the invalid, the ignored and the repeated ones, each with its outcome.';
 
 comment on column public.webhook_requests.source is
-  'Who told us: cloudtalk, wasender; reconciled: no webhook came, and the call was found in CloudTalk''s history; legacy: the previous system.';
+  'Where it comes from: cloudtalk, wasender; reconciled: no webhook came, and the call was found in CloudTalk''s history; legacy: the previous system.';
 
 comment on column public.webhook_requests.body is 'The parsed body, secrets removed.';
 
 comment on column public.webhook_requests.raw_body is 'The body as text, secrets removed; kept only if it could not be parsed.';
 
 comment on column public.webhook_requests.outcome is
-  'accepted: it told us something; duplicate: it told us nothing new; ignored: an event we do not use; invalid: not understood; legacy: written by the previous system.';
+  'accepted: it said something new; duplicate: it said nothing new; ignored: an event we do not use; invalid: not understood; legacy: written by the previous system.';
 
 comment on column public.webhook_requests.outcome_detail is 'Why it was ignored or invalid; or when it was replayed, and with what outcome.';
 
@@ -4024,7 +4143,7 @@ comment on column public.whatsapp_attempts.code is 'Why, as in whatsapp_messages
 comment on column public.whatsapp_attempts.detail is 'Wasender''s own words.';
 
 comment on table public.whatsapp_lids is
-  'Which telephone number stands behind a LID, once known. Whose it is says conversation_numbers.';
+  'The telephone number of a LID, once known. conversation_numbers says which customer it belongs to.';
 
 comment on column public.whatsapp_lids.ask_again_at is 'When Wasender may next be asked for the number.';
 
@@ -4037,14 +4156,14 @@ comment on column public.whatsapp_messages.kind is
   'incoming: from the customer; ask: the request for the bills; reply: written by staff on the monitor; manual: typed on the phone itself, seen as an echo.';
 
 comment on column public.whatsapp_messages.status is
-  'incoming: received. Outgoing: queued → sending → sent → delivered → read (only forwards), or failed, unknown (nobody knows whether it was sent), cancelled.';
+  'incoming: received. Outgoing: queued → sending → sent → delivered → read (only forwards), or failed, unknown (it may have been sent), cancelled.';
 
 comment on column public.whatsapp_messages.phone_number is 'The number that it came from or is written to, E.164; null while only a LID is known.';
 
 comment on column public.whatsapp_messages.lid is 'WhatsApp''s private id of the other party (digits@lid). Not a telephone number.';
 
 comment on column public.whatsapp_messages.error_code is
-  'Why it failed, waits, is unknown or was withdrawn: lib/error-code.ts. Whoever shows it makes the words.';
+  'Why it failed, waits, is unknown or was withdrawn: lib/error-code.ts. The code that shows it makes the words.';
 
 comment on column public.whatsapp_messages.error is 'The provider''s own words, if there were any.';
 
@@ -4073,7 +4192,7 @@ comment on column public.whatsapp_messages.media_state is
 comment on column public.whatsapp_messages.media_error is 'A code of lib/media/media-error.ts: why it failed, or why the last attempt did.';
 
 comment on column public.whatsapp_messages.media_due_at is
-  'When it may next be fetched; while somebody is fetching it, when their lease ends.';
+  'When it may next be fetched; while it is being fetched, when the lease ends.';
 
 comment on column public.whatsapp_messages.media_path is 'The file''s place in the bucket "bills".';
 
@@ -4099,7 +4218,7 @@ comment on table public.whatsapp_sender is
 comment on column public.whatsapp_sender.slot_token is 'The claim that took the last slot, until its real start is known.';
 
 comment on column public.whatsapp_sender.paused_reason is
-  'configuration: Wasender refuses our key or subscription; session: WhatsApp is not connected; staff: somebody paused it.';
+  'configuration: Wasender refuses our key or subscription; session: WhatsApp is not connected; staff: a colleague paused it.';
 
 comment on column public.whatsapp_sender.paused_code is 'What it was exactly; lib/error-code.ts.';
 
@@ -4121,7 +4240,7 @@ comment on column public.whatsapp_sender.log_error is 'Why the last reading fail
 comment on column public.whatsapp_sender.rang_at is 'When the clock last rang POST /api/outbox.';
 
 comment on column public.whatsapp_sender.heard_at is
-  'When POST /api/outbox was last rung with the right secret, by whichever clock.';
+  'When POST /api/outbox was last rung with the right secret, by any clock.';
 
 comment on column public.whatsapp_sender.sweep_at is
   'When what is old is next looked for and removed: see claim_sweep.';
@@ -4167,10 +4286,10 @@ comment on function private.forget_media_keys is
   'Removes from a stored webhook what leads to a file at WhatsApp: address and key.';
 
 comment on function private.join_echoes is
-  'Echoes under this LID that seemed typed on the phone, as long as nobody knew its number: those of our own messages become one with them.';
+  'Echoes under this LID that seemed typed on the phone, as long as its number was not known: those of our own messages become one with them.';
 
 comment on function private.keep_webhook is
-  'Stores a received webhook; the request has the shape of StoredRequest in lib/stored-request.ts. With replay: { id, outcome } it is that stored one.';
+  'Stores a received webhook; the request has the shape of StoredRequest in lib/supabase/stored-request.ts. With replay: { id, outcome } it is that stored one.';
 
 comment on function private.learn_lid is
   'From now on the LID stands for this number, and both are the same customer''s. The caller holds the keys of both.';
@@ -4199,6 +4318,10 @@ revoke execute on function private.add_app_secret from public;
 
 revoke execute on function private.addresses_of from public;
 
+revoke execute on function private.all_null from public;
+
+revoke execute on function private.all_words from public;
+
 revoke execute on function private.authorize from public;
 
 revoke execute on function public.begin_sign_in from public, anon, authenticated, service_role;
@@ -4209,19 +4332,23 @@ revoke execute on function public.complete_sign_in from public, anon, authentica
 
 grant execute on function public.complete_sign_in to authenticated;
 
-revoke execute on function private.empty_webhooks from public;
+revoke execute on function private.count_erased from public;
 
-revoke execute on function private.erase_calls from public;
+revoke execute on function private.empty_calls from public;
+
+revoke execute on function private.empty_webhooks from public;
 
 revoke execute on function public.erase_customer from public, anon, authenticated, service_role;
 
 grant execute on function public.erase_customer to anon, service_role;
 
-revoke execute on function private.erase_mentions from public;
+revoke execute on function public.erase_mentions from public, anon, authenticated, service_role;
 
-revoke execute on function public.erase_webhooks from public, anon, authenticated, service_role;
+grant execute on function public.erase_mentions to anon, service_role;
 
-grant execute on function public.erase_webhooks to anon, service_role;
+revoke execute on function private.erase_remarks from public;
+
+revoke execute on function private.erase_rows from public;
 
 revoke execute on function private.erasure_patterns from public;
 
@@ -4237,6 +4364,8 @@ revoke execute on function private.keyed_hash from public;
 
 revoke execute on function private.lock_keys from public;
 
+revoke execute on function private.mentions_query from public;
+
 revoke execute on function private.number_pattern from public;
 
 revoke execute on function private.refuse_erased from public;
@@ -4250,8 +4379,6 @@ revoke execute on function public.start_erasure from public, anon, authenticated
 grant execute on function public.start_erasure to anon, service_role;
 
 revoke execute on function private.was_erased from public;
-
-revoke execute on function private.webhooks_about from public;
 
 revoke execute on function public.who_am_i from public, anon, authenticated, service_role;
 
@@ -4440,6 +4567,8 @@ revoke execute on function private.touch from public;
 revoke execute on function public.claim_message from public, anon, authenticated, service_role;
 
 grant execute on function public.claim_message to anon, service_role;
+
+revoke execute on function private.clear_clock_log from public;
 
 revoke execute on function private.drain_in_ms from public;
 

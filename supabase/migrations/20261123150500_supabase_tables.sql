@@ -7,7 +7,7 @@ alter table public.staff drop constraint if exists staff_user_id_fkey;
 alter table public.staff add constraint staff_user_id_fkey
   foreign key (user_id) references auth.users (id) on delete cascade;
 
--- With the public key the app keeps files as it calls functions: by its own secret, which Storage hands over with the other
+-- With the public key the app keeps files as it calls functions: by its own secret, which Storage passes on with the other
 -- headers of a request.
 drop policy if exists "The app keeps customers' files" on storage.objects;
 create policy "The app keeps customers' files" on storage.objects for all to anon

@@ -1,7 +1,8 @@
 // A customer's photo and PDF, from the sandbox phone through WhatsApp's encryption into Storage, and onto the screen.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bubble, type Dev, launchBrowser, newPage, row, signIn, startDev } from "../helpers/browser.ts";
+import { bubble, type Dev, newPage, row, signIn, startDev } from "../helpers/browser.ts";
+import { launchBrowser } from "../helpers/launch-browser.ts";
 
 const NUMBER = "+393330000001";
 const SOON = { timeout: 20_000 };

@@ -7,7 +7,6 @@ import {
   ANNA,
   bubble,
   LAPTOP,
-  launchBrowser,
   newPage,
   PHONE,
   row,
@@ -16,6 +15,7 @@ import {
   type View,
   type World,
 } from "../helpers/browser.ts";
+import { launchBrowser } from "../helpers/launch-browser.ts";
 
 const SARA = "+393330000031";
 const FABIO = "+393330000032";

@@ -1,7 +1,8 @@
 // The whole of `npm run dev` as a newcomer has it, and its page in a real browser.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bubble, type Dev, launchBrowser, newPage, row, signIn, startDev } from "../helpers/browser.ts";
+import { bubble, type Dev, newPage, row, signIn, startDev } from "../helpers/browser.ts";
+import { launchBrowser } from "../helpers/launch-browser.ts";
 
 const NUMBER = "+393330000001";
 /** One poll of the page, and what the machine needs. */

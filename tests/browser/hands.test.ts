@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { faults } from "../../dev/wasender/fault.ts";
-import { bubble, launchBrowser, newPage, row, signIn, startWorld, type World } from "../helpers/browser.ts";
+import { bubble, newPage, row, signIn, startWorld, type World } from "../helpers/browser.ts";
+import { launchBrowser } from "../helpers/launch-browser.ts";
 
 const ONE_POLL = { timeout: 7_500 };
 const LUCA = "+393330000011";
@@ -11,6 +12,7 @@ const GIULIA = "+393330000012";
 const PAOLO = "+393330000013";
 const ELENA = "+393330000014";
 const CARLO = "+393330000015";
+const DARIO = "+393330000016";
 
 let world: World;
 let browser: Browser;
@@ -132,6 +134,23 @@ test("a call says what the server knows of it: whether people talked, and why no
   await world.database.exec(
     "update public.whatsapp_sender set paused_at = null, paused_reason = null, paused_code = null",
   );
+});
+
+test("what is erased disappears from a page on which it is open", async () => {
+  await world.call(DARIO, "Dario Fabbri");
+  await row(page, "Dario Fabbri").click(ONE_POLL);
+  await bubble(page, "Buongiorno, sono Samuela").waitFor(ONE_POLL);
+  const all = Number(await chip("all").locator("b").innerText());
+  await world.wasender.reply(DARIO, { type: "text", text: "Cancellate questo" });
+  await bubble(page, "Cancellate questo").waitFor(ONE_POLL);
+  await world.database.exec("delete from public.whatsapp_messages where text = 'Cancellate questo'");
+  await expect.poll(() => bubble(page, "Cancellate questo").count(), ONE_POLL).toBe(0);
+
+  await world.database.exec(`delete from public.conversations
+    where id = (select conversation_id from public.conversation_numbers where address = '${DARIO}')`);
+  await page.getByText("Questa conversazione non esiste più.").waitFor(ONE_POLL);
+  expect(await row(page, "Dario Fabbri").count()).toBe(0);
+  await expect.poll(() => chip("all").locator("b").innerText()).toBe(String(all - 1));
 });
 
 test("a message of which nobody knows is sent again only after a second look", async () => {

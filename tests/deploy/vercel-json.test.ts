@@ -20,7 +20,9 @@ async function against(config: object): Promise<string> {
     `import type { VercelConfig } from "@vercel/config/v1/types";\nexport const config: VercelConfig = ${JSON.stringify(config)};\n`,
   );
   const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--ignoreConfig"];
-  const { stdout } = spawnSync("npx", ["tsc", ...options, fileURLToPath(file)], { cwd: ROOT, encoding: "utf8" });
+  // npx finds the same program, and takes a second for it.
+  const tsc = ["node_modules/typescript/bin/tsc", ...options, fileURLToPath(file)];
+  const { stdout } = spawnSync(process.execPath, tsc, { cwd: ROOT, encoding: "utf8" });
   return stdout;
 }
 

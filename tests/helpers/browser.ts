@@ -1,38 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import chromiumForServers from "@sparticuz/chromium";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { type LocalDatabase, migrate, openDatabase } from "../../dev/database.ts";
+import type { Browser, Page } from "playwright-core";
+import type { LocalDatabase } from "../../dev/database.ts";
 import { serve } from "../../dev/serve.ts";
 import { addStaff, startSupabase } from "../../dev/supabase.ts";
 import type { Fault } from "../../dev/wasender/fault.ts";
 import { createWasenderSandbox, type WasenderSandbox } from "../../dev/wasender/sandbox.ts";
+import { openTestDatabase } from "./test-database.ts";
 
 const START_MS = 45_000;
 const API_KEY = "browser-tests-session-key";
-const SYSTEM_CHROMIUM = "/usr/bin/chromium";
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-/** A Chromium: the one that CHROMIUM_PATH names, the system's, else the one that comes with npm. */
-export async function launchBrowser(): Promise<Browser> {
-  const installed = process.env.CHROMIUM_PATH || (existsSync(SYSTEM_CHROMIUM) ? SYSTEM_CHROMIUM : null);
-  // Its own list of arguments is for a server that makes pictures; this is a browser that somebody uses.
-  const executablePath = installed ?? (await chromiumForServers.executablePath());
-  return chromium.launch({ executablePath, args: QUIET });
-}
-
 export type Account = { email: string; password: string };
 
 export type Dev = {
@@ -115,11 +95,11 @@ export const OUTSIDER = { email: "altro@example.com", password: "non-sono-dei-vo
 
 /**
  * The same `npm run dev`, where the database and Wasender are in the test's hands: without the trial's minute between
- * two messages, and with faults. `intervalMs` is the sender's own; its Wasender takes every message.
+ * two messages, and with faults. `intervalMs` is the sender's own; its Wasender takes every message. Outside of tests
+ * there is no image of a migrated database, so that `migrated` makes one.
  */
-export async function startWorld({ intervalMs = 0 } = {}): Promise<World> {
-  const database = await openDatabase("memory://");
-  await migrate(database);
+export async function startWorld({ intervalMs = 0, migrated = openTestDatabase } = {}): Promise<World> {
+  const database = await migrated();
   const supabase = await startSupabase(database);
   await addStaff(database, supabase, ANNA);
   await addStaff(database, supabase, { ...OUTSIDER, name: null });

@@ -44,7 +44,7 @@ const ROWS: Record<string, (n: number, of: { messageId: unknown; conversationId:
   }),
   staff: (_, { userId }) => ({ user_id: userId, name: "Probe" }),
   staff_actions: () => ({ who: "Probe", action: "pause" }),
-  alerts: (n) => ({ kind: ["paused", "media", "clock"][n % 3], since: new Date(0).toISOString() }),
+  alerts: (n) => ({ kind: ["paused", "media", "clock", "database"][n % 4], since: new Date(0).toISOString() }),
 };
 
 /** Every table and view of `public`. */

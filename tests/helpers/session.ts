@@ -9,6 +9,8 @@ export type Session = {
   commit: () => Promise<void>;
   /** Starts a statement, and comes back when it has ended or waits for a lock. */
   start: (sql: string) => Promise<{ waits: boolean; done: Promise<unknown> }>;
+  /** Comes back when what was started has ended or waits for a lock, and tells whether it waits. */
+  rest: () => Promise<boolean>;
   /** Ends the connection; what it holds open is undone. */
   close: () => Promise<void>;
 };
@@ -26,6 +28,14 @@ export async function openSession(world: World): Promise<Session> {
     );
     return row?.waits === true;
   };
+  let busy = false;
+  const rest = async () => {
+    while (busy) {
+      if (await waits()) return true;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return false;
+  };
   return {
     run,
     hold: async (sql) => {
@@ -36,17 +46,14 @@ export async function openSession(world: World): Promise<Session> {
       await run("commit");
     },
     start: async (sql) => {
-      let ended = false;
+      busy = true;
       const done = run(sql).finally(() => {
-        ended = true;
+        busy = false;
       });
       done.catch(() => undefined);
-      while (!ended) {
-        if (await waits()) return { waits: true, done };
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-      return { waits: false, done };
+      return { waits: await rest(), done };
     },
+    rest,
     close: async () => {
       await run("rollback");
       driver.release();

@@ -1,10 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { inject } from "vitest";
 import { POST as signInHandler } from "../../api/session.ts";
-import { type LocalDatabase, migrate, openDatabase } from "../../dev/database.ts";
+import type { LocalDatabase } from "../../dev/database.ts";
 import { addStaff, type LocalSupabase, startSupabase } from "../../dev/supabase.ts";
-import { TEMPLATE } from "./postgres-server.ts";
+import { openTestDatabase } from "./test-database.ts";
 
 export type World = {
   supabase: LocalSupabase;
@@ -23,9 +21,12 @@ const TABLES =
   "webhook_requests, cloudtalk_calls, whatsapp_messages, whatsapp_attempts, whatsapp_lids, whatsapp_receipts, conversations, conversation_numbers, staff_actions, alerts, private.erased_messages, private.deleted_rows, private.sign_in_attempts, private.known_browsers, private.refused_webhooks";
 
 /** A database, else one of its own, and a Supabase over it, named in the environment as on a deployment. */
-export async function createWorld(existing?: LocalDatabase): Promise<World> {
+export async function createWorld(
+  existing?: LocalDatabase,
+  options?: Parameters<typeof startSupabase>[2],
+): Promise<World> {
   const database = existing ?? (await openTestDatabase());
-  const supabase = await startSupabase(database);
+  const supabase = await startSupabase(database, undefined, options);
   process.env.SUPABASE_URL = supabase.url;
   process.env.SUPABASE_KEY = supabase.secretKey;
   const settled = trackBackground();
@@ -64,20 +65,6 @@ export async function createWorld(existing?: LocalDatabase): Promise<World> {
 export function postgresOf({ database: { connection } }: World) {
   if (!("begin" in connection.driver)) throw new Error("needs PostgreSQL");
   return connection.driver;
-}
-
-async function openTestDatabase(): Promise<LocalDatabase> {
-  if (process.env.TEST_DATABASE !== "postgres") {
-    const database = await openDatabase("memory://");
-    await migrate(database);
-    return database;
-  }
-  const url = (name: string) => inject("postgresUrl").replace("{name}", name);
-  const name = `test_${randomUUID().replaceAll("-", "")}`;
-  const admin = await openDatabase(url("postgres"));
-  await admin.query(`create database ${name} template ${TEMPLATE}`);
-  await admin.close();
-  return openDatabase(url(name));
 }
 
 /** What @vercel/functions' waitUntil looks for: on Vercel the platform puts it there. */

@@ -135,6 +135,49 @@ describe("sending that pauses", () => {
   });
 });
 
+describe("a database that fills up", () => {
+  /** So many percent of the limit are taken. */
+  const fullTo = async (percent: number) => {
+    const [row] = await world.query<{ bytes: string }>("select pg_database_size(current_database()) as bytes");
+    // A little more than that, since it grows while this runs.
+    process.env.SUPABASE_DATABASE_LIMIT_MB = String((Number(row?.bytes) / 1024 / 1024 / (percent + 0.5)) * 100);
+  };
+  afterEach(() => {
+    delete process.env.SUPABASE_DATABASE_LIMIT_MB;
+  });
+
+  it("is told once, with how full it is, and so is its end, but not for a little less", async () => {
+    await fullTo(79);
+    await tell();
+    expect(texts).toEqual([]);
+    await fullTo(85);
+    await tell();
+    await tell();
+    expect(texts).toEqual([
+      expect.stringMatching(/^⚠️ Il database è pieno all'85 %: .*\nThe database is 85 % full; .*npm run doctor/),
+    ]);
+    await fullTo(78);
+    await tell();
+    expect(texts).toHaveLength(1);
+    await fullTo(70);
+    await tell();
+    expect(texts[1]).toMatch(/^✅ Nel database c'è di nuovo spazio\./);
+    expect(await alerts()).toEqual([]);
+  });
+
+  it("has the article that Italian gives the number", async () => {
+    await fullTo(95);
+    await tell();
+    expect(texts[0]).toContain("pieno al 95 %");
+  });
+
+  it("without a limit is nobody's alarm", async () => {
+    process.env.SUPABASE_DATABASE_LIMIT_MB = "0";
+    await tell();
+    expect(texts).toEqual([]);
+  });
+});
+
 describe("a customer's file that is lost", () => {
   const lose = (id: string, ago = "0 minutes") =>
     world.query(`

@@ -2,11 +2,12 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { GET as health } from "../../api/health.ts";
-import { migrate, openDatabase } from "../../dev/database.ts";
 import { type LocalServer, serve } from "../../dev/serve.ts";
 import { startSupabase } from "../../dev/supabase.ts";
 import { createWasenderSandbox, type WasenderSandbox } from "../../dev/wasender/sandbox.ts";
+import { checkHealth } from "../../lib/health/check-health.ts";
 import type { Finding } from "../../lib/health/finding.ts";
+import { openTestDatabase } from "../helpers/test-database.ts";
 import { createWorld, type World } from "../helpers/world.ts";
 
 const CRON_SECRET = "cron-secret-of-the-test";
@@ -61,9 +62,8 @@ function doctor(env: Env, ...args: string[]): Promise<{ code: number; out: strin
     );
   });
 }
-async function findings(env: Env): Promise<Finding[]> {
-  return JSON.parse((await doctor(env, "--json")).out).findings;
-}
+/** What `npm run doctor -- --json` prints of that environment, as a test shows. */
+const findings = (env: Env): Promise<Finding[]> => checkHealth(env, true);
 const jwt = (claims: object) => `eyJ.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.sig`;
 const webhook = (source: string, outcome: string, ago: string) =>
   world.query(`
@@ -218,6 +218,13 @@ const BROKEN: Broken[] = [
     check: "doors",
     says: `the policy "Allow all" opens Storage's bucket "bills"`,
     fix: 'drop policy "Allow all" on storage.objects;',
+  },
+  {
+    name: "a database that is fuller than its plan allows",
+    env: () => ({ SUPABASE_DATABASE_LIMIT_MB: "5" }),
+    check: "size",
+    says: /^The database has \d+ MB of 5 MB \(\d{3} %\).* The largest tables: \S+ \d MB, \S+ \d MB, \S+ \d MB\.$/,
+    fix: "WEBHOOK_RETENTION_DAYS",
   },
   {
     name: "no clock",
@@ -386,8 +393,7 @@ describe("names what is wrong, and how to mend it:", () => {
       /migration repair --status reverted 20261101000000 /,
     ],
   ])("a database %s", async (_, sql, says, fix) => {
-    const database = await openDatabase("memory://");
-    await migrate(database);
+    const database = await openTestDatabase();
     await database.exec(sql);
     const bare = await startSupabase(database);
     try {
@@ -428,17 +434,53 @@ it("a view that asks with its reader's rights, a closed one and another bucket's
   }
 });
 
-it("says that the app uses the public key", async () => {
+describe("with the public key", () => {
   const appSecret = "a-secret-of-the-app-for-this-test";
-  await world.query(`select private.add_app_secret('${appSecret}')`);
-  const found = await findings({
-    ...complete(),
-    SUPABASE_KEY: world.supabase.publishableKey,
-    SUPABASE_APP_SECRET: appSecret,
+  const withPublicKey = (url: string) =>
+    findings({
+      ...complete(),
+      SUPABASE_URL: url,
+      SUPABASE_KEY: world.supabase.publishableKey,
+      SUPABASE_APP_SECRET: appSecret,
+    });
+  const files = () => world.query("select name from storage.objects");
+  beforeAll(() => world.query(`select private.add_app_secret('${appSecret}')`));
+
+  it("says so, keeps a file, reads and removes it", async () => {
+    const handing = await startSupabase(world.database, undefined, { storageHeaders: true });
+    try {
+      const found = await withPublicKey(handing.url);
+      expect(found.find(({ check }) => check === "doors")).toMatchObject({
+        status: "ok",
+        message: expect.stringContaining("The app uses the public key with SUPABASE_APP_SECRET."),
+      });
+      expect(found).toContainEqual(expect.objectContaining({ check: "public key", status: "ok" }));
+      expect(await files()).toEqual([]);
+    } finally {
+      await handing.close();
+    }
   });
-  expect(found.find(({ check }) => check === "doors")).toMatchObject({
-    status: "ok",
-    message: expect.stringContaining("The app uses the public key with SUPABASE_APP_SECRET."),
+
+  it("says what to do where Storage's policies do not see the app's secret", async () => {
+    const found = await withPublicKey(world.supabase.url);
+    expect(found.filter(({ status }) => status === "fail")).toEqual([
+      {
+        check: "public key",
+        status: "fail",
+        message: expect.stringContaining("does not hand SUPABASE_APP_SECRET on to its policies"),
+        fix: expect.stringMatching(
+          /^Use the secret key: SUPABASE_KEY=sb_secret_….* here and on Vercel, and deploy again\.$/,
+        ),
+      },
+    ]);
+    expect(await files()).toEqual([]);
+  });
+
+  it("stores no file for a caller without a secret", async () => {
+    const env = { ...complete(), SUPABASE_KEY: world.supabase.publishableKey, SUPABASE_APP_SECRET: appSecret };
+    const found = await checkHealth(env, false);
+    expect(found).toContainEqual(expect.objectContaining({ check: "doors", status: "ok" }));
+    expect(found.map(({ check }) => check)).not.toContain("public key");
   });
 });
 
@@ -520,18 +562,26 @@ describe("a deployment", () => {
 
 it("the report tells what Supabase Cron and Vault hold, and of the secret no more than is needed to compare it", async () => {
   await world.database.exec(`
-    insert into cron.job values (1, 'outbox-clock', '5 seconds', true);
+    insert into cron.job values (1, 'outbox-clock', '5 seconds', true), (2, 'outbox-clock-log', '17 3 * * *', true);
     insert into cron.job_run_details values (1, 1, 'succeeded', 'rang', now());
     insert into net._http_response values (1, 401, null, now());
     insert into vault.decrypted_secrets values ('outbox_url', 'https://app.example/api/outbox'), ('cron_secret', 'tick');`);
   const [row] = await world.query<{ report: { clock: object } }>("select public.health_report() as report");
   expect(row?.report.clock).toMatchObject({
     job: { schedule: "5 seconds", active: true },
+    log_job: true,
     last_run: { status: "succeeded", message: "rang" },
     last_answer: { status: 401 },
     outbox_url: "https://app.example/api/outbox",
     cron_secret: createHash("sha256").update("tick").digest("hex").slice(0, 16),
   });
+});
+
+it("prints the findings as JSON, and ends with 1 if something is wrong", async () => {
+  const env = { ...complete(), SUPABASE_KEY: "" };
+  const { code, out } = await doctor(env, "--json");
+  expect(JSON.parse(out)).toEqual({ status: "fail", findings: await findings(env) });
+  expect(code).toBe(1);
 });
 
 it("says how it is used", async () => {

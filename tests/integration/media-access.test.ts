@@ -9,9 +9,9 @@ import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
 import { GET as getFeed } from "../../api/whatsapp-incoming.ts";
 import { POST as postMessage } from "../../api/whatsapp-webhook.ts";
 import { readConfig } from "../../lib/config.ts";
-import { bucket } from "../../lib/media/bucket.ts";
 import { storeDueMedia } from "../../lib/media/store-due-media.ts";
 import { sweep } from "../../lib/media/sweep.ts";
+import { bucket } from "../../lib/supabase/bucket.ts";
 import { type Cdn, startCdn } from "../helpers/cdn.ts";
 import { createWorld, jsonRequest, type World } from "../helpers/world.ts";
 

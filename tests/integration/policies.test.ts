@@ -1,10 +1,10 @@
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
-import { migrate, openDatabase } from "../../dev/database.ts";
 import { addStaff } from "../../dev/supabase.ts";
 import { readConfig } from "../../lib/config.ts";
 import { fillTables, snapshot, tablesOf, tryFunctions, tryTable } from "../helpers/outsider.ts";
+import { openTestDatabase } from "../helpers/test-database.ts";
 import { createWorld, fixture, jsonRequest, type World } from "../helpers/world.ts";
 
 const APP_SECRET = "a-secret-of-the-app-for-this-test";
@@ -135,9 +135,8 @@ describe("what is tried from the outside", () => {
 
 it("the migrations leave no right to any table to the public key or to whoever is signed in", async () => {
   // Without the local Supabase, which grants them at its start, as the default privileges of a project do.
-  const database = await openDatabase("memory://");
+  const database = await openTestDatabase();
   try {
-    await migrate(database);
     expect(
       await database.query(`
         select c.relname, r.name as role, p.name as "right" from pg_class c

@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
 import { createClient } from "@supabase/supabase-js";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
 import { POST as postMessage } from "../../api/whatsapp-webhook.ts";
 import { type LocalDatabase, migrate, openDatabase } from "../../dev/database.ts";
 import { type LocalSupabase, startSupabase } from "../../dev/supabase.ts";
 import { fillLegacy } from "../helpers/legacy.ts";
+import { createPostgresDatabase } from "../helpers/test-database.ts";
 import { jsonRequest } from "../helpers/world.ts";
 
 const onPostgres = process.env.TEST_DATABASE === "postgres";
@@ -51,15 +51,7 @@ async function legacyProject(webhooks: number): Promise<LocalDatabase> {
   return legacy;
 }
 
-async function emptyProject(): Promise<LocalDatabase> {
-  if (!onPostgres) return openDatabase("memory://");
-  const url = (name: string) => inject("postgresUrl").replace("{name}", name);
-  const name = `test_${randomUUID().replaceAll("-", "")}`;
-  const admin = await openDatabase(url("postgres"));
-  await admin.query(`create database ${name}`);
-  await admin.close();
-  return openDatabase(url(name));
-}
+const emptyProject = () => (onPostgres ? createPostgresDatabase() : openDatabase("memory://"));
 
 beforeAll(async () => {
   database = await legacyProject(WEBHOOKS);

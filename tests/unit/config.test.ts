@@ -52,6 +52,8 @@ describe("what is wrong is named", () => {
     ["WHATSAPP_ASK_COOLDOWN_HOURS", "24h", "must be a number of hours"],
     ["WHATSAPP_ASK_AFTER_BILL", "sì", 'must be "true" or "false"'],
     ["MEDIA_RETENTION_DAYS", "a year", "must be a number of days"],
+    ["WEBHOOK_RETENTION_DAYS", "a year", "must be a number of days"],
+    ["SUPABASE_DATABASE_LIMIT_MB", "8 GB", "must be a number of megabytes"],
   ])("%s=%s", (name, value, words) => {
     expect(() => read({ [name]: value })).toThrow(ConfigError);
     expect(() => read({ [name]: value })).toThrow(
@@ -76,6 +78,19 @@ it("a bill and its files: not asked for twice, and kept, unless it says otherwis
     ask: { afterBill: true },
     retention: { mediaDays: 365 },
   });
+});
+
+it("stored webhooks are emptied after 90 days, and the previous system's only if somebody names a number", () => {
+  const retention = (days: string) => read({ WEBHOOK_RETENTION_DAYS: days }).retention;
+  expect(retention("")).toMatchObject({ webhookDays: 90, legacyToo: false });
+  expect(retention("90")).toMatchObject({ webhookDays: 90, legacyToo: true });
+  expect(retention("0")).toMatchObject({ webhookDays: null, legacyToo: true });
+});
+
+it("the database's limit is the Free plan's, unless it says otherwise", () => {
+  expect(read().databaseLimitBytes).toBe(500 * 1024 * 1024);
+  expect(read({ SUPABASE_DATABASE_LIMIT_MB: "8192" }).databaseLimitBytes).toBe(8192 * 1024 * 1024);
+  expect(read({ SUPABASE_DATABASE_LIMIT_MB: "0" }).databaseLimitBytes).toBeNull();
 });
 
 describe("Wasender's address", () => {

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { checkClock, checkHistory } from "../../lib/health/check-clock.ts";
 import { checkDatabase } from "../../lib/health/check-database.ts";
 import { checkMigrations } from "../../lib/health/check-migrations.ts";
 import { checkRefused } from "../../lib/health/check-refused.ts";
+import { checkSize } from "../../lib/health/check-size.ts";
 import { checkTraffic } from "../../lib/health/check-traffic.ts";
 import { ago, inWords } from "../../lib/health/duration-words.ts";
 import { MIGRATIONS } from "../../lib/health/migrations.ts";
@@ -17,6 +18,7 @@ const hash = (secret: string) => createHash("sha256").update(secret).digest("hex
 const CLOCK: HealthReport["clock"] = {
   available: true,
   job: { schedule: "5 seconds", active: true },
+  log_job: true,
   last_run: { at: minutesAgo(0), status: "succeeded", message: "nothing due" },
   last_answer: null,
   outbox_url: "https://app.example/api/outbox",
@@ -39,6 +41,7 @@ const REPORT: HealthReport = {
   storage_policies: [],
   storage: true,
   bucket: { public: false },
+  size: { bytes: 100 * 1024 * 1024, largest: [] },
   clock: CLOCK,
   sender: {
     rang_at: minutesAgo(5),
@@ -122,8 +125,56 @@ describe("the clock", () => {
     });
   });
 
+  it("is put there by what doctor says, word for word as the migration does it", async () => {
+    const schema = await readFile(new URL("../../supabase/schemas/project/clock.sql", import.meta.url), "utf8");
+    const scheduled = [...schema.matchAll(/perform (cron\.schedule\(.*\);)/g)].map(([, call]) => `select ${call}`);
+    expect(scheduled).toHaveLength(2);
+    expect(clock({ job: null }).fix).toBe(`In the SQL editor: ${scheduled.join(" ")}`);
+    expect(clock({ available: false }, { heard_at: null }).fix).toContain(`: ${scheduled.join(" ")} `);
+  });
+
+  it("whose log nobody clears is named", () => {
+    expect(clock({ log_job: false })).toEqual({
+      check: "clock",
+      status: "warn",
+      message: expect.stringContaining("is never cleared: 3 MB a day"),
+      fix: expect.stringContaining("select cron.schedule('outbox-clock-log'"),
+    });
+  });
+
   it("accepts each of several secrets", () => {
     expect(checkClock(REPORT, ["new", "tick"])).toMatchObject({ status: "ok" });
+  });
+});
+
+describe("the database's size", () => {
+  const MB = 1024 * 1024;
+  const largest = [
+    { name: "public.webhook_requests", bytes: 300 * MB },
+    { name: "public.whatsapp_messages", bytes: 60 * MB },
+    { name: "cron.job_run_details", bytes: 20 * MB },
+  ];
+  const size = (megabytes: number, limit: number | null = 500) =>
+    checkSize({ ...REPORT, size: { bytes: megabytes * MB, largest } }, limit === null ? null : limit * MB);
+
+  it.each([
+    [399, 500, "ok", "The database has 399 MB of 500 MB (79 %)."],
+    [400, 500, "warn", "The database has 400 MB of 500 MB (80 %)"],
+    [474, 500, "warn", "(94 %)"],
+    [475, 500, "fail", "(95 %)"],
+    [900, 500, "fail", "(180 %)"],
+    [475, 8192, "ok", "475 MB of 8192 MB (5 %)."],
+    [475, null, "ok", "The database has 475 MB."],
+  ])("%d MB of %s is %s", (megabytes, limit, status, says) => {
+    expect(size(megabytes, limit)).toMatchObject({ check: "size", status, message: expect.stringContaining(says) });
+  });
+
+  it("says what grows, and what to do", () => {
+    const { message, fix } = size(450);
+    expect(message).toContain(
+      "public.webhook_requests 300 MB, public.whatsapp_messages 60 MB, cron.job_run_details 20 MB",
+    );
+    expect(fix).toMatch(/WEBHOOK_RETENTION_DAYS.*files are in Storage, not here.*SUPABASE_DATABASE_LIMIT_MB/);
   });
 });
 

@@ -31,7 +31,7 @@ const IMPORTS: [file: string, imported: string, allowed: boolean][] = [
   // A room that there is not yet is a room of work.
   ["lib/bills/new.ts", "../wasender/content.ts", true],
   ["lib/bills/new.ts", "../supabase/media/read-media.ts", true],
-  ["lib/bills/new.ts", "../media/bucket.ts", false],
+  ["lib/bills/new.ts", "../media/download.ts", false],
   ["lib/bills/new.ts", "../http/errors.ts", false],
   ["lib/bills/new.ts", "../../api/health.ts", false],
   ["lib/bills/new.ts", "zod/v3", true],

@@ -33,7 +33,7 @@ create table cron.job_run_details (
 alter table cron.job_run_details enable row level security;
 create policy cron_job_run_details_policy on cron.job_run_details using (username = current_user);
 
--- The real ones write with the extension's own rights, whoever calls.
+-- The real ones write with the extension's own rights, independent of the caller.
 create function cron.schedule(job_name text, schedule text, command text) returns bigint
 language plpgsql security definer set search_path = '' as $$
 declare

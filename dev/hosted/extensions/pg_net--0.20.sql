@@ -42,7 +42,7 @@ begin
 end
 $$;
 
--- As the real one does it: whoever may call the function writes into the queue.
+-- As in the real one, every role that may call the function writes into the queue.
 grant usage on schema net to public;
 grant all on all tables in schema net to public;
 grant all on all sequences in schema net to public;

@@ -2,8 +2,8 @@ import { z } from "zod/v3";
 import { rpc, type Supabase } from "../client.ts";
 
 const Alert = z.object({
-  kind: z.enum(["paused", "media", "clock"]),
-  /** paused: configuration or session; clock: never or stopped. */
+  kind: z.enum(["paused", "media", "clock", "database"]),
+  /** paused: configuration or session; clock: never or stopped; database: percent. */
   detail: z.string().nullable(),
   /** ISO 8601. */
   since: z.string(),
@@ -12,7 +12,12 @@ const Alert = z.object({
 });
 export type Alert = z.infer<typeof Alert>;
 
-/** Takes what is to be told now; nobody else gets the same for `leaseMs`. */
-export async function claimAlerts(client: Supabase, leaseMs: number): Promise<Alert[]> {
-  return z.array(Alert).parse(await rpc(client, "claim_alerts", { p_lease_ms: leaseMs }));
+/** Takes the alerts to send now; no other caller gets the same for `leaseMs`. */
+export async function claimAlerts(
+  client: Supabase,
+  leaseMs: number,
+  databaseLimitBytes: number | null,
+): Promise<Alert[]> {
+  const limit = databaseLimitBytes === null ? {} : { p_database_bytes: databaseLimitBytes };
+  return z.array(Alert).parse(await rpc(client, "claim_alerts", { p_lease_ms: leaseMs, ...limit }));
 }

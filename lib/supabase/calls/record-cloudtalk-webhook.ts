@@ -11,14 +11,14 @@ const Recorded = z.object({
   message: z.object({ id: z.number(), status: z.string() }).nullable(),
   /** The webhook as it is kept; null if nothing of it is. */
   webhook: z.number().nullable(),
-  /** In how many milliseconds what was queued could go: before, a claim is in vain. Null if nothing was, or staff paused. */
+  /** In how many milliseconds what was queued could go: an earlier claim gets nothing. Null if nothing was queued, or staff paused. */
   drain_in_ms: z.number().nullable(),
 });
 
 /**
- * It is not a webhook that comes now: an old call gets no ask.
+ * For a call learned late (history, replay): too old gets no ask.
  *
- * `heardAt` is when it was first heard of (ISO 8601), for a call that does not say when it was.
+ * `heardAt` is when we first learned of it (ISO 8601), for a call that has no time of its own.
  */
 type Late = { heardAt: string | null };
 

@@ -16,7 +16,7 @@ const Webhooks = z.object({
 const HealthReport = z.object({
   /** The database's clock, ISO 8601, like all times here. */
   now: z.string(),
-  /** Null where no tool applied them that keeps count. */
+  /** Null if they were applied by a tool that does not record them. */
   migrations: z.array(z.string()).nullable(),
   tables: z.array(z.object({ name: z.string(), rls: z.boolean(), open_policies: z.array(z.string()) })),
   functions: z.array(z.string()),
@@ -29,10 +29,14 @@ const HealthReport = z.object({
   /** Whether Supabase Storage is there, and the bucket for bills. */
   storage: z.boolean(),
   bucket: z.object({ public: z.boolean() }).nullable(),
+  /** How large the database is, and its three largest tables with their indexes. */
+  size: z.object({ bytes: z.number(), largest: z.array(z.object({ name: z.string(), bytes: z.number() })) }),
   clock: z.object({
     /** pg_cron and pg_net are there. */
     available: z.boolean(),
     job: z.object({ schedule: z.string(), active: z.boolean() }).nullable(),
+    /** Whether the job that clears the clock's log is there and active. */
+    log_job: z.boolean(),
     last_run: z.object({ at: time, status: z.string().nullable(), message: z.string().nullable() }).nullable(),
     /** The last answer to any request of pg_net. */
     last_answer: z.object({ at: time, status: z.number().nullable(), error: z.string().nullable() }).nullable(),

@@ -9,12 +9,12 @@ const Claimed = z.object({
   attempts: z.number(),
   type: z.enum(["image", "document", "video", "audio"]),
   media: Media,
-  /** Where its file belongs: customer and month. */
+  /** The folder of its file: customer and month. */
   folder: z.string(),
 });
 export type ClaimedMedia = z.infer<typeof Claimed>;
 
-/** Takes the next file that is to be fetched; nobody else gets it until the lease is over. */
+/** Takes the next file to fetch; no other caller gets it until the lease is over. */
 export async function claimMedia(
   client: Supabase,
   leaseMs: number,

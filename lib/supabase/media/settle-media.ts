@@ -18,9 +18,9 @@ type Outcome =
   | { outcome: "retry"; reason: string; retry_ms: number; max_attempts: number };
 
 const Settled = z.object({
-  /** False where the lease was over or the message is no more. */
+  /** False if the lease was over or the message no longer exists. */
   settled: z.boolean(),
-  /** False where what was uploaded belongs to no message. */
+  /** False if what was uploaded belongs to no message. */
   keep: z.boolean().nullable(),
 });
 

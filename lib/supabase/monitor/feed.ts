@@ -70,7 +70,7 @@ export type FeedMessage = z.infer<typeof FeedMessage>;
 
 export const FeedConversation = z.object({
   id: z.number(),
-  /** Null while WhatsApp has not told the number behind a LID. */
+  /** Null while the number behind a LID is not known. */
   phone_number: z.string().nullable(),
   name: z.string().nullable(),
   state: z.enum(["none", "waiting", "answered", "bill", "error", "check"]),

@@ -6,7 +6,7 @@ const Page = MonitorState.extend({
   /** Where the polls begin: see read-feed.ts. */
   cursor: z.string(),
   conversations: z.array(FeedConversation),
-  /** Hand it back as `before` for the next page; null where this is the last. */
+  /** Send it as `before` to get the next page; null if this is the last one. */
   next: z.string().nullable(),
   counts: Counts,
 });
@@ -26,7 +26,7 @@ export function filterArguments({ state, q }: ConversationFilter) {
 /**
  * A page of the list, newest first.
  *
- * @throws {DatabaseError} with code 22023 where `before` is not one of ours.
+ * @throws {DatabaseError} with code 22023 if `before` is not one of ours.
  */
 export async function readConversations(
   client: Supabase,

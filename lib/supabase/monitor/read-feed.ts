@@ -3,7 +3,7 @@ import { rpc, type Supabase } from "../client.ts";
 import { Counts, FeedConversation, FeedMessage, MonitorState } from "./feed.ts";
 
 const Feed = MonitorState.extend({
-  /** Hand it back as `after` to get what was added or changed since. */
+  /** Send it as `after` to get what was added or changed since. */
   cursor: z.string(),
   /** Not everything fitted: ask again with the cursor, at once. */
   more: z.boolean(),
@@ -19,7 +19,7 @@ export type Feed = z.infer<typeof Feed>;
 /**
  * The newest messages and conversations, or what was added or changed since a cursor.
  *
- * @throws {DatabaseError} with code 22023 where the cursor is not one of ours.
+ * @throws {DatabaseError} with code 22023 if the cursor is not one of ours.
  */
 export async function readFeed(client: Supabase, limit: number, after: string | null) {
   return Feed.parse(await rpc(client, "read_feed", { p_limit: limit, ...(after === null ? {} : { p_after: after }) }));

@@ -17,7 +17,7 @@ const Claimed = z.union([
   z.object({
     /** Why there is nothing to send: no message, the slot, the message's own backoff, another claim, or a pause. */
     idle: z.enum(["empty", "slot", "backoff", "busy", "paused"]),
-    /** When to ask again, or null where waiting does not help. */
+    /** When to ask again, or null if waiting does not help. */
     wait_ms: z.number().nullable(),
     /** Paused, and it is this caller's turn to ask Wasender whether it works again. */
     probe: z.boolean().optional(),

@@ -1,6 +1,6 @@
 import { rpc, type Supabase } from "../client.ts";
 
-/** The clock was heard: whether it stands still is seen by this. */
+/** Records that the clock has rung, so that a stopped clock is noticed. */
 export async function recordRing(client: Supabase): Promise<void> {
   await rpc(client, "record_ring", {});
 }

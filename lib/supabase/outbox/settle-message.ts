@@ -12,7 +12,7 @@ const Settled = z.object({
 /**
  * Says what became of a claim.
  *
- * @param startedMsAgo how long ago the request to Wasender started; null where none was made.
+ * @param startedMsAgo how long ago the request to Wasender started; null if none was made.
  */
 export async function settleMessage(
   client: Supabase,

@@ -12,15 +12,15 @@ export type HistoryMark = {
 
 const Unknown = z.object({
   cdr_id: z.string(),
-  /** A webhook has told of it; only its id in the history is new. */
+  /** A webhook has reported it; only its id in the history is new. */
   known: z.boolean(),
 });
 
 /**
- * Those calls that were not seen in the history before, in the order in which to record them. Calls that one cannot tell
- * yet from one that has just ended are left out.
+ * Those calls that were not seen in the history before, in the order in which to record them. Calls that cannot be
+ * distinguished yet from one that has just ended are left out.
  *
- * @param calls all of the customers' calls of the time: which is which can only be told with all of them.
+ * @param calls all of the customers' calls of that time: they can only be matched together.
  */
 export async function unknownCalls(client: Supabase, calls: HistoryMark[]) {
   return z.array(Unknown).parse(await rpc(client, "unknown_calls", { p_calls: calls }));

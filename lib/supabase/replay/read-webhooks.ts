@@ -13,7 +13,7 @@ const StoredWebhook = z.object({
   content_type: z.string().nullable(),
   /** Whatever JSON it was. */
   body: z.custom<Json>((value) => value !== undefined),
-  /** The body as text, where it could not be parsed. */
+  /** The body as text, if it could not be parsed. */
   raw_body: z.string().nullable(),
 });
 export type StoredWebhook = z.infer<typeof StoredWebhook>;

@@ -6,7 +6,7 @@ import type { StoredRequest } from "../stored-request.ts";
 const Recorded = z.object({
   /** None of its events said anything that was not known. */
   duplicate: z.boolean(),
-  /** Its id in webhook_requests; not told by a database that has not been migrated yet. */
+  /** Its id in webhook_requests; absent if the database has not been migrated yet. */
   webhook: z.number().optional(),
 });
 

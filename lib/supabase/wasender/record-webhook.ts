@@ -4,7 +4,7 @@ import type { StoredRequest } from "../stored-request.ts";
 
 const Recorded = z.object({ id: z.number() });
 
-/** Keeps a webhook that told us nothing we can use, with the reason. Returns its id in webhook_requests. */
+/** Keeps a webhook with nothing that we can use, with the reason. Returns its id in webhook_requests. */
 export async function recordWebhook(
   client: Supabase,
   request: StoredRequest,

@@ -31,7 +31,7 @@ export function keepDraft(id, text) {
   }
 }
 
-/** Nothing stays for whoever sits here next. */
+/** The next person at this computer finds nothing. */
 export function forgetDrafts() {
   try {
     sessionStorage.removeItem(KEPT_AS);

@@ -37,8 +37,7 @@ export function takeChanges(conversations, messages) {
 }
 
 /**
- * Puts conversations into the list where they belong now, or takes them out of it. The others keep their places: of five
- * thousand not one is compared that need not be.
+ * Moves conversations to their place in the list, or out of it. The others keep their places, and are not compared.
  *
  * @param {Conversation[]} conversations @param {(conversation: Conversation) => boolean} wanted
  */

@@ -34,7 +34,7 @@ export function startPolling(handler) {
   addEventListener("focus", markSeen);
 }
 
-/** From when somebody is signed in: while the page is seen, and at once when it is seen again. */
+/** Polls while a user is signed in and the page is visible, and at once when it becomes visible again. */
 export function resumePolling() {
   if (store.live.running) return;
   store.live.running = true;
@@ -42,7 +42,7 @@ export function resumePolling() {
   schedule(POLL_MS);
 }
 
-/** Until somebody has signed in; it begins again with the list. */
+/** Stops until the next sign-in; then it begins again with the list. */
 export function stopPolling() {
   store.live.running = false;
   clearTimeout(timer);
@@ -59,7 +59,7 @@ function schedule(ms) {
   if (store.live.running && !document.hidden) timer = setTimeout(poll, ms);
 }
 
-/** After an action, when the page is seen again, or because somebody asked for it. */
+/** After an action, when the page is visible again, or because the user asked for it. */
 export function pollNow() {
   if (!store.live.running || document.hidden) return;
   clearTimeout(timer);

@@ -56,7 +56,7 @@ export function openConversation(id) {
   go({ open: id });
 }
 
-/** To the list; by going back if that is where the person came from. */
+/** To the list; by going back if the person came from it. */
 export function closeConversation() {
   if (store.open === null) return;
   if (history.state?.fromList) return history.back();

@@ -2,7 +2,7 @@
 /** @import { Counts } from "../../../lib/supabase/monitor/feed.ts" */
 import { setServerTime } from "../lib/time.js";
 
-/** What the page knows. The views draw it and are told when it changes; nothing else is kept anywhere. */
+/** What the page knows. The views draw it and are notified when it changes; nothing else is kept anywhere. */
 export const store = {
   /** @type {User | null} */
   user: null,
@@ -10,11 +10,11 @@ export const store = {
   filter: { state: "all", q: "" },
   /** @type {number | null} the conversation that is open */
   open: null,
-  /** @type {Map<number, Conversation>} all that were ever told, also those that the filter hides */
+  /** @type {Map<number, Conversation>} all that were ever received, also those that the filter hides */
   conversations: new Map(),
   /** @type {number[]} what the list shows, the newest first */
   list: [],
-  /** @type {string | null} where the list goes on */
+  /** @type {string | null} the next page of the list, null if there is none */
   next: null,
   /** @type {"loading" | "ready" | "error"} */
   listStatus: "loading",
@@ -27,7 +27,7 @@ export const store = {
   /** @type {Map<number, Thread>} */
   threads: new Map(),
   live: {
-    /** Whether the server is asked: somebody is signed in. */
+    /** Whether the server is asked: only while a user is signed in. */
     running: false,
     failing: false,
     /** Unix time in milliseconds by this computer's clock, as is the next one. */
@@ -56,7 +56,7 @@ export const currentConversation = () => store.conversations.get(store.open ?? -
 /** Its thread, if it was read. */
 export const currentThread = () => store.threads.get(store.open ?? -1);
 
-/** What all answers tell. @param {ListAnswer | FeedAnswer} answer */
+/** What all answers contain. @param {ListAnswer | FeedAnswer} answer */
 export function takeOverview({ source, source_error, counts, sender, server_time }) {
   setServerTime(server_time);
   store.source = { source, error: source_error ?? null };

@@ -39,7 +39,7 @@ export function takeMessage(thread, message) {
   thread.messages.set(message.id, message);
 }
 
-/** The poll may tell of a reply before its own request is answered. @param {Thread} thread @param {Message} message */
+/** The poll may bring a reply before its own request is answered. @param {Thread} thread @param {Message} message */
 function dropConfirmed(thread, message) {
   if (message.kind !== "reply") return;
   const at = thread.pending.findIndex(({ text, known }) => text === message.text && !known.has(message.id));

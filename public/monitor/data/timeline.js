@@ -11,8 +11,8 @@ import { day } from "../lib/time.js";
 export const timeOf = (message) => message.message_at ?? message.created_at;
 
 /**
- * Everything that happened with a customer in the order of time, with a line where a day begins.
- * @param {Thread} thread @param {number | null} unreadFrom the first message that nobody had read when it was opened
+ * Everything that happened with a customer in the order of time, with a line before each day.
+ * @param {Thread} thread @param {number | null} unreadFrom the first message that was unread when it was opened
  * @returns {Item[]}
  */
 export function timeline(thread, unreadFrom) {

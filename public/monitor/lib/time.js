@@ -12,7 +12,7 @@ const fullFormat = format({ dateStyle: "full", timeStyle: "short" });
 /** A day as one comparable text. */
 const dayFormat = new Intl.DateTimeFormat("en-CA", { timeZone });
 const relativeFormat = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
-/** In Italian the short form of days (“6 gg fa”) is read by nobody. */
+/** In Italian people do not read the short form of days (“6 gg fa”). */
 const relativeDays = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
 const MINUTE_MS = 60_000;
@@ -21,7 +21,7 @@ const DAY_MS = 86_400_000;
 
 let offsetMs = 0;
 
-/** The server's clock, so that a countdown is right where this computer's clock is not. @param {string} serverTime */
+/** The server's clock, so that a countdown is right even if this computer's clock is not. @param {string} serverTime */
 export function setServerTime(serverTime) {
   const parsed = Date.parse(serverTime);
   if (!Number.isNaN(parsed)) offsetMs = parsed - Date.now();
@@ -60,7 +60,7 @@ export function relative(time) {
   return (ago < 300 * DAY_MS ? shortFormat : shortYearFormat).format(new Date(time));
 }
 
-/** “14:05”, with its day where that is not today. @param {string | number} time */
+/** “14:05”, with its day if that is not today. @param {string | number} time */
 export function clockWithDay(time) {
   const days = daysBetween(time, now());
   if (days === 0) return clock(time);

@@ -8,7 +8,7 @@ import { toast } from "./toast.js";
 
 const LONGEST = 4096;
 
-/** Where a reply is written. @param {HTMLElement} form */
+/** The form in which a reply is written. @param {HTMLElement} form */
 export function startComposer(form) {
   const field = find(form, "#reply", HTMLTextAreaElement);
   /** @type {number | null} whose draft is in the field */
@@ -70,5 +70,5 @@ export async function sendOrSay(thread, pending) {
   if (!(await tryReply(thread, pending))) toast(t.done.refused);
 }
 
-/** The keyboard goes to where a reply is written. */
+/** Moves the focus to the field of the reply. */
 export const focusComposer = () => find(document, "#reply").focus();

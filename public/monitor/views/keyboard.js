@@ -35,7 +35,7 @@ export function startKeyboard(page, focusRow) {
     const id = store.open;
     if (id === null) return;
     closeConversation();
-    // Going back tells the page a moment later.
+    // The browser reports going back a moment later.
     setTimeout(() => focusRow(id), 50);
   }
 }

@@ -69,7 +69,7 @@ class List {
     const first = Math.max(0, Math.floor(scrollTop / height) - MARGIN);
     const last = Math.min(store.list.length, Math.ceil((scrollTop + clientHeight) / height) + MARGIN);
     const places = Array.from({ length: last - first }, (_, n) => first + n);
-    // Whoever is in the list by keyboard stays there when it scrolls away.
+    // The keyboard focus stays in the list when its row scrolls away.
     const row = document.activeElement?.closest(".row");
     const focused = row instanceof HTMLElement ? store.list.indexOf(Number(row.dataset.id)) : -1;
     if (focused >= last) places.push(focused);

@@ -4,7 +4,7 @@ import { stopPolling } from "../data/poll.js";
 import { on, store } from "../data/store.js";
 import { find, setText } from "../lib/dom.js";
 
-/** Whose account it is, and the way out. @param {HTMLElement} root */
+/** The account's name and mail address, and signing out. @param {HTMLElement} root */
 export function startMenu(root) {
   on(["user"], () => setText(find(root, "#user-name"), store.user?.name || store.user?.email || ""));
   find(root, "#sign-out").addEventListener("click", async () => {

@@ -2,6 +2,7 @@ import { ApiError, signIn } from "../data/api.js";
 import { store } from "../data/store.js";
 import { find, setAttribute, setText } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { age } from "../lib/time.js";
 
 /**
  * The sign-in. The page behind it is left as it is, with what was typed.
@@ -63,7 +64,7 @@ function wordsFor({ code, waitS }) {
     case "invalid_credentials":
       return t.signIn.failed;
     case "too_many_attempts":
-      return t.signIn.tooMany(waitS);
+      return t.signIn.tooMany(age(waitS * 1000));
     default:
       return t.signIn.unavailable;
   }

@@ -8,7 +8,7 @@ import { clockWithDay } from "../lib/time.js";
 import { setBill } from "./actions.js";
 import { billList } from "./bills.js";
 
-/** Whose conversation it is, its bills, and the switch that marks the bill as received. @param {HTMLElement} header */
+/** The customer, their bills, and the switch that marks the bill as received. @param {HTMLElement} header */
 export function drawThreadHeader(header) {
   const conversation = currentConversation();
   const thread = currentThread();

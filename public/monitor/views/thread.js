@@ -9,11 +9,11 @@ import { drawThreadHeader } from "./thread-header.js";
 import { drawThreadState } from "./thread-state.js";
 import { timelineItem, versionOf } from "./timeline-item.js";
 
-/** Whoever is so near to the end is at the end, and older messages are asked for so far from the start. In px. */
+/** A scroll position this near to the end counts as the end; this near to the start, older messages are loaded. In px. */
 const NEAR_END = 60;
 const NEAR_START = 300;
 
-/** The open conversation, between its header and where a reply is written. @param {HTMLElement} root */
+/** The open conversation, between its header and the form for a reply. @param {HTMLElement} root */
 export function startThread(root) {
   new ThreadView(root);
 }
@@ -53,7 +53,7 @@ class ThreadView {
       this.#goToEnd();
       this.#scroller.focus({ preventScroll: true });
     });
-    // The composer grows, the keyboard opens, a photo arrives: the newest stays in sight for whoever was there.
+    // The composer grows, the keyboard opens, a photo arrives: a person who was at the end stays there.
     const resized = new ResizeObserver(() => this.#atEnd && this.#goToEnd());
     resized.observe(this.#scroller);
     resized.observe(this.#items);
@@ -92,7 +92,7 @@ class ThreadView {
       this.#seenUpTo = newest(thread);
     }
     const reply = thread.pending.at(-1)?.client_id;
-    // Whoever has just written wants to see it.
+    // The user has just written this and wants to see it.
     if (reply && reply !== this.#newestReply) this.#atEnd = true;
     this.#newestReply = reply;
     const keepPlace = this.#atEnd ? () => this.#goToEnd() : this.#rememberPlace();

@@ -4,7 +4,7 @@ const SHOWN_MS = 5_000;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-/** A short word about what somebody has just done. @param {string} text */
+/** A short notice about what the user has just done. @param {string} text */
 export function toast(text) {
   const element = find(document, "#toast");
   element.textContent = text;

@@ -5,5 +5,5 @@ begin
 end
 $$;
 comment on function private.account_hash is
-  'Recognises an account by its mail address, however that is spelt, and tells nobody the address.';
+  'Recognises an account by its mail address, however that is spelt, without revealing the address.';
 revoke execute on function private.account_hash from public;

@@ -11,7 +11,7 @@ begin
   perform private.authorize();
   v_account := private.account_hash(p_email);
   v_address := p_address;
-  -- Whoever has one IPv6 address has 2^64 of them.
+  -- A caller with one IPv6 address has 2^64 of them.
   if family(v_address) = 6 then
     v_address := network(set_masklen(v_address, 64));
   end if;

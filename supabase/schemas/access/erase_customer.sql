@@ -3,9 +3,9 @@ language plpgsql security definer set search_path = '' as $$
 declare
   e private.erasures;
   v_customers bigint[];
+  v_calls bigint[];
+  v_webhooks bigint[];
   v_messages integer;
-  v_calls integer;
-  v_webhooks integer;
 begin
   perform private.authorize();
   select * into e from private.erasures where id = p_id;
@@ -16,30 +16,32 @@ begin
   perform public.start_erasure(e.phone_number);
   select * into e from private.erasures where id = p_id for update;
   v_customers := array(select distinct conversation_id from public.conversation_numbers where address = any (e.addresses));
+  v_calls := array(
+    select id from public.cloudtalk_calls where conversation_id = any (v_customers)
+    union select d.id from public.cloudtalk_calls d join public.cloudtalk_calls k on k.id = d.duplicate_of
+           where k.conversation_id = any (v_customers));
+  v_webhooks := array(
+    select webhook_request_id from public.cloudtalk_calls where id = any (v_calls)
+    union select webhook_request_id from public.whatsapp_messages where conversation_id = any (v_customers));
 
-  insert into private.erased_messages (message_id) select unnest(e.ids) on conflict do nothing;
-  delete from public.whatsapp_receipts where whatsapp_id = any (e.ids) or wasender_id = any (e.ids);
+  -- An id that holds the number (the previous system's might) is not kept.
+  insert into private.erased_messages (message_id)
+  select i from unnest(e.message_ids) i where not i ~ any (private.erasure_patterns(e))
+  on conflict do nothing;
+  delete from public.whatsapp_receipts where whatsapp_id = any (e.message_ids) or wasender_id = any (e.message_ids);
   delete from public.whatsapp_lids where lid = any (e.addresses) or phone_number = any (e.addresses);
-  v_calls := private.erase_calls(e, v_customers);
+  perform private.count_erased(p_id, 'calls', private.empty_calls(v_calls, e));
+  perform private.count_erased(p_id, 'webhooks', private.empty_webhooks(v_webhooks, 'erased', private.erasure_patterns(e)));
   delete from public.whatsapp_messages where conversation_id = any (v_customers);
   get diagnostics v_messages = row_count;
+  perform private.count_erased(p_id, 'messages', v_messages);
   delete from public.conversations where id = any (v_customers);
-  perform private.erase_mentions(e);
-  -- The few that came after the last range was looked through.
-  v_webhooks := private.empty_webhooks(
-    private.webhooks_about(e, e.scanned_id, (select max(id) from public.webhook_requests)), 'erased');
-  update private.erasures set counts = jsonb_build_object(
-      'messages', coalesce((counts ->> 'messages')::integer, 0) + v_messages,
-      'conversations', coalesce((counts ->> 'conversations')::integer, 0) + cardinality(v_customers),
-      'calls', coalesce((counts ->> 'calls')::integer, 0) + v_calls,
-      'webhooks', coalesce((counts ->> 'webhooks')::integer, 0) + v_webhooks)
-   where id = p_id
-  returning * into e;
-  return e.counts || jsonb_build_object('files', jsonb_build_object(
-    'folders', array(select private.media_folder(a) from unnest(e.addresses) a), 'paths', e.paths));
+  perform private.count_erased(p_id, 'conversations', cardinality(v_customers));
+  perform private.erase_remarks(e);
+  return jsonb_build_object('folders', array(select private.media_folder(a) from unnest(e.addresses) a), 'paths', e.paths);
 end
 $$;
 comment on function public.erase_customer is
-  'Removes a customer, all but the files: messages, conversation, what their calls and everything else say of them. Returns { messages, conversations, calls, webhooks, files: { folders, paths } }; the files are still to be removed.';
+  'Removes a customer: messages, conversation, what their calls and their own webhooks say. Returns where the files are that are still to be removed: { folders, paths }.';
 revoke execute on function public.erase_customer from public, anon, authenticated, service_role;
 grant execute on function public.erase_customer to anon, service_role;

@@ -5,5 +5,5 @@ begin
 end
 $$;
 comment on function private.keyed_hash is
-  'What recognises a number after its owner was erased, and tells nobody the number.';
+  'Recognises a number after its owner was erased, without revealing the number.';
 revoke execute on function private.keyed_hash from public;

@@ -13,5 +13,5 @@ begin
 end
 $$;
 comment on function private.lock_keys is
-  'Until the end of the transaction, nobody else works on these keys. A copy of a webhook then waits instead of failing at a unique key. The order of all locks: whatsapp_sender, keys (sorted, in one call), conversations (the youngest first), everything else.';
+  'Until the end of the transaction, no other transaction works on these keys. A copy of a webhook then waits instead of failing at a unique key. The order of all locks: whatsapp_sender, keys (sorted, in one call), conversations (the youngest first), everything else.';
 revoke execute on function private.lock_keys from public;

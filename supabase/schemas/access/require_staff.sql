@@ -3,7 +3,7 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_name text;
 begin
-  -- The signed-in person's name. PostgREST hands over the claims of a token that it has verified.
+  -- The signed-in person's name. PostgREST passes on the claims of a token that it has verified.
   if current_setting('role', true) in ('anon', 'authenticated') then
     select name into v_name from public.staff
      where user_id = (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid;

@@ -4,5 +4,5 @@ language sql immutable set search_path = '' as $$
     || jsonb_build_object('url', p_request ->> 'path')
 $$;
 comment on function private.without_content is
-  'A received webhook without what it says: for one that tells of an erased customer.';
+  'A received webhook without its content: for one that concerns an erased customer.';
 revoke execute on function private.without_content from public;

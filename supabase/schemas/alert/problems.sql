@@ -1,4 +1,4 @@
-create or replace function private.problems() returns table (kind text, detail text, since timestamptz)
+create or replace function private.problems(p_database_bytes bigint) returns table (kind text, detail text, since timestamptz)
 language sql stable set search_path = '' as $$
   select 'paused', s.paused_reason, s.paused_at
     from public.whatsapp_sender s
@@ -9,7 +9,12 @@ language sql stable set search_path = '' as $$
    where m.media_state = 'failed' and m.updated_at > now() - interval '1 day'
   having count(*) > 0
   union all
-  -- Something is due for five minutes, and for as long nobody rang.
+  -- In percent. Once it was told it is over only well below: a size goes up and down.
+  select 'database', d.percent::text, now()
+    from (select pg_database_size(current_database()) * 100 / p_database_bytes as percent) d
+   where d.percent >= case when exists (select from public.alerts where kind = 'database' and told_at is not null) then 75 else 80 end
+  union all
+  -- Something has been due for five minutes, and the clock has not rung for as long.
   select 'clock', case when s.heard_at is null then 'never' else 'stopped' end,
          coalesce(s.heard_at, greatest(s.next_send_at, q.due_at), s.reconcile_due_at)
     from public.whatsapp_sender s,
@@ -19,4 +24,6 @@ language sql stable set search_path = '' as $$
           or (s.paused_at is null and q.due_at is not null
               and greatest(s.next_send_at, q.due_at) < now() - interval '5 minutes'))
 $$;
+comment on function private.problems is
+  'What is wrong now; p_database_bytes is the size at which Supabase only lets the database be read, null if there is none.';
 revoke execute on function private.problems from public;

@@ -4,7 +4,7 @@ begin
   perform private.authorize();
   if p_over then
     delete from public.alerts where kind = p_kind and cleared_at is not null;
-    -- It came back while its end was being told.
+    -- It came back while its end was being reported.
     update public.alerts set told_at = null, claimed_until = null where kind = p_kind;
   else
     update public.alerts set told_at = clock_timestamp(), claimed_until = null where kind = p_kind;
@@ -12,6 +12,6 @@ begin
 end
 $$;
 comment on function public.settle_alert is
-  'It was told that a problem is there, or that it is over.';
+  'Records that a problem, or its end, was reported.';
 revoke execute on function public.settle_alert from public, anon, authenticated, service_role;
 grant execute on function public.settle_alert to anon, service_role;

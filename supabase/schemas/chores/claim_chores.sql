@@ -35,6 +35,6 @@ begin
 end
 $$;
 comment on function public.claim_chores is
-  'Takes what is to be asked of Wasender now. Returns { messages: [{ id, wasender_id }], lids: [lid], unknown }: unknown tells whether a message waits for evidence.';
+  'Takes what to ask Wasender now. Returns { messages: [{ id, wasender_id }], lids: [lid], unknown }: unknown says whether a message waits for evidence.';
 revoke execute on function public.claim_chores from public, anon, authenticated, service_role;
 grant execute on function public.claim_chores to anon, service_role;

@@ -1,7 +1,7 @@
 create or replace function public.claim_log_read(p_every_ms integer) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
-  -- However many people watch: one reader each time.
+  -- One reader each time, however many people watch.
   perform private.authorize();
   update public.whatsapp_sender set log_due_at = clock_timestamp() + p_every_ms * interval '1 ms'
    where log_due_at <= clock_timestamp();

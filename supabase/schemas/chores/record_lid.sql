@@ -4,7 +4,7 @@ begin
   perform private.authorize();
   perform private.lock_keys('address:' || p_phone_number, 'address:' || p_lid);
   perform private.lock_customers(array[p_phone_number, p_lid]);
-  -- Nobody wants to know it any more if the customer was erased since it was asked for.
+  -- The number is of no use if the customer was erased since it was asked for.
   if exists (select from public.whatsapp_lids where lid = p_lid) then
     perform private.learn_lid(p_lid, p_phone_number);
   end if;

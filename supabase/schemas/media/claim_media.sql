@@ -4,7 +4,7 @@ declare
   m public.whatsapp_messages;
 begin
   perform private.authorize();
-  -- Whoever fetched it never came back, time after time: it may be the file itself that ends them.
+  -- Each function that fetched it died: the file itself may be the cause.
   update public.whatsapp_messages set
     media_state = 'failed', media_error = coalesce(media_error, 'gave_up'), media_due_at = null, media_lease_token = null
   where id in (

@@ -11,7 +11,7 @@ begin
   perform private.authorize();
   select * into s from public.whatsapp_sender for update;
   if s.sweep_at > clock_timestamp() then
-    return '[]';
+    return '[]'::jsonb;
   end if;
   v_webhooks := private.empty_old_webhooks(p_limit * 20, p_webhook_days, p_legacy_too);
   delete from private.deleted_rows where deleted_at < now() - interval '7 days';

@@ -15,6 +15,6 @@ begin
 end
 $$;
 comment on function public.read_media is
-  'Where a message''s file is, for staff. Returns { state: none|pending|stored|failed|deleted, error, path, thumb_path, mime_type, file_name, received_at }.';
+  'The place of a message''s file, for staff. Returns { state: none|pending|stored|failed|deleted, error, path, thumb_path, mime_type, file_name, received_at }.';
 revoke execute on function public.read_media from public, anon, authenticated, service_role;
 grant execute on function public.read_media to authenticated, service_role;

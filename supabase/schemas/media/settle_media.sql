@@ -6,7 +6,7 @@ begin
   perform private.authorize();
   perform private.lock_customers('{}', array(select conversation_id from public.whatsapp_messages where id = p_message_id));
   select * into m from public.whatsapp_messages where id = p_message_id for update;
-  -- The lease is over and somebody else has it, or the message was erased meanwhile: what was stored may have to go.
+  -- The lease is over and another function has it, or the message was erased meanwhile: the stored file may have to go.
   if m.id is null or m.media_state <> 'pending' or m.media_lease_token is distinct from p_lease_token then
     return jsonb_build_object('settled', false, 'keep', m.media_state = 'pending' or m.media_path = p_detail ->> 'path');
   end if;
@@ -31,6 +31,6 @@ begin
 end
 $$;
 comment on function public.settle_media is
-  'Says what became of a claim: stored, failed, or retry. Returns { settled, keep }; keep is false or null where what was uploaded belongs to no message.';
+  'Says what became of a claim: stored, failed, or retry. Returns { settled, keep }; keep is false or null if what was uploaded belongs to no message.';
 revoke execute on function public.settle_media from public, anon, authenticated, service_role;
 grant execute on function public.settle_media to anon, service_role;

@@ -38,7 +38,7 @@ begin
     if v_phone is null then
       return jsonb_build_object('error', 'not_possible', 'status', 'no_number');
     end if;
-    -- Before the asks that wait: somebody is talking to the customer. The key makes a second click harmless.
+    -- Before the asks that wait: a colleague is talking to the customer. The key makes a second click harmless.
     insert into public.whatsapp_messages
       (conversation_id, direction, kind, status, phone_number, text, author, client_id, priority, due_at, call_id)
     values

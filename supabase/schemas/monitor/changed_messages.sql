@@ -3,7 +3,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   return array(
     select m from public.whatsapp_messages m
-     -- One row comparison, where the index begins: a second condition beside it would not move that.
+     -- One row comparison decides at which place the index begins: a second condition beside it would not.
      where (m.changed_xid, m.id) > (k.message_xid, k.message_id) and m.changed_xid < pg_snapshot_xmax(k.to_snapshot)
        and not pg_visible_in_snapshot(m.changed_xid, k.from_snapshot) and pg_visible_in_snapshot(m.changed_xid, k.to_snapshot)
      order by m.changed_xid, m.id limit p_limit);

@@ -5,5 +5,5 @@ begin
 end
 $$;
 comment on function private.customer_of is
-  'The conversation that a number or a LID belongs to; null if nobody''s yet.';
+  'The conversation that a number or a LID belongs to; null if there is none yet.';
 revoke execute on function private.customer_of from public;

@@ -6,7 +6,7 @@ begin
     'phone_number', m.phone_number, 'contact_name', m.contact_name, 'type', m.type, 'text', m.text, 'status', m.status,
     'error_code', m.error_code, 'error', m.error, 'author', m.author,
     'media', case when m.media is not null then jsonb_build_object(
-      -- For whoever looks, a file that was deleted is one that cannot be had.
+      -- For staff, a deleted file is one that is not available.
       'state', case m.media_state when 'deleted' then 'failed' else m.media_state end,
       'file_name', coalesce(m.media ->> 'fileName', m.media ->> 'title'),
       'mime_type', coalesce(m.media_mime_type, m.media ->> 'mimetype'),

@@ -6,5 +6,5 @@ begin
 end
 $$;
 comment on function private.fill_customer is
-  'Whoever adds a message or a call by number or LID alone need not know whose it is.';
+  'Finds or makes the customer of a new message or call by its number or LID.';
 revoke execute on function private.fill_customer from public;

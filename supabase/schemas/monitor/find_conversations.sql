@@ -3,7 +3,7 @@ create or replace function private.find_conversations(p_state text, p_q text, p_
 returns setof public.conversations
 language plpgsql stable set search_path = '' as $$
 declare
-  v_at timestamptz := 'infinity';
+  v_at timestamptz := timestamptz 'infinity';
   v_id bigint := 0;
   v_q text := nullif(btrim(p_q), '');
   v_like text;

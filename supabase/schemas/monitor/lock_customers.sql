@@ -2,7 +2,7 @@ create or replace function private.lock_customers(p_addresses text[], p_ids bigi
 language plpgsql set search_path = '' as $$
 declare
   v_ids bigint[];
-  v_locked bigint[] := '{}';
+  v_locked bigint[] := array[]::bigint[];
 begin
   loop
     -- While it waited for one of them, that one may have become part of another.
@@ -20,5 +20,5 @@ begin
 end
 $$;
 comment on function private.lock_customers is
-  'Locks these customers'' rows, by addresses and ids, the youngest first. Whoever writes what belongs to a customer holds this lock: see lock_keys for the order of all locks. A customer only ever becomes part of an older one, so whoever follows it there keeps to that order.';
+  'Locks these customers'' rows, by addresses and ids, the youngest first. Every transaction that writes what belongs to a customer holds this lock: see lock_keys for the order of all locks. A customer only ever becomes part of an older one, so a transaction that follows it there keeps that order.';
 revoke execute on function private.lock_customers from public;

@@ -18,7 +18,7 @@ begin
   update public.staff_actions set conversation_id = p_into where conversation_id = p_from;
   update public.conversations set merged_into = p_into, unread = 0 where id = p_from;
   update public.conversations set
-    -- What nobody has read stays unread.
+    -- What was not read stays unread.
     seen_message_id = case
       when f.unread > 0 then least(seen_message_id, f.seen_message_id)
       when unread = 0 then greatest(seen_message_id, f.seen_message_id)

@@ -5,17 +5,17 @@ declare
 begin
   if p_cursor like '%~%' then
     -- "from~to~place~place": one answer did not hold everything.
-    k.from_snapshot := split_part(p_cursor, '~', 1);
-    k.to_snapshot := split_part(p_cursor, '~', 2);
-    k.message_xid := nullif(split_part(split_part(p_cursor, '~', 3), '.', 1), '-');
-    k.message_id := nullif(split_part(split_part(p_cursor, '~', 3), '.', 2), '');
-    k.conversation_xid := nullif(split_part(split_part(p_cursor, '~', 4), '.', 1), '-');
-    k.conversation_id := nullif(split_part(split_part(p_cursor, '~', 4), '.', 2), '');
+    k.from_snapshot := split_part(p_cursor, '~', 1)::pg_snapshot;
+    k.to_snapshot := split_part(p_cursor, '~', 2)::pg_snapshot;
+    k.message_xid := nullif(split_part(split_part(p_cursor, '~', 3), '.', 1), '-')::xid8;
+    k.message_id := nullif(split_part(split_part(p_cursor, '~', 3), '.', 2), '')::bigint;
+    k.conversation_xid := nullif(split_part(split_part(p_cursor, '~', 4), '.', 1), '-')::xid8;
+    k.conversation_id := nullif(split_part(split_part(p_cursor, '~', 4), '.', 2), '')::bigint;
   else
     -- "snapshot" or "snapshot|number|pending".
-    k.from_snapshot := split_part(p_cursor, '|', 1);
-    k.change := nullif(split_part(p_cursor, '|', 2), '');
-    k.pending := nullif(split_part(p_cursor, '|', 3), '');
+    k.from_snapshot := split_part(p_cursor, '|', 1)::pg_snapshot;
+    k.change := nullif(split_part(p_cursor, '|', 2), '')::bigint;
+    k.pending := nullif(split_part(p_cursor, '|', 3), '')::private.pending;
     k.message_xid := pg_snapshot_xmin(k.from_snapshot);
     k.message_id := 0;
     k.conversation_xid := k.message_xid;

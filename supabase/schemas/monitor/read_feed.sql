@@ -6,11 +6,11 @@
 -- is queued, what is due and when) cannot have changed but for the time, so the cursor carries it too.
 --
 -- For that three things are read in this order: the number, whether a transaction that may have drawn one is under way, the
--- snapshot. Whoever drew a number before it was read either is under way still, and then this cursor gets none, or has ended
--- and is seen by the snapshot. A transaction holds the lock on its own id from before it can write until after it is seen as
--- ended; a snapshot alone does not tell, since it does not know of those younger than the last one to end. A function that is
+-- snapshot. A transaction that drew a number before it was read either is still under way, and then this cursor gets none,
+-- or has ended and is seen by the snapshot. A transaction holds the lock on its own id from before it can write until after it is seen as
+-- ended; a snapshot alone does not say so, since it does not know those younger than the last one to end. A function that is
 -- not VOLATILE has the snapshot of the statement that called it, so this one is, although it writes nothing. (A crash may
--- give a number that nobody's change was committed with a second time; the next one differs.)
+-- give a second time a number with which no change was committed; the next one differs.)
 create or replace function public.read_feed(p_limit integer, p_after text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -18,8 +18,8 @@ declare
   k private.poll_cursor;
   v_change bigint;
   v_pending private.pending;
-  v_messages public.whatsapp_messages[] := '{}';
-  v_conversations public.conversations[] := '{}';
+  v_messages public.whatsapp_messages[] := array[]::public.whatsapp_messages[];
+  v_conversations public.conversations[] := array[]::public.conversations[];
   v_deleted jsonb;
 begin
   perform private.require_staff();

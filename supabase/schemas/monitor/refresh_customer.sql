@@ -40,5 +40,5 @@ begin
 end
 $$;
 comment on function private.refresh_customer is
-  'Derives a customer''s row anew from the calls and messages. p_last: nothing of this transaction will change them any more.';
+  'Derives a customer''s row again from the calls and messages. p_last: nothing of this transaction will change them any more.';
 revoke execute on function private.refresh_customer from public;

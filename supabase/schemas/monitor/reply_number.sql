@@ -9,5 +9,5 @@ begin
 end
 $$;
 comment on function private.reply_number is
-  'Where an answer to a customer goes: to the number that wrote last. Null while only a LID is known.';
+  'The number to which an answer to a customer goes: the one that wrote last. Null while only a LID is known.';
 revoke execute on function private.reply_number from public;

@@ -10,7 +10,7 @@ declare
   v_start timestamptz;
 begin
   perform private.authorize();
-  -- One claim at a time: whoever holds this row decides who sends next. The time is read after the lock was got.
+  -- One claim at a time: the holder of this row's lock decides who sends next. The time is read once the lock is held.
   select * into s from public.whatsapp_sender for update;
   v_now := clock_timestamp();
   perform private.end_leases(v_now);
@@ -28,7 +28,7 @@ begin
       'wait_ms', ceil(extract(epoch from v_start - v_now) * 1000));
   end if;
 
-  -- Whoever works on the customer at this moment may be withdrawing it: the next one then.
+  -- A transaction that holds the customer may be withdrawing the message: then the next one is taken.
   select q.* into m
     from public.whatsapp_messages q join public.conversations c on c.id = q.conversation_id
    where q.status = 'queued' and q.due_at <= v_start

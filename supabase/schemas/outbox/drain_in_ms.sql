@@ -7,7 +7,7 @@ begin
   if s.paused_reason = 'staff' then
     return null;
   end if;
-  -- A pause that is Wasender's: only a claim can tell whether this deployment may probe now.
+  -- A pause that is Wasender's: only a claim can decide whether this deployment may probe now.
   return case when s.paused_at is not null then 0
     else greatest(0, ceil(extract(epoch from s.next_send_at - clock_timestamp()) * 1000)) end;
 end

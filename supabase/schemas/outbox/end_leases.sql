@@ -1,7 +1,7 @@
 create or replace function private.end_leases(p_now timestamptz) returns void
 language plpgsql set search_path = '' as $$
 begin
-  -- What the attempt did is unknown, and an attempt whose outcome nobody knows is never repeated.
+  -- What the attempt did is unknown, and an attempt with an unknown outcome is never repeated.
   with gone as (
     select m.id from public.whatsapp_messages m join public.conversations c on c.id = m.conversation_id
      where m.status = 'sending' and m.lease_until < p_now

@@ -6,6 +6,6 @@ begin
 end
 $$;
 comment on function public.record_ring is
-  'The clock was heard.';
+  'The clock has rung.';
 revoke execute on function public.record_ring from public, anon, authenticated, service_role;
 grant execute on function public.record_ring to anon, service_role;

@@ -5,7 +5,7 @@ begin
     'outbox', coalesce(
       (s.paused_at is null and p.queued > 0 and greatest(p.queued_due_at, s.next_send_at) <= now())
       or p.chore_due_at <= now() or s.probe_at <= now()
-      -- Evidence for what nobody knows may stand in Wasender's log, where that can be read.
+      -- Evidence for unknown outcomes may be in Wasender's log, if that can be read.
       or (s.log_due_at <= now() and s.log_ok_at > now() - interval '1 day' and p.unknown_at > now() - interval '1 day'),
       false),
     'media', coalesce(p.media_due_at <= now() or s.sweep_at <= now(), false),

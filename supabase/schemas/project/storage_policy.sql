@@ -1,4 +1,4 @@
--- With the public key the app keeps files as it calls functions: by its own secret, which Storage hands over with the other
+-- With the public key the app keeps files as it calls functions: by its own secret, which Storage passes on with the other
 -- headers of a request.
 drop policy if exists "The app keeps customers' files" on storage.objects;
 create policy "The app keeps customers' files" on storage.objects for all to anon

@@ -15,6 +15,6 @@ begin
 end
 $$;
 comment on function public.claim_reconciliation is
-  'Whether the caller is to read CloudTalk''s call history now; then nobody else is for p_every_ms. Without an argument: it is not set up.';
+  'Whether the caller must read CloudTalk''s call history now; if so, no other caller does for p_every_ms. Without an argument: it is not set up.';
 revoke execute on function public.claim_reconciliation from public, anon, authenticated, service_role;
 grant execute on function public.claim_reconciliation to anon, service_role;

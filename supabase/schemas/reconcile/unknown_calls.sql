@@ -2,11 +2,11 @@ create or replace function public.unknown_calls(p_calls jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
   p record;
-  v_known text[] := '{}';
-  v_rows bigint[] := '{}';
-  v_later text[] := '{}';
+  v_known text[] := array[]::text[];
+  v_rows bigint[] := array[]::bigint[];
+  v_later text[] := array[]::text[];
 begin
-  -- Webhooks seldom carry the history's id, so calls are told apart by customer and time: the nearest pairs first, one
+  -- Webhooks seldom carry the history's id, so calls are distinguished by customer and time: the nearest pairs first, one
   -- call to one row. Else a customer's lost call would take the row of another that the same customer made, and that
   -- one would look lost, and be asked twice.
   perform private.authorize();
@@ -46,6 +46,6 @@ begin
 end
 $$;
 comment on function public.unknown_calls is
-  'Which calls of CloudTalk''s history ([{ cdr_id, call_id, phone_number, call_start_time, call_end_time }]) were not seen there before: [{ cdr_id, known }] in the order in which to record them; known tells whether a webhook has told of the call.';
+  'Which calls of CloudTalk''s history ([{ cdr_id, call_id, phone_number, call_start_time, call_end_time }]) were not seen there before: [{ cdr_id, known }] in the order in which to record them; known says whether a webhook has reported the call.';
 revoke execute on function public.unknown_calls from public, anon, authenticated, service_role;
 grant execute on function public.unknown_calls to anon, service_role;

@@ -56,7 +56,7 @@ comment on column public.cloudtalk_calls.phone_number is 'The number that was di
 comment on column public.cloudtalk_calls.phone_number_raw is 'The number as it came.';
 comment on column public.cloudtalk_calls.phone_number_from is 'The company''s number, as it came.';
 comment on column public.cloudtalk_calls.duration is 'Seconds, all of the call.';
-comment on column public.cloudtalk_calls.talking_time is 'Seconds in which somebody talked.';
+comment on column public.cloudtalk_calls.talking_time is 'Seconds of conversation.';
 comment on column public.cloudtalk_calls.electricity_bill_received is
   'The customer has answered (any reply) since this call. That a bill came is conversations.bill_at.';
 comment on column public.cloudtalk_calls.electricity_bill_received_at is 'When the first reply was received.';
@@ -88,7 +88,7 @@ create index cloudtalk_calls_webhook_request_id_idx on public.cloudtalk_calls (w
 create index cloudtalk_calls_duplicate_of_idx on public.cloudtalk_calls (duplicate_of) where duplicate_of is not null;
 create index cloudtalk_calls_erased_idx on public.cloudtalk_calls (erased_hash) where erased_hash is not null;
 create index cloudtalk_calls_nobodys_idx
-  on public.cloudtalk_calls (id) where conversation_id is null and phone_number_raw is not null;
+  on public.cloudtalk_calls (id) where conversation_id is null;
 create index cloudtalk_calls_raw_data_idx on public.cloudtalk_calls (created_at) where raw_data is not null;
 
 create trigger cloudtalk_calls_customer before insert on public.cloudtalk_calls

@@ -7,10 +7,10 @@ create table public.conversation_numbers (
   constraint conversation_numbers_known_by_check check (known_by in ('call', 'message', 'lid', 'staff', 'legacy'))
 );
 comment on table public.conversation_numbers is
-  'Whose a number or a LID is. A customer has one or several; at first perhaps only a LID.';
+  'Which customer a number or a LID belongs to. A customer has one or several; at first perhaps only a LID.';
 comment on column public.conversation_numbers.address is 'A telephone number (E.164) or a LID (digits@lid).';
 comment on column public.conversation_numbers.known_by is
-  'call: it was dialled or called us; message: a message came from it or went to it; lid: WhatsApp says that it is the same person; staff: somebody said so; legacy: taken over.';
+  'call: it was dialled or called us; message: a message came from it or went to it; lid: WhatsApp says that it is the same person; staff: a colleague said so; legacy: taken over.';
 
 alter table public.conversation_numbers add constraint conversation_numbers_conversation_id_fkey
   foreign key (conversation_id) references public.conversations (id) on delete cascade;

@@ -19,7 +19,7 @@ create table public.conversations (
 comment on table public.conversations is
   'One row for each customer. Numbers and LIDs are in conversation_numbers. Derived from calls and messages, but for seen_message_id and the bill.';
 comment on column public.conversations.state is
-  'What is owed: waiting (asked), answered, bill (received), error (the last message failed), check (nobody knows whether one was sent), none (never asked).';
+  'What is owed: waiting (asked), answered, bill (received), error (the last message failed), check (it is unknown whether one was sent), none (never asked).';
 comment on column public.conversations.seen_message_id is 'Staff have seen the messages up to this one.';
 comment on column public.conversations.bill_at is 'When a bill file was stored, or staff said that the bill has come.';
 comment on column public.conversations.bill_by is 'Who of the staff said so.';

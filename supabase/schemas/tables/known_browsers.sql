@@ -5,7 +5,7 @@ create table private.known_browsers (
   primary key (account, hash)
 );
 comment on table private.known_browsers is
-  'Browsers with which somebody has signed in to an account. Whatever strangers try, these go on. Kept for 400 days, as their cookie is.';
+  'Browsers with which a colleague has signed in to an account. Attempts of strangers do not slow these down. Kept for 400 days, like their cookie.';
 comment on column private.known_browsers.account is 'The account''s mail address, as private.account_hash.';
 comment on column private.known_browsers.hash is 'SHA-256 (hex) of what its cookie holds.';
 

@@ -10,7 +10,7 @@ create table public.staff_actions (
   constraint staff_actions_action_check check (action in
     ('retry', 'resend', 'give_up', 'cancel', 'pause', 'resume', 'reply', 'bill_set', 'bill_unset'))
 );
-comment on table public.staff_actions is 'What staff did by hand: who, when, and what it changed.';
+comment on table public.staff_actions is 'Actions of staff: who, when, and what it changed.';
 
 alter table public.staff_actions add constraint staff_actions_conversation_id_fkey
   foreign key (conversation_id) references public.conversations (id) on delete cascade;

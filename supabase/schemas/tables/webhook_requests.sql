@@ -22,11 +22,11 @@ create table public.webhook_requests (
 comment on table public.webhook_requests is
   'Every webhook that was received, also the invalid, the ignored and the repeated ones, each with its outcome.';
 comment on column public.webhook_requests.source is
-  'Who told us: cloudtalk, wasender; reconciled: no webhook came, and the call was found in CloudTalk''s history; legacy: the previous system.';
+  'Where it comes from: cloudtalk, wasender; reconciled: no webhook came, and the call was found in CloudTalk''s history; legacy: the previous system.';
 comment on column public.webhook_requests.body is 'The parsed body, secrets removed.';
 comment on column public.webhook_requests.raw_body is 'The body as text, secrets removed; kept only if it could not be parsed.';
 comment on column public.webhook_requests.outcome is
-  'accepted: it told us something; duplicate: it told us nothing new; ignored: an event we do not use; invalid: not understood; legacy: written by the previous system.';
+  'accepted: it said something new; duplicate: it said nothing new; ignored: an event we do not use; invalid: not understood; legacy: written by the previous system.';
 comment on column public.webhook_requests.outcome_detail is 'Why it was ignored or invalid; or when it was replayed, and with what outcome.';
 comment on column public.webhook_requests.emptied_at is 'When its content was removed: its time was over, or the customer was erased.';
 

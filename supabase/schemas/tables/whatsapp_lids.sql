@@ -8,7 +8,7 @@ create table public.whatsapp_lids (
   constraint whatsapp_lids_phone_number_check check (phone_number ~ '^\+[1-9][0-9]{5,14}$')
 );
 comment on table public.whatsapp_lids is
-  'Which telephone number stands behind a LID, once known. Whose it is says conversation_numbers.';
+  'The telephone number of a LID, once known. conversation_numbers says which customer it belongs to.';
 comment on column public.whatsapp_lids.ask_again_at is 'When Wasender may next be asked for the number.';
 
 create index whatsapp_lids_unresolved_idx on public.whatsapp_lids (ask_again_at) where phone_number is null;

@@ -90,11 +90,11 @@ comment on column public.whatsapp_messages.conversation_id is 'The customer, by 
 comment on column public.whatsapp_messages.kind is
   'incoming: from the customer; ask: the request for the bills; reply: written by staff on the monitor; manual: typed on the phone itself, seen as an echo.';
 comment on column public.whatsapp_messages.status is
-  'incoming: received. Outgoing: queued → sending → sent → delivered → read (only forwards), or failed, unknown (nobody knows whether it was sent), cancelled.';
+  'incoming: received. Outgoing: queued → sending → sent → delivered → read (only forwards), or failed, unknown (it may have been sent), cancelled.';
 comment on column public.whatsapp_messages.phone_number is 'The number that it came from or is written to, E.164; null while only a LID is known.';
 comment on column public.whatsapp_messages.lid is 'WhatsApp''s private id of the other party (digits@lid). Not a telephone number.';
 comment on column public.whatsapp_messages.error_code is
-  'Why it failed, waits, is unknown or was withdrawn: lib/error-code.ts. Whoever shows it makes the words.';
+  'Why it failed, waits, is unknown or was withdrawn: lib/error-code.ts. The code that shows it makes the words.';
 comment on column public.whatsapp_messages.error is 'The provider''s own words, if there were any.';
 comment on column public.whatsapp_messages.whatsapp_id is 'WhatsApp''s own id (key.id).';
 comment on column public.whatsapp_messages.wasender_id is 'Wasender''s id (msgId), known from the answer to the send.';
@@ -110,7 +110,7 @@ comment on column public.whatsapp_messages.media_state is
   'The file of an incoming message: pending (to be fetched), stored, failed (media_error says why), deleted (it was stored, and its time is over).';
 comment on column public.whatsapp_messages.media_error is 'A code of lib/media/media-error.ts: why it failed, or why the last attempt did.';
 comment on column public.whatsapp_messages.media_due_at is
-  'When it may next be fetched; while somebody is fetching it, when their lease ends.';
+  'When it may next be fetched; while it is being fetched, when the lease ends.';
 comment on column public.whatsapp_messages.media_path is 'The file''s place in the bucket "bills".';
 comment on column public.whatsapp_messages.media_mime_type is 'By the file''s content, not by what the sender said.';
 comment on column public.whatsapp_messages.media_size is 'Bytes.';

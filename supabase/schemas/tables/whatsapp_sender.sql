@@ -33,7 +33,7 @@ comment on table public.whatsapp_sender is
   'One row: when the next send may start, why sending is paused, the last known state of the WhatsApp session, and when other background work is due.';
 comment on column public.whatsapp_sender.slot_token is 'The claim that took the last slot, until its real start is known.';
 comment on column public.whatsapp_sender.paused_reason is
-  'configuration: Wasender refuses our key or subscription; session: WhatsApp is not connected; staff: somebody paused it.';
+  'configuration: Wasender refuses our key or subscription; session: WhatsApp is not connected; staff: a colleague paused it.';
 comment on column public.whatsapp_sender.paused_code is 'What it was exactly; lib/error-code.ts.';
 comment on column public.whatsapp_sender.paused_message is 'Wasender''s own words, the session''s state, or who paused it.';
 comment on column public.whatsapp_sender.paused_fingerprint is
@@ -45,7 +45,7 @@ comment on column public.whatsapp_sender.log_ok_at is 'When it was last read.';
 comment on column public.whatsapp_sender.log_error is 'Why the last reading failed; null if it did not.';
 comment on column public.whatsapp_sender.rang_at is 'When the clock last rang POST /api/outbox.';
 comment on column public.whatsapp_sender.heard_at is
-  'When POST /api/outbox was last rung with the right secret, by whichever clock.';
+  'When POST /api/outbox was last rung with the right secret, by any clock.';
 comment on column public.whatsapp_sender.sweep_at is
   'When what is old is next looked for and removed: see claim_sweep.';
 comment on column public.whatsapp_sender.reconcile_due_at is

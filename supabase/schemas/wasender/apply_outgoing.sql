@@ -15,7 +15,7 @@ begin
   select * into m from public.whatsapp_messages where id = private.find_outgoing(p_event, v_phone);
   if m.id is not null then
     if v_lid is not null and m.phone_number is not null and private.customer_of(v_lid) is distinct from m.conversation_id then
-      -- The echo of our own message tells whose LID it is.
+      -- The echo of our own message shows which customer the LID belongs to.
       perform private.learn_lid(v_lid, m.phone_number);
     end if;
     if not private.advance_message(m.id, p_event ->> 'status', null, null, v_whatsapp_id, v_wasender_id) then
@@ -25,7 +25,7 @@ begin
     return true;
   end if;
 
-  -- Nobody here sent it: it was typed on the phone itself.
+  -- We did not send it: it was typed on the phone itself.
   if v_whatsapp_id is null or (v_phone is null and v_lid is null) then return false; end if;
   if v_lid is not null and v_phone is not null then
     perform private.learn_lid(v_lid, v_phone);

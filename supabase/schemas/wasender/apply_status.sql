@@ -23,7 +23,7 @@ begin
    where private.status_rank(excluded.status) > private.status_rank(r.status)
       or (r.wasender_id is null and excluded.wasender_id is not null);
   v_kept := found;
-  -- If the two ids were being joined, with an earlier state in hand, the insert has waited for that.
+  -- If the two ids were being joined with an earlier state, the insert has waited for that.
   v_id := private.find_by_ids(v_whatsapp_id, v_wasender_id);
   if v_id is not null then
     perform private.lock_customers('{}', array(select conversation_id from public.whatsapp_messages where id = v_id));

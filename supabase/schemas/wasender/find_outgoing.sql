@@ -3,7 +3,7 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_wasender_id text := p_event ->> 'wasender_id';
 begin
-  -- By an id; else by the same words to the same number; else, under a LID that nobody knows yet, to whom we just wrote.
+  -- By an id; else by the same words to the same number; else, under a LID that is not known yet, by what was just sent.
   return coalesce(
     private.find_by_ids(p_event ->> 'whatsapp_id', v_wasender_id),
     private.find_by_words(p_phone_number, p_event ->> 'text', v_wasender_id is not null),

@@ -23,5 +23,5 @@ begin
 end
 $$;
 comment on function private.join_echoes is
-  'Echoes under this LID that seemed typed on the phone, as long as nobody knew its number: those of our own messages become one with them.';
+  'Echoes under this LID that seemed typed on the phone, as long as its number was not known: those of our own messages become one with them.';
 revoke execute on function private.join_echoes from public;

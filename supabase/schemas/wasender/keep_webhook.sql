@@ -4,7 +4,7 @@ declare
   v_id bigint := (p_request #>> '{replay,id}')::bigint;
 begin
   if v_id is not null then
-    -- A stored webhook is read anew: its own row says what became of it, and what once told us something did so.
+    -- A stored webhook is read again: its own row gets the new outcome, but accepted stays accepted.
     update public.webhook_requests set
       outcome = case when outcome = 'accepted' then outcome else p_outcome end,
       outcome_detail = right(concat_ws('; ', outcome_detail,
@@ -25,5 +25,5 @@ begin
 end
 $$;
 comment on function private.keep_webhook is
-  'Stores a received webhook; the request has the shape of StoredRequest in lib/stored-request.ts. With replay: { id, outcome } it is that stored one.';
+  'Stores a received webhook; the request has the shape of StoredRequest in lib/supabase/stored-request.ts. With replay: { id, outcome } it is that stored one.';
 revoke execute on function private.keep_webhook from public;

@@ -7,7 +7,7 @@ begin
   on conflict (lid) do update set phone_number = excluded.phone_number, updated_at = clock_timestamp()
     where l.phone_number is distinct from excluded.phone_number;
   v_conversation_id := private.make_customer(p_phone_number, p_lid, 'message');
-  -- Also the messages that came before anybody knew; if there are none, an index says so.
+  -- Also the messages that came before the number was known; if there are none, an index says so.
   update public.whatsapp_messages set
     phone_number = p_phone_number,
     call_id = coalesce(call_id, private.last_call(v_conversation_id))

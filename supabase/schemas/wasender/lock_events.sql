@@ -14,7 +14,7 @@ begin
       lateral (values (e ->> 'phone_number', e ->> 'whatsapp_id'), (e ->> 'lid', e ->> 'wasender_id')) as x (a, i);
   perform private.lock_keys(variadic array(
     select 'address:' || a from unnest(v_addresses) a union all select 'message:' || i from unnest(v_ids) i));
-  -- A message may be another customer's than its event says: its echo came under a LID that nobody can place yet.
+  -- A message may be another customer's than its event says: its echo came under a LID whose number is not known yet.
   v_conversations := array(
     select conversation_id from public.whatsapp_messages
      where (direction in ('incoming', 'outgoing') and whatsapp_id = any (v_ids)) or wasender_id = any (v_ids)

@@ -7,7 +7,7 @@ declare
 begin
   perform private.authorize();
   perform private.lock_events(p_events);
-  -- Of messages that were erased nothing is brought back, whoever tells of them, and nothing kept.
+  -- Nothing about erased messages is brought back or kept, whatever mentions them.
   if exists (select from jsonb_array_elements(p_events) x where private.was_erased(x)) then
     p_request := private.without_content(p_request);
     p_events := coalesce((select jsonb_agg(x) from jsonb_array_elements(p_events) x where not private.was_erased(x)), '[]');

@@ -1,6 +1,6 @@
 import { createClient } from "@supabase/supabase-js";
 import type { Config } from "../config.ts";
-import { appHeaders } from "../supabase/client.ts";
+import { appHeaders } from "./client.ts";
 
 /** The private bucket of the customers' files; a migration makes it. */
 const BUCKET = "bills";
@@ -69,7 +69,7 @@ export function bucket(config: Config) {
     },
     /** The paths of all files in a folder and its folders. */
     list,
-    /** A link that works for so many seconds, whoever has it. With a file name the browser saves instead of showing. */
+    /** A link that works for so many seconds, for anybody who has it. With a file name the browser saves instead of showing. */
     sign: async (path: string, seconds: number, fileName: string | null): Promise<string> => {
       const options = fileName === null ? {} : { download: fileName };
       return required("sign", await files.createSignedUrl(path, seconds, options)).signedUrl;
