@@ -21,8 +21,9 @@ const SHOWN = /^(image\/(jpeg|png|webp|gif)|application\/pdf)$/;
 const HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 
 /**
- * GET /api/media?id=…: leads signed-in staff to a message's file, with a link that soon expires. A thumbnail is given as it is:
- * the page may then show pictures of its own host alone, whatever the project's is called, and the browser asks once.
+ * GET /api/media?id=…: leads signed-in staff to a message's file, with a link that soon expires. A thumbnail is given
+ * as it is: the page may then show pictures of its own host alone, whatever the project's is called, and the browser
+ * asks once.
  */
 export const GET = endpoint("media", async (request, context) => {
   const { id, variant, download } = readQuery(request, Query);

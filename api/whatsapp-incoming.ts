@@ -16,8 +16,8 @@ const Query = z.object({
 });
 
 /**
- * GET /api/whatsapp-incoming: the messages, or with `after` what was added or changed since. 304 if nothing was, with the
- * cursor in `x-cursor`: a later one costs the next poll less.
+ * GET /api/whatsapp-incoming: the messages, or with `after` what was added or changed since. 304 if nothing was, with
+ * the cursor in `x-cursor`: a later one costs the next poll less.
  */
 export const GET = endpoint("whatsapp-incoming", async (request, context) => {
   const { limit, after } = readQuery(request, Query);

@@ -5,7 +5,9 @@ export type Background = {
   settle: (withinMs: number) => Promise<void>;
 };
 
-/** Gives `waitUntil` of @vercel/functions what Vercel's runtime gives it: somewhere to leave work for after the answer. */
+/**
+ * Gives `waitUntil` of @vercel/functions what Vercel's runtime gives it: somewhere to leave work for after the answer.
+ */
 export function provideBackground(): Background {
   const pending = new Set<Promise<unknown>>();
   const waitUntil = (promise: Promise<unknown>) => {

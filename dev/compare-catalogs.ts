@@ -17,7 +17,10 @@ export const differenceLines = (differences: Difference[]): string[] =>
 const line = (sign: string, name: string, says: string | null): string[] =>
   says === null ? [] : [`${sign} ${name}${says && ": "}${says.replace(/\s+/g, " ").trim()}`];
 
-/** The same for a person: whatever belongs to a table or function that is not in both is left out, and long texts are cut. */
+/**
+ * The same for a person: whatever belongs to a table or function that is not in both is left out, and long texts are
+ * cut.
+ */
 export function describeDifferences(differences: Difference[], limit = 24): string[] {
   const whole = differences.filter(
     ({ name, wanted, found }) => /^(table|function) /.test(name) && (wanted === null || found === null),

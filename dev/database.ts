@@ -64,7 +64,9 @@ function grantNothing(connection: LocalDatabase["connection"]): void {
   Reflect.set(connection, "rlsState", "active");
 }
 
-/** What Supabase's own services keep in a project's database before its first migration: the schemas auth and storage. */
+/**
+ * What Supabase's own services keep in a project's database before its first migration: the schemas auth and storage.
+ */
 export const SERVICES_SQL = `${getAuthSchemaSql()}\n${getStorageSchemaSql()}`;
 
 /** The roles that a Supabase project has, with what it grants them by default: our migrations must take it away. */

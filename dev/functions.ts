@@ -1,6 +1,8 @@
 import { readdir } from "node:fs/promises";
 
-/** The functions under a folder by their path, as Vercel finds them: api/webhook/cloudtalk.ts → /api/webhook/cloudtalk. */
+/**
+ * The functions under a folder by their path, as Vercel finds them: api/webhook/cloudtalk.ts → /api/webhook/cloudtalk.
+ */
 export async function findFunctions(folder: URL): Promise<Map<string, URL>> {
   const files = await readdir(folder, { recursive: true });
   return new Map(
@@ -11,7 +13,10 @@ export async function findFunctions(folder: URL): Promise<Map<string, URL>> {
   );
 }
 
-/** Calls the export with the method's name, as Vercel does. If there is none the answer is 405: GET does not replace HEAD. */
+/**
+ * Calls the export with the method's name, as Vercel does. If there is none the answer is 405: GET does not replace
+ * HEAD.
+ */
 export async function callFunction(file: URL, request: Request): Promise<Response> {
   const exported: Record<string, unknown> = await import(file.href);
   const handler = exported[request.method];

@@ -5,8 +5,9 @@ import { z } from "zod/v3";
 type WithContext = PostgresConnection["withContext"];
 
 /**
- * A connection whose requests have the limits that hosted Supabase's Data API (PostgREST) gives them: how long a statement
- * may run, by its role or by the function that it calls, and that a function which is not volatile writes nothing.
+ * A connection whose requests have the limits that hosted Supabase's Data API (PostgREST) gives them: how long a
+ * statement may run, by its role or by the function that it calls, and that a function which is not volatile writes
+ * nothing.
  *
  * @see https://supabase.com/docs/guides/database/postgres/timeouts
  * @see https://docs.postgrest.org/en/v12/references/transactions.html
@@ -35,7 +36,10 @@ export class HostedConnection extends PostgresConnection {
 
 const Told = z.object({ code: z.string().regex(/^(40|57)/), message: z.string() });
 
-/** Limits the rest of a transaction that speaks as a role already. A function's own timeout takes the place of its role's. */
+/**
+ * Limits the rest of a transaction that speaks as a role already. A function's own timeout takes the place of its
+ * role's.
+ */
 const limits = (functionName: string | null) => sql`
   with called as (
     select provolatile, substring(array_to_string(proconfig, ',') from 'statement_timeout=([^,]+)') as timeout

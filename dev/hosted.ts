@@ -8,7 +8,9 @@ import { startPostgres } from "./postgres.ts";
 // DEVELOPER.md, "The deployment of the database", says in what it is more lenient than Supabase.
 
 export type Hosted = {
-  /** An empty project, with what Supabase granted on new objects by itself until 2026 (`old`), or with nothing (`none`). */
+  /**
+   * An empty project, with what Supabase granted on new objects by itself until 2026 (`old`), or with nothing (`none`).
+   */
   createProject: (name: string, grants: "none" | "old") => Promise<Project>;
   stop: () => Promise<void>;
 };

@@ -5,8 +5,8 @@ import type { LocalDatabase } from "./database.ts";
 type Connection = LocalDatabase["connection"];
 
 /**
- * Lets Storage's policies see the headers of a request, as the source of Supabase's own Storage says that it does; Lite's
- * does not. What is returned answers a request so.
+ * Lets Storage's policies see the headers of a request, as the source of Supabase's own Storage says that it does;
+ * Lite's does not. What is returned answers a request so.
  *
  * @see https://github.com/supabase/storage, src/internal/database/postgres/scope.ts
  */

@@ -87,7 +87,10 @@ export function likeHostedStorage(handle: Handler): Handler {
   };
 }
 
-/** What lies in a folder itself, by its name there: a folder has no id. Here all files below it are listed by their path. */
+/**
+ * What lies in a folder itself, by its name there: a folder has no id. Here all files below it are listed by their
+ * path.
+ */
 function oneFolder(prefix: string, listed: Listed[]): Listed[] {
   const start = prefix === "" ? "" : `${prefix.replace(/\/$/, "")}/`;
   const inside = listed.filter(({ name }) => name.startsWith(start));

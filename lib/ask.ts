@@ -1,6 +1,6 @@
 /**
- * The message that asks for the bills: the brief's text, to the letter. `WHATSAPP_MESSAGE` replaces it. Who gets it is decided
- * in the database: supabase/schemas/calls/ask_reason.sql.
+ * The message that asks for the bills: the brief's text, to the letter. `WHATSAPP_MESSAGE` replaces it. Who gets it is
+ * decided in the database: supabase/schemas/calls/ask_reason.sql.
  */
 export const ASK_TEXT = `Buongiorno, sono Samuela della Greengen Group.
 

@@ -22,7 +22,10 @@ const httpUrl = (fix: string) =>
   text.refine((value) => value === undefined || (/^https?:\/\//i.test(value) && URL.canParse(value)), {
     message: `is not a URL: ${fix}`,
   });
-/** A value that is sent in a header: a curly quote or a line break in it would make each request throw an error that quotes it. */
+/**
+ * A value that is sent in a header: a curly quote or a line break in it would make each request throw an error that
+ * quotes it.
+ */
 const key = (fix: string) =>
   text.refine((value) => value === undefined || /^[\x21-\x7e]+$/.test(value), {
     message: `must be letters, digits and signs without spaces: ${fix}`,
@@ -81,7 +84,10 @@ const NAMES = Object.keys(Environment.shape);
 /** What an operator sets; the others are set by the platform, and by `npm run dev`. */
 export const VARIABLES: readonly string[] = NAMES.filter((name) => !/^(VERCEL|LOCAL)_/.test(name));
 
-/** Our variables. An empty or blank value is how Vercel's form and .env files write "not set"; a message keeps its spaces. */
+/**
+ * Our variables. An empty or blank value is how Vercel's form and .env files write "not set"; a message keeps its
+ * spaces.
+ */
 const given = (env: Env): Env =>
   Object.fromEntries(
     NAMES.map((name) => [name, (name === "WHATSAPP_MESSAGE" ? env[name] : env[name]?.trim()) || undefined]),

@@ -1,6 +1,6 @@
 /**
- * Why a message failed, waits, is unknown or was withdrawn; the code that shows it makes the words. The database holds the same
- * list (whatsapp_messages_error_code_check).
+ * Why a message failed, waits, is unknown or was withdrawn; the code that shows it makes the words. The database holds
+ * the same list (whatsapp_messages_error_code_check).
  */
 export const ERROR_CODES = [
   // What became of an attempt.

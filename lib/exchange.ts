@@ -1,8 +1,8 @@
 import { parseJson, storable } from "./json.ts";
 
 /**
- * An answer, whatever its status, as PostgreSQL can store it. `body` is its JSON object or list, or null if it is neither;
- * `text` is how it begins.
+ * An answer, whatever its status, as PostgreSQL can store it. `body` is its JSON object or list, or null if it is
+ * neither; `text` is how it begins.
  */
 export type HttpReply = {
   kind: "reply";
@@ -44,7 +44,8 @@ export type HttpRequest = {
 
 /**
  * One request on a connection of its own. A kept connection may have been closed by the other side unseen, and then a
- * reset says nothing about whether the request arrived; on a fresh one, an error before it stands means that nothing left.
+ * reset says nothing about whether the request arrived; on a fresh one, an error before it stands means that nothing
+ * left.
  */
 export async function exchange(request: HttpRequest): Promise<HttpReply | NoHttpReply> {
   const { method, authorization, payload, timeoutMs = REQUEST_TIMEOUT_MS, maxBytes = MAX_ANSWER_BYTES } = request;

@@ -1,5 +1,5 @@
-// The least that an app could do for a webhook: one server of Node's own that reads the body, calls one database function
-// and answers. No secret, no check, no log line. node floor.ts, with SUPABASE_URL and SUPABASE_KEY
+// The least that an app could do for a webhook: one server of Node's own that reads the body, calls one database
+// function and answers. No secret, no check, no log line. node floor.ts, with SUPABASE_URL and SUPABASE_KEY
 import { createServer } from "node:http";
 import { json } from "node:stream/consumers";
 import { ready } from "./ready.ts";

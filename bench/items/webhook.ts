@@ -16,7 +16,10 @@ const CLIENTS = 20;
 const BATCHES = 4;
 const BATCH = 200;
 const COUNTED = 100;
-/** So many calls are known on both sides before the clock runs, and PostgreSQL has counted them: it plans as it does in use. */
+/**
+ * So many calls are known on both sides before the clock runs, and PostgreSQL has counted them: it plans as it does in
+ * use.
+ */
 const KNOWN = 2_000;
 const FLOOR = "least possible app";
 /** As a limit of time: the target is 0.55 of the other's rate. */

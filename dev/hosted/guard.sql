@@ -1,5 +1,6 @@
--- Refuses what postgres may do here only because it belongs to supabase_storage_admin (see roles.sql): every DDL on what is in
--- storage but policies and triggers of storage.objects, which a hosted project allows, and every grant on it.
+-- Refuses what postgres may do here only because it belongs to supabase_storage_admin (see roles.sql): every DDL on
+-- what is in storage but policies and triggers of storage.objects, which a hosted project allows, and every grant on
+-- it.
 
 create schema guard;
 create table guard.storage_rights (rights text not null);

@@ -14,8 +14,8 @@ create role supabase_storage_admin login noinherit createrole;
 create role supabase_realtime_admin nologin noinherit;
 create role dashboard_user nologin createdb createrole replication;
 
--- A policy may be made by a table's owner only. supautils lets postgres make those of storage.objects all the same; here it
--- belongs to the owner, and guard.sql refuses whatever else that would allow.
+-- A policy may be made by a table's owner only. supautils lets postgres make those of storage.objects all the same;
+-- here it belongs to the owner, and guard.sql refuses whatever else that would allow.
 grant supabase_storage_admin to postgres with inherit true, set false;
 
 alter role postgres set search_path = "$user", public, extensions;

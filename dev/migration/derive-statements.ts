@@ -7,9 +7,9 @@ import type { SchemaFile } from "../schema.ts";
 import { nameOf, ownerOf, readStatements, type SchemaStatement } from "./schema-statement.ts";
 
 /**
- * The statements that turn one database into another. What supabase/schemas writes out is taken from there word for word: a
- * function that is new or changed, and a new table, with all that their files say; a trigger, an index. The rest is as
- * pg-delta derives it. What is in `schemas/project` is left out.
+ * The statements that turn one database into another. What supabase/schemas writes out is taken from there word for
+ * word: a function that is new or changed, and a new table, with all that their files say; a trigger, an index. The
+ * rest is as pg-delta derives it. What is in `schemas/project` is left out.
  *
  * @param from,to URLs of the two
  */

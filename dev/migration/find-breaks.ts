@@ -7,7 +7,9 @@ import type { Migration } from "./read-migrations.ts";
 type Parameters = Record<string, { type: string; required: boolean }>;
 type Callable = { name: string; role: string; returns: string; parameters: Parameters };
 
-/** What an app that is deployed counts on: tables, columns (and whether an insert must give them), and what it may call. */
+/**
+ * What an app that is deployed counts on: tables, columns (and whether an insert must give them), and what it may call.
+ */
 export type Surface = {
   tables: Set<string>;
   /** By `schema.table.column`. */
@@ -68,7 +70,9 @@ export function compareSurfaces(before: Surface, after: Surface): { name: string
   ];
 }
 
-/** What keeps a migration from landing, in sentences. A comment `-- on purpose: public.alerts.detail` lets that pass. */
+/**
+ * What keeps a migration from landing, in sentences. A comment `-- on purpose: public.alerts.detail` lets that pass.
+ */
 export function findBreaks({ file, sql }: Migration, before: Surface, after: Surface): string[] {
   const meant = [...sql.matchAll(/^-- on purpose: ([\w.]+\w)/gm)].map(([, name]) => name);
   const breaks = compareSurfaces(before, after).filter(({ name }) => !meant.includes(name));

@@ -9,8 +9,8 @@ import type { CreateProject } from "./projects.ts";
 import { readMigrations } from "./read-migrations.ts";
 
 /**
- * Differences between what the migrations make and what supabase/schemas say, in sentences that say what to do: on an empty project, and over
- * what the previous system left, apart from what is listed.
+ * Differences between what the migrations make and what supabase/schemas say, in sentences that say what to do: on an
+ * empty project, and over what the previous system left, apart from what is listed.
  *
  * @param migrated a project that had nothing before all migrations
  */

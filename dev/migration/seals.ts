@@ -36,7 +36,9 @@ export async function findBrokenSeals(migrations: Migration[], supabase: URL): P
   ];
 }
 
-/** Writes the list again. Of those that are in it, only the newest may have changed or gone: it may not have landed yet. */
+/**
+ * Writes the list again. Of those that are in it, only the newest may have changed or gone: it may not have landed yet.
+ */
 export async function seal(migrations: Migration[], supabase: URL): Promise<void> {
   const seals = (await readSeals(supabase)) ?? [];
   for (const { file, digest } of seals.slice(0, -1)) {

@@ -1,7 +1,8 @@
 import type { EncryptedMedia } from "./media.ts";
 import type { Phone, PhoneMessage } from "./phone.ts";
 
-// Webhook bodies, each in the shape of its fixture in tests/fixtures/wasender, with the fixture's odd spellings of time.
+// Webhook bodies, each in the shape of its fixture in tests/fixtures/wasender, with the fixture's odd spellings of
+// time.
 
 /** How the sender is named: by number, by LID with the number beside it, or by LID alone. */
 export type Addressing = "pn" | "lid" | "lid-only";

@@ -47,7 +47,10 @@ export type WasenderSandbox = {
   setOpen: (number: string, open: boolean) => void;
   /** A customer writes. Resolves when the webhooks were answered. */
   reply: (number: string, reply: Reply, options?: { name?: string; by?: Addressing }) => Promise<PhoneMessage>;
-  /** The address at which this sandbox serves messages' encrypted files, under the same paths as https://mmg.whatsapp.net/…. */
+  /**
+   * The address at which this sandbox serves messages' encrypted files, under the same paths as
+   * https://mmg.whatsapp.net/….
+   */
   cdn: string;
   /** Resolves when no webhook is under way. */
   idle: () => Promise<void>;

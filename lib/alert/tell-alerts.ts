@@ -11,8 +11,8 @@ const TIMEOUT_MS = 5_000;
 const LEASE_MS = 30_000;
 
 /**
- * Sends each problem, and its end, once to ALERT_WEBHOOK_URL (Slack's form: `{ text }`). What could not be sent is sent by
- * the next run.
+ * Sends each problem, and its end, once to ALERT_WEBHOOK_URL (Slack's form: `{ text }`). What could not be sent is sent
+ * by the next run.
  */
 export async function tellAlerts(config: Config): Promise<void> {
   if (config.alertWebhookUrl === null) return;

@@ -47,7 +47,9 @@ export const JOBS = {
       return ["alert"];
     },
   },
-  /** Records calls whose webhook never came. Without CloudTalk's key it notes that, so that the clock asks less often. */
+  /**
+   * Records calls whose webhook never came. Without CloudTalk's key it notes that, so that the clock asks less often.
+   */
   reconcile: {
     enabled: () => true,
     reserveMs: RESERVE_MS.historyPage,

@@ -11,10 +11,12 @@ const require = createRequire(import.meta.url);
 export type Invocation = { config: Config; end: number };
 
 /**
- * Runs a job after the answer, and returns at once. At most one run per process and project: a start during a run wakes it
- * and makes it run once more. All runs of an invocation end with it; what is due later is left to the next webhook or ring.
+ * Runs a job after the answer, and returns at once. At most one run per process and project: a start during a run wakes
+ * it and makes it run once more. All runs of an invocation end with it; what is due later is left to the next webhook
+ * or ring.
  *
- * @param inMs in how many milliseconds there is something to do: a run waits until then, and one that waits is woken then.
+ * @param inMs in how many milliseconds there is something to do: a run waits until then, and one that waits is woken at
+ *   that time.
  */
 export const start = runner<JobName>(JOBS, { afterFailure: "alert" });
 

@@ -13,8 +13,8 @@ import { readLog } from "./read-log.ts";
 const QUESTIONS = 3;
 
 /**
- * Learns what is still unknown of messages: the WhatsApp id of a `msgId`, the number behind a LID, and, from Wasender's log,
- * whether a message was sent.
+ * Learns what is still unknown of messages: the WhatsApp id of a `msgId`, the number behind a LID, and, from Wasender's
+ * log, whether a message was sent.
  *
  * @param until no question is asked after this time, by performance.now(). What was claimed is claimed again later.
  */

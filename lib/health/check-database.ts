@@ -38,7 +38,7 @@ function checkDoors(report: HealthReport, supabase: Config["supabase"]): Finding
   const doors = doorsToOurs(report);
   if (doors.length > 0) {
     return fail(
-      "doors",
+      "access",
       `Customers' data can be read with the public key: ${doors.map(({ says }) => says).join("; ")}.`,
       `In the SQL editor: ${doors.map(({ sql }) => sql).join(" ")}`,
     );
@@ -46,7 +46,7 @@ function checkDoors(report: HealthReport, supabase: Config["supabase"]): Finding
   const others = doorsToOthers(report);
   return others.length > 0
     ? warn(
-        "doors",
+        "access",
         `Ours are closed, but other tables of this project are open: ${others
           .slice(0, 5)
           .map(({ says }) => says)
@@ -54,7 +54,7 @@ function checkDoors(report: HealthReport, supabase: Config["supabase"]): Finding
         `In the SQL editor: ${[...new Set(others.map(({ sql }) => sql))].join(" ")}`,
       )
     : ok(
-        "doors",
+        "access",
         `Row level security is on everywhere; no policy, view or function lets the public key in. ${usedKey(supabase)}`,
       );
 }

@@ -7,8 +7,8 @@ const LINK_SECONDS = 60;
 const TIMEOUT_MS = 15_000;
 
 /**
- * With the public key: are files kept, read and removed as the app does it? A policy of Storage's lets the app in by the
- * secret in its headers, and only trying tells whether a project hands these on to its policies.
+ * With the public key: are files kept, read and removed as the app does it? A policy of Storage's lets the app in by
+ * the secret in its headers, and only a try shows whether a project passes these on to its policies.
  */
 export async function checkFiles(config: Config): Promise<Finding[]> {
   if (keyKind(config.supabase.key) !== "public") return [];

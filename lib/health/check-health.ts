@@ -16,8 +16,8 @@ import { type Finding, fail } from "./finding.ts";
 /**
  * Checks the environment, the database, Storage and Wasender. Never throws: a check that failed is a finding too.
  *
- * @param inside whether the caller has a secret. For others Wasender is not asked, whose requests are limited, and no file
- *   is stored.
+ * @param inside whether the caller has a secret. For others Wasender is not asked, whose requests are limited, and no
+ *   file is stored.
  */
 export async function checkHealth(env: Env, inside: boolean): Promise<Finding[]> {
   const variables = checkVariables(env);

@@ -15,7 +15,10 @@ const SOURCES = {
   },
 };
 
-/** Did requests come to the webhooks' addresses without the secret? Anybody may send some, so this is never more than a warning. */
+/**
+ * Did requests come to the webhooks' addresses without the secret? Anybody may send some, so this is never more than a
+ * warning.
+ */
 export function checkRefused(report: HealthReport): Finding[] {
   return (["cloudtalk", "wasender"] as const).flatMap((source) => {
     const { sender, place, several } = SOURCES[source];

@@ -1,6 +1,6 @@
 import type { Supabase } from "../supabase/client.ts";
 
-/** Whoever has no secret must not make us write more often than that, in milliseconds. */
+/** Requests without the secret must not make us write more often than that, in milliseconds. */
 const EVERY_MS = 60_000;
 
 /** Of each source: how many are not written yet, and when some were, by performance.now(). */

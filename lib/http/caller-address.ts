@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
 
 /**
- * The address that a request came from; null if the host does not say it. Vercel sets `x-real-ip`, whatever the caller has put
- * there, and the proxy of another host must do the same. X-Forwarded-For may begin with anything that the caller likes, and
- * is not read.
+ * The address that a request came from; null if the host does not say it. Vercel sets `x-real-ip`, whatever the caller
+ * has put there, and the proxy of another host must do the same. X-Forwarded-For may begin with anything that the
+ * caller likes, and is not read.
  *
  * @see https://vercel.com/docs/headers/request-headers
  */

@@ -13,8 +13,8 @@ type Places = {
 };
 
 /**
- * Requires one of the configured secrets (constant time). If none is configured, a developer's own requests pass, and no
- * others.
+ * Requires one of the configured secrets (constant time). If none is configured, a developer's own requests pass, and
+ * no others.
  *
  * @throws {HttpError} 401 without detail. @throws {ConfigError} if there is no secret.
  */

@@ -17,8 +17,9 @@ export type FileClaim = { type: MediaType; mimeType: string | null; fileName: st
 const IMAGES = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/heic", "image/heif"];
 
 /**
- * Determines a file's kind by its content. An image or a PDF is taken for what it is, whatever it claims; but what claims to
- * be an image, a PDF, a sound or a film and is something else is refused: it was made to be opened by mistake.
+ * Determines a file's kind by its content. An image or a PDF is taken for what it is, whatever it claims; but what
+ * claims to be an image, a PDF, a sound or a film and is something else is refused: it was made to be opened by
+ * mistake.
  *
  * @throws {MediaError} type_mismatch
  */

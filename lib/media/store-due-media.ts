@@ -23,7 +23,7 @@ export type MediaTerms = {
 
 /**
  * Fetches and stores the files that are due, one after the other. Safe to run any number of times at once: a claim
- * hands out each file once.
+ * gives out each file once.
  */
 export async function storeDueMedia(config: Config, { end = functionEnd(), downloadTimeoutMs }: MediaTerms = {}) {
   const client = supabase(config);

@@ -8,8 +8,8 @@ import { forgetMedia } from "../supabase/media/forget-media.ts";
 const FILES_A_ROUND = 200;
 
 /**
- * Removes what is old: the content of stored webhooks, and files. A file's row is last, so that what dies in between is done
- * again.
+ * Removes what is old: the content of stored webhooks, and files. A file's row is last, so that what dies in between is
+ * done again.
  */
 export async function sweep(config: Config): Promise<number> {
   const client = supabase(config);

@@ -6,7 +6,9 @@ const THUMBNAIL_PIXELS = 480;
 const MOST_PIXELS = 120_000_000;
 const TIMEOUT_SECONDS = 10;
 
-/** A photo upright and small as WebP, without what the camera wrote into it (place, time); null if it cannot be read. */
+/**
+ * A photo upright and small as WebP, without what the camera wrote into it (place, time); null if it cannot be read.
+ */
 export async function makeThumbnail(image: Uint8Array): Promise<Buffer | null> {
   try {
     // Only here: the library is large, and a webhook without a photo need not wait for it.

@@ -2,11 +2,11 @@
 const AT_LEAST_S = 60;
 
 /**
- * The access token in a request's cookies, if it is valid for a while yet; else null, and the session must be read in full.
- * The token is not verified here: the database does that.
+ * The access token in a request's cookies, if it is valid for a while yet; else null, and the session must be read in
+ * full. The token is not verified here: the database does that.
  *
- * The format is that of @supabase/ssr: JSON as `base64-` + base64url, cut into parts (`.0`, `.1`, …) if it is long. Reading it
- * here keeps that package, and all of supabase-js with it, out of a poll.
+ * The format is that of @supabase/ssr: JSON as `base64-` + base64url, cut into parts (`.0`, `.1`, …) if it is long.
+ * Reading it here keeps that package, and all of supabase-js with it, out of a poll.
  *
  * @param name of the session's cookie
  * @param now Unix time in seconds

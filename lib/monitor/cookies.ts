@@ -2,8 +2,9 @@ import type { Access } from "../config.ts";
 import { isLocal } from "../http/is-local.ts";
 
 /**
- * A cookie's name. Browsers take `__Host-…` only over https, for this host alone and all of its paths, so no neighbour's page
- * and no plain connection can put another one in its place. On a developer's machine there is no https.
+ * A cookie's name. Browsers take `__Host-…` only over https, for this host alone and all of its paths, so no
+ * neighbour's page and no plain connection can put another one in its place. On a developer's machine there is no
+ * https.
  */
 export const cookieName = (name: "session" | "browser", request: Request, access: Access): string =>
   isLocal(request, access) ? name : `__Host-${name}`;

@@ -2,8 +2,8 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypt
 import type { Config } from "../config.ts";
 import { cookieHeader, cookieName, readCookies } from "./cookies.ts";
 
-// A browser with which a colleague has signed in once has a cookie that says so: random, so that the database can know it,
-// and signed, so that a cookie that we did not issue is recognised without asking the database.
+// A browser with which a colleague has signed in once has a cookie that says so: random, so that the database can know
+// it, and signed, so that a cookie that we did not issue is recognised without asking the database.
 
 /** What its cookie holds, if it is one of ours; else null. */
 export function knownBrowser(request: Request, config: Config): string | null {

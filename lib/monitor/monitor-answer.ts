@@ -8,8 +8,8 @@ import { dataSource } from "./data-source.ts";
 const NOT_SET_UP = { reason: "configuration", code: "not_set_up", message: null, since: null } as const;
 
 /**
- * The part that all of the monitor's answers share: the data's source, and the sender's state. Watching also keeps things
- * going: after the answer, what is due is sent and fetched, and Wasender's log is read.
+ * The part that all of the monitor's answers share: the data's source, and the sender's state. Watching also keeps
+ * things going: after the answer, what is due is sent and fetched, and Wasender's log is read.
  */
 export async function monitorAnswer<State extends MonitorState>(invocation: Invocation, state: State) {
   const { config } = invocation;

@@ -1,8 +1,8 @@
 import { HttpError } from "../http/errors.ts";
 
 /**
- * Requires that a request that changes something comes from our own page. Browsers send `Origin` with every such request,
- * and no page can forge it.
+ * Requires that a request that changes something comes from our own page. Browsers send `Origin` with every such
+ * request, and no page can forge it.
  *
  * @throws {HttpError} 403
  */

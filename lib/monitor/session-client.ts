@@ -7,8 +7,8 @@ import { fetchWithTimeout } from "../supabase/client.ts";
 import { cookieName, cookieOptions, readCookies } from "./cookies.ts";
 
 /**
- * A client of Supabase Auth that signs in and out, and refreshes, with the session in cookies. The tokens stay in HttpOnly
- * cookies: the page's JavaScript never sees them. What it wants to be set goes to `setCookie`.
+ * A client of Supabase Auth that signs in and out, and refreshes, with the session in cookies. The tokens stay in
+ * HttpOnly cookies: the page's JavaScript never sees them. What it wants to be set goes to `setCookie`.
  */
 export function sessionClient(request: Request, { config, setCookie }: Pick<Context, "config" | "setCookie">) {
   const { auth } = createServerClient(config.supabase.url, config.supabase.key, {
@@ -28,8 +28,8 @@ export function sessionClient(request: Request, { config, setCookie }: Pick<Cont
 const NO_ANSWER = 599;
 
 /**
- * One request, whatever comes of it. The client repeats what Supabase did not answer or answered with 5xx for half a minute:
- * longer than a person waits, or than a function should run.
+ * One request, whatever comes of it. The client repeats what Supabase did not answer or answered with 5xx for half a
+ * minute: longer than a person waits, or than a function should run.
  */
 const fetchOnce: typeof fetch = async (input, init) => {
   const answer = await fetchWithTimeout(input, init).catch(() => null);
@@ -37,8 +37,8 @@ const fetchOnce: typeof fetch = async (input, init) => {
 };
 
 /**
- * Says to Supabase on whose behalf we ask, so that its limits count each caller separately. It listens only to a secret key of
- * the new kind, and if IP address forwarding is on.
+ * Says to Supabase on whose behalf we ask, so that its limits count each caller separately. It listens only to a secret
+ * key of the new kind, and if IP address forwarding is on.
  *
  * @see https://supabase.com/docs/guides/auth/rate-limits#ip-address-forwarding
  */

@@ -10,10 +10,11 @@ import { knownBrowser } from "./known-browser.ts";
 const signedOut = () => new HttpError(401, "signed_out", "Please sign in.");
 
 /**
- * Does something in the database as the signed-in person: the database admits members of the table `staff` only. Without a
- * session the database is not called: the configuration's key must not stand in for a person.
+ * Does something in the database as the signed-in person: the database admits members of the table `staff` only.
+ * Without a session the database is not called: the configuration's key must not stand in for a person.
  *
- * @throws {HttpError} 401 if there is no session, or it is not a colleague's; 503 if it must be refreshed and cannot be now.
+ * @throws {HttpError} 401 if there is no session, or it is not a colleague's; 503 if it must be refreshed and
+ *   that fails.
  */
 export async function asStaff<Result>(
   request: Request,
@@ -31,8 +32,8 @@ export async function asStaff<Result>(
 }
 
 /**
- * Once an hour a session's token ends, and Supabase is asked for the next. It limits how often, for everybody together: a
- * session that a stranger has made up must not be asked about.
+ * Once an hour a session's token ends, and Supabase is asked for the next. It limits how often, for everybody together:
+ * a session that a stranger has made up must not be asked about.
  */
 async function refreshed(request: Request, { config, note, setCookie }: Context): Promise<string | null> {
   if (knownBrowser(request, config) === null) return null;

@@ -13,8 +13,8 @@ import type { sessionClient } from "./session-client.ts";
 type SignedIn = { person: Person; auth: ReturnType<typeof sessionClient> };
 
 /**
- * Signs in, with cookies that JavaScript cannot read: the session, and that this browser is known from now on. The database is
- * asked first whether a password may be tried: Supabase would refuse everybody together.
+ * Signs in, with cookies that JavaScript cannot read: the session, and that this browser is known from now on. The
+ * database is asked first whether a password may be tried: Supabase would refuse everybody together.
  *
  * @throws {HttpError} 401, 429 with Retry-After, or 503 with Retry-After if Supabase does not answer.
  */

@@ -12,10 +12,14 @@ import { settle } from "./settle.ts";
 const TERMS = Object.freeze({
   /** A function that holds an older lease is dead. */
   leaseMs: FUNCTION_SECONDS * 1_000,
-  /** How soon after its slot a request starts, so that slots keep their distance; doubled on a machine that is slower. */
+  /**
+   * How soon after its slot a request starts, so that slots keep their distance; doubled on a machine that is slower.
+   */
   startWithinMs: 1_000,
   slowestStartMs: 16_000,
-  /** How long before its slot a message is claimed, so that the database's round trip is not added to every interval. */
+  /**
+   * How long before its slot a message is claimed, so that the database's round trip is not added to every interval.
+   */
   aheadMs: 50,
 });
 

@@ -36,8 +36,8 @@ export type ReconcileTerms = {
 };
 
 /**
- * Reads the last day of CloudTalk's call history and records the calls whose webhook never came, through the function that
- * records webhooks: one call gets one ask, whichever source brings it first.
+ * Reads the last day of CloudTalk's call history and records the calls whose webhook never came, through the function
+ * that records webhooks: one call gets one ask, whichever source brings it first.
  */
 export async function reconcile(
   config: Config,

@@ -69,7 +69,10 @@ export function bucket(config: Config) {
     },
     /** The paths of all files in a folder and its folders. */
     list,
-    /** A link that works for so many seconds, for anybody who has it. With a file name the browser saves instead of showing. */
+    /**
+     * A link that works for so many seconds, for anybody who has it. With a file name the browser saves instead of
+     * showing.
+     */
     sign: async (path: string, seconds: number, fileName: string | null): Promise<string> => {
       const options = fileName === null ? {} : { download: fileName };
       return required("sign", await files.createSignedUrl(path, seconds, options)).signedUrl;

@@ -15,8 +15,9 @@ type Functions = Database["public"]["Functions"];
 /** How long one call to the database may take, in milliseconds. */
 const TIMEOUT_MS = 8_000;
 /**
- * After these, a call is made once more. PostgreSQL ended the transaction whole, so nothing of it was written: two waited
- * for each other, or two wrote the same key at the same moment, of whom the second one now finds the first one's row.
+ * After these, a call is made once more. PostgreSQL ended the transaction whole, so nothing of it was written: two
+ * waited for each other, or two wrote the same key at the same moment, of whom the second one now finds the first one's
+ * row.
  */
 const ONCE_MORE = ["40P01", "23505"];
 
@@ -45,8 +46,8 @@ export function supabase(config: Config): Supabase {
 /**
  * A client that acts as the holder of the token: the app (the key itself), or a signed-in person.
  *
- * It is the part of supabase-js that talks to the database; all of it (sign-in, storage, realtime) would double the time
- * that a function needs to start.
+ * It is the part of supabase-js that talks to the database; all of it (sign-in, storage, realtime) would double the
+ * time that a function needs to start.
  */
 export function databaseClient(
   { supabase: { url, key } }: Config,

@@ -10,7 +10,8 @@ export class DatabaseError extends Error {
   }
 
   /**
-   * Whether PostgreSQL would refuse the same content again: SQLSTATE class 22 (a value), 23 (a constraint) or 54 (a limit).
+   * Whether PostgreSQL would refuse the same content again: SQLSTATE class 22 (a value), 23 (a constraint) or 54 (a
+   * limit).
    *
    * @see https://www.postgresql.org/docs/17/errcodes-appendix.html
    */

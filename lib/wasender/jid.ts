@@ -12,7 +12,9 @@ export type Party =
 /** LIDs have 15 digits or so; what is much longer is none, and would not fit the database's indexes. */
 const MOST_LID_DIGITS = 20;
 
-/** Reads a JID, with or without a device suffix (`39…:12@s.whatsapp.net`), or the bare number that some events carry. */
+/**
+ * Reads a JID, with or without a device suffix (`39…:12@s.whatsapp.net`), or the bare number that some events carry.
+ */
 export function toParty(value: unknown): Party {
   if (typeof value !== "string") return { kind: "none" };
   const [user = "", server] = value.trim().toLowerCase().split("@");

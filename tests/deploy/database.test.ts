@@ -181,7 +181,7 @@ describe.each(PROJECTS)("$title", ({ name, grants, folder }) => {
 
     it("is found in order by doctor", async () => {
       const findings = await checkHealth(process.env, false);
-      const database = ["migrations", "doors", "storage", "clock"];
+      const database = ["migrations", "access", "storage", "clock"];
       expect(findings.filter(({ check }) => database.includes(check))).toEqual(
         database.map((check) => expect.objectContaining({ check, status: "ok" })),
       );

@@ -154,7 +154,7 @@ const BROKEN: Broken[] = [
     name: "a table without row level security",
     sql: "alter table public.cloudtalk_calls disable row level security",
     mend: "alter table public.cloudtalk_calls enable row level security",
-    check: "doors",
+    check: "access",
     says: "row level security is off on cloudtalk_calls",
     fix: "alter table public.cloudtalk_calls enable row level security;",
   },
@@ -162,7 +162,7 @@ const BROKEN: Broken[] = [
     name: "a policy for everybody",
     sql: `create policy "Allow all operations on calls" on public.cloudtalk_calls for all using (true)`,
     mend: `drop policy "Allow all operations on calls" on public.cloudtalk_calls`,
-    check: "doors",
+    check: "access",
     says: 'the policy "Allow all operations on calls" opens cloudtalk_calls',
     fix: 'drop policy "Allow all operations on calls" on public.cloudtalk_calls;',
   },
@@ -170,7 +170,7 @@ const BROKEN: Broken[] = [
     name: "a function for everybody",
     sql: "create function public.all_calls() returns setof public.cloudtalk_calls language sql security definer as 'select * from public.cloudtalk_calls'",
     mend: "drop function public.all_calls()",
-    check: "doors",
+    check: "access",
     says: "all_calls() can be called with the public key",
     fix: "revoke execute on function public.all_calls()",
   },
@@ -180,7 +180,7 @@ const BROKEN: Broken[] = [
           revoke all on public.inner_calls from anon, authenticated;
           create view public."Open calls" as select phone_number from public.inner_calls`,
     mend: `drop view public."Open calls"; drop view public.inner_calls`,
-    check: "doors",
+    check: "access",
     says: /: the view public\."Open calls" shows cloudtalk_calls\.$/,
     fix: 'revoke select on public."Open calls" from public, anon, authenticated;',
   },
@@ -188,7 +188,7 @@ const BROKEN: Broken[] = [
     name: "a materialized view of the messages",
     sql: "create materialized view public.texts as select text from public.whatsapp_messages",
     mend: "drop materialized view public.texts",
-    check: "doors",
+    check: "access",
     says: "the view public.texts shows whatsapp_messages",
     fix: "revoke select on public.texts",
   },
@@ -198,7 +198,7 @@ const BROKEN: Broken[] = [
           revoke all on public.names from anon, authenticated;
           grant select (customer_name) on public.names to authenticated`,
     mend: "drop view public.names",
-    check: "doors",
+    check: "access",
     says: "the view public.names shows cloudtalk_calls",
     fix: "revoke select on public.names",
   },
@@ -206,7 +206,7 @@ const BROKEN: Broken[] = [
     name: "another program's view",
     sql: "create view public.something as select 1 as one",
     mend: "drop view public.something",
-    check: "doors",
+    check: "access",
     status: "warn",
     says: "Ours are closed, but other tables of this project are open: the view public.something.",
     fix: "revoke select on public.something",
@@ -215,7 +215,7 @@ const BROKEN: Broken[] = [
     name: "a policy for everybody on Storage's files",
     sql: `create policy "Allow all" on storage.objects for all using (true)`,
     mend: `drop policy "Allow all" on storage.objects`,
-    check: "doors",
+    check: "access",
     says: `the policy "Allow all" opens Storage's bucket "bills"`,
     fix: 'drop policy "Allow all" on storage.objects;',
   },
@@ -230,7 +230,7 @@ const BROKEN: Broken[] = [
     name: "no clock",
     sql: "update public.whatsapp_sender set heard_at = null",
     check: "clock",
-    says: "Nothing rings: POST /api/outbox was heard never",
+    says: "Nothing rings POST /api/outbox (last ring: never)",
     fix: "pg_cron",
   },
   {
@@ -289,7 +289,7 @@ const BROKEN: Broken[] = [
           values ('outgoing', 'reply', 'queued', '+393330000001', 'Ciao', now() - interval '40 minutes', now() - interval '40 minutes');
           update public.whatsapp_sender set next_send_at = now() - interval '40 minutes'`,
     check: "queue",
-    says: "1 messages wait, the oldest was queued 40 minutes ago, and nobody sends them",
+    says: "1 messages wait, the oldest was queued 40 minutes ago, and nothing sends them",
     fix: "ring POST /api/outbox",
   },
   {
@@ -297,7 +297,7 @@ const BROKEN: Broken[] = [
     sql: `insert into public.whatsapp_messages (direction, kind, status, phone_number, text) values ('outgoing', 'reply', 'unknown', '+393330000001', 'Ciao')`,
     check: "queue",
     status: "warn",
-    says: "Of 1 messages nobody knows",
+    says: "It is unknown whether 1 messages were sent",
     fix: "Da verificare",
   },
   {
@@ -309,7 +309,7 @@ const BROKEN: Broken[] = [
           values ('wasender', 'POST', '/', '/', 'accepted', 'message.sent'), ('wasender', 'POST', '/', '/', 'accepted', 'session.status')`,
     check: "replies",
     status: "warn",
-    says: "The first message was sent 2 days ago, and Wasender never told of a reply",
+    says: "The first message was sent 2 days ago, and Wasender has never reported a reply",
     fix: "Tick messages.received and messages.upsert",
   },
   {
@@ -341,7 +341,7 @@ const BROKEN: Broken[] = [
     fix: "API keys",
   },
   {
-    name: "one secret for two doors, and a short one",
+    name: "one secret for two endpoints, and a short one",
     env: () => ({ CRON_SECRET: "tick", WHATSAPP_WEBHOOK_SECRET: "tick" }),
     check: "secrets",
     status: "warn",
@@ -352,7 +352,7 @@ const BROKEN: Broken[] = [
     name: "a deployment without its secrets",
     env: () => ({ CLOUDTALK_WEBHOOK_SECRET: "" }),
     check: "CLOUDTALK_WEBHOOK_SECRET",
-    says: "without it nobody is let in",
+    says: "without it every request is refused",
     fix: "npm run setup",
   },
 ];
@@ -420,14 +420,14 @@ describe("names what is wrong, and how to mend it:", () => {
   });
 });
 
-it("a view that asks with its reader's rights, a closed one and another bucket's policy are no doors", async () => {
+it("a view that asks with its reader's rights, a closed one and another bucket's policy give no access", async () => {
   await world.database.exec(`
     create view public.as_reader with (security_invoker) as select * from public.cloudtalk_calls;
     create view public.closed as select * from public.cloudtalk_calls;
     revoke all on public.closed from anon, authenticated;
     create policy "Avatars" on storage.objects for select using (bucket_id = 'avatars');`);
   try {
-    const doors = (await findings(complete())).find(({ check }) => check === "doors");
+    const doors = (await findings(complete())).find(({ check }) => check === "access");
     expect(doors).toMatchObject({ status: "ok", message: expect.stringMatching(/The app uses the secret key\.$/) });
   } finally {
     await world.database.exec('drop view public.as_reader, public.closed; drop policy "Avatars" on storage.objects');
@@ -450,7 +450,7 @@ describe("with the public key", () => {
     const handing = await startSupabase(world.database, undefined, { storageHeaders: true });
     try {
       const found = await withPublicKey(handing.url);
-      expect(found.find(({ check }) => check === "doors")).toMatchObject({
+      expect(found.find(({ check }) => check === "access")).toMatchObject({
         status: "ok",
         message: expect.stringContaining("The app uses the public key with SUPABASE_APP_SECRET."),
       });
@@ -479,7 +479,7 @@ describe("with the public key", () => {
   it("stores no file for a caller without a secret", async () => {
     const env = { ...complete(), SUPABASE_KEY: world.supabase.publishableKey, SUPABASE_APP_SECRET: appSecret };
     const found = await checkHealth(env, false);
-    expect(found).toContainEqual(expect.objectContaining({ check: "doors", status: "ok" }));
+    expect(found).toContainEqual(expect.objectContaining({ check: "access", status: "ok" }));
     expect(found.map(({ check }) => check)).not.toContain("public key");
   });
 });
@@ -488,7 +488,7 @@ it("looks at a database without Supabase Storage", async () => {
   await world.database.exec("alter schema storage rename to elsewhere");
   try {
     const found = await findings(complete());
-    expect(found).toContainEqual(expect.objectContaining({ check: "doors", status: "ok" }));
+    expect(found).toContainEqual(expect.objectContaining({ check: "access", status: "ok" }));
     expect(found).toContainEqual(expect.objectContaining({ check: "storage", status: "warn" }));
   } finally {
     await world.database.exec("alter schema elsewhere rename to storage");

@@ -100,7 +100,7 @@ describe("to whoever has CRON_SECRET", () => {
     const { status, findings } = await inside();
     expect(status).toBe(200);
     expect(findings.map(({ check }) => check)).toEqual(
-      expect.arrayContaining(["variables", "migrations", "doors", "clock", "sending", "queue", "staff", "Wasender"]),
+      expect.arrayContaining(["variables", "migrations", "access", "clock", "sending", "queue", "staff", "Wasender"]),
     );
     for (const finding of findings) {
       expect(finding.fix === null, JSON.stringify(finding)).toBe(finding.status === "ok");

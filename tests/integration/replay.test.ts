@@ -49,7 +49,7 @@ describe("a webhook that was not understood", () => {
     expect(await webhooks()).toMatchObject([{ outcome: "invalid" }]);
   });
 
-  it("is recorded with --apply through the same door; its own row says so", async () => {
+  it("is recorded with --apply through the same function; its own row says so", async () => {
     await keep("cloudtalk", CALL);
     const { out } = await replay("1", "--apply");
     expect(out).toContain("→ call 1; message 1 is queued");
@@ -113,7 +113,7 @@ describe("an old call", () => {
 it("an old state of the session does not pause today's sending", async () => {
   await postWasender(jsonRequest("/api/whatsapp-webhook", await fixture("wasender/session-need-scan")));
   await world.query("update public.whatsapp_sender set paused_at = null, paused_reason = null, paused_message = null");
-  expect((await replay("1", "--apply")).out).toContain("it told of a state that has passed");
+  expect((await replay("1", "--apply")).out).toContain("it reports a state that has passed");
   expect(await world.query("select paused_at from public.whatsapp_sender")).toEqual([{ paused_at: null }]);
 });
 

@@ -75,8 +75,8 @@ describe("the clock", () => {
   const clock = (changes: Partial<HealthReport["clock"]>, sender: Partial<HealthReport["sender"]> = {}) =>
     checkClock({ ...REPORT, clock: { ...CLOCK, ...changes }, sender: { ...REPORT.sender, ...sender } }, ["tick"]);
 
-  it("is well where it was heard, or nothing was due", () => {
-    expect(clock({})).toMatchObject({ status: "ok", message: "It was heard 5 minutes ago." });
+  it("is well if it has rung, or nothing was due", () => {
+    expect(clock({})).toMatchObject({ status: "ok", message: "Last ring: 5 minutes ago." });
     expect(clock({}, { heard_at: minutesAgo(70) })).toMatchObject({ status: "ok" });
     expect(clock({ available: false })).toMatchObject({ status: "ok" });
   });
@@ -95,10 +95,10 @@ describe("the clock", () => {
     ],
     ["with another secret", { cron_secret: hash("tock") }, {}, "is not the CRON_SECRET", "npm run setup"],
     [
-      "that is not heard",
+      "whose rings do not arrive",
       { due: true, last_answer: { at: minutesAgo(1), status: 401, error: null } },
       { rang_at: minutesAgo(1), heard_at: minutesAgo(60) },
-      "is not heard there (heard 60 minutes ago; the last answer was 401)",
+      "no ring arrives (last ring: 60 minutes ago; the last answer was 401)",
       "Deployment Protection",
     ],
     [
@@ -217,20 +217,20 @@ describe("the schema", () => {
     [
       "somebody else's open table",
       { tables: [...tables, { name: "notes", rls: false, open_policies: [] }] },
-      "doors",
+      "access",
       "warn",
     ],
-    ["somebody else's open view", { open_views: [{ name: "public.all_notes", tables: ["notes"] }] }, "doors", "warn"],
+    ["somebody else's open view", { open_views: [{ name: "public.all_notes", tables: ["notes"] }] }, "access", "warn"],
     [
       "a policy for everybody on Storage's files",
       { storage_policies: [{ name: "Allow all", conditions: ["true", "true"] }] },
-      "doors",
+      "access",
       "fail",
     ],
     [
       "a policy for our bucket",
       { storage_policies: [{ name: "Bills", conditions: ["(bucket_id = 'bills'::text)"] }] },
-      "doors",
+      "access",
       "fail",
     ],
     [
@@ -238,13 +238,13 @@ describe("the schema", () => {
       {
         storage_policies: [{ name: "Two", conditions: ["(bucket_id = ANY (ARRAY['avatars'::text, 'bills'::text]))"] }],
       },
-      "doors",
+      "access",
       "fail",
     ],
     [
       "a policy for another bucket, or for none",
       { storage_policies: [{ name: "Any", conditions: ["((bucket_id = 'avatars'::text) OR true)"] }] },
-      "doors",
+      "access",
       "fail",
     ],
     [
@@ -255,7 +255,7 @@ describe("the schema", () => {
           { name: "Two", conditions: ["(bucket_id = ANY (ARRAY['avatars'::text, 'logos'::text]))"] },
         ],
       },
-      "doors",
+      "access",
       "ok",
     ],
     ["a public bucket", { bucket: { public: true } }, "storage", "fail"],
@@ -289,14 +289,14 @@ describe("the migrations", () => {
   });
 });
 
-describe("the doors", () => {
+describe("access with the public key", () => {
   it.each([
     ["sb_secret_1", null, "The app uses the secret key."],
     ["sb_publishable_1", "app-secret", "The app uses the public key with SUPABASE_APP_SECRET."],
     ["another", null, "The app uses a key of a kind that is not known."],
   ])("say which kind of key is used: %s", (key, appSecret, says) => {
     expect(schema({}, { key, appSecret })).toContainEqual(
-      expect.objectContaining({ check: "doors", status: "ok", message: expect.stringContaining(says) }),
+      expect.objectContaining({ check: "access", status: "ok", message: expect.stringContaining(says) }),
     );
   });
 });
@@ -316,7 +316,7 @@ describe("replies", () => {
       {
         check: "replies",
         status: "warn",
-        message: expect.stringContaining("The first message was sent 3 days ago, and Wasender never told of a reply"),
+        message: expect.stringContaining("The first message was sent 3 days ago, and Wasender has never reported a reply"),
         fix: expect.stringContaining("Tick messages.received and messages.upsert in Wasender's webhook"),
       },
     ]);

@@ -11,7 +11,10 @@ const Recorded = z.object({
   message: z.object({ id: z.number(), status: z.string() }).nullable(),
   /** The webhook as it is kept; null if nothing of it is. */
   webhook: z.number().nullable(),
-  /** In how many milliseconds what was queued could go: an earlier claim gets nothing. Null if nothing was queued, or staff paused. */
+  /**
+   * In how many milliseconds what was queued could go: an earlier claim gets nothing. Null if nothing was queued, or
+   * staff paused.
+   */
   drain_in_ms: z.number().nullable(),
 });
 

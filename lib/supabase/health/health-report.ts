@@ -80,7 +80,9 @@ export type HealthReport = z.infer<typeof HealthReport>;
 
 const Recorded = z.object({ migrations: z.array(z.string()).nullable() });
 
-/** The report of a database with other migrations than this program's: more than which they are cannot be read of it. */
+/**
+ * The report of a database with other migrations than this program's: more than which they are cannot be read of it.
+ */
 export class OtherReportError extends Error {
   readonly migrations: string[] | null;
   constructor({ migrations }: z.infer<typeof Recorded>, options: ErrorOptions) {

@@ -5,8 +5,8 @@ import { rpc, type Supabase } from "../client.ts";
 const Old = z.array(z.object({ id: z.number(), paths: z.array(z.string()) }));
 
 /**
- * Once an hour, empties what is old in the database. Returns the files, at most `limit`, whose retention period is over, for
- * the caller to delete.
+ * Once an hour, empties what is old in the database. Returns the files, at most `limit`, whose retention period is
+ * over, for the caller to delete.
  */
 export async function claimSweep(
   client: Supabase,

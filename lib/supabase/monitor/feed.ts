@@ -4,8 +4,8 @@ import { ERROR_CODES, LOG_CODES, PAUSE_CODES } from "../../error-code.ts";
 // What the monitor's functions return, and so what its page is given. Times are ISO 8601 with an offset.
 
 /**
- * A code of a closed list. One that this app does not know is null, and not an error: a migration may bring a new one before
- * the app that knows it is deployed.
+ * A code of a closed list. One that this app does not know is null, and not an error: a migration may bring a new one
+ * before the app that knows it is deployed.
  */
 export const code = <const Codes extends readonly [string, ...string[]]>(codes: Codes) =>
   z.enum(codes).nullable().catch(null);

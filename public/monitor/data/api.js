@@ -21,7 +21,7 @@ export class ApiError extends Error {
 }
 
 let signedOut = () => {};
-/** What to do when the server says that nobody is signed in. @param {() => void} handler */
+/** What to do when the server says that no user is signed in. @param {() => void} handler */
 export const onSignedOut = (handler) => {
   signedOut = handler;
 };

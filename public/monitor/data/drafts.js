@@ -18,7 +18,12 @@ export function draftOf(id) {
   return id === null ? "" : (drafts[id] ?? "");
 }
 
-/** Each conversation keeps what was begun, also when the page is loaded again. @param {number | null} id @param {string} text */
+/**
+ * Each conversation keeps what was begun, also when the page is loaded again.
+ *
+ * @param {number | null} id
+ * @param {string} text
+ */
 export function keepDraft(id, text) {
   if (id === null) return;
   drafts ??= read();

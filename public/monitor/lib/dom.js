@@ -6,7 +6,8 @@ const SVG = "http://www.w3.org/2000/svg";
  * Makes an element. Text becomes text nodes, so nothing that a customer writes is ever read as markup.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
- * @param {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} [attributes] a function is a listener
+ * @param {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} [attributes]
+ *   a function is a listener
  * @param {...Child} children
  * @returns {HTMLElementTagNameMap[K]}
  */

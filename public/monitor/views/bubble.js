@@ -51,7 +51,11 @@ const ICONS = {
   cancelled: "close",
 };
 
-/** The ticks; their meaning in words is there for everybody while it is not yet on the phone. @param {Message} message */
+/**
+ * The ticks; their meaning in words is there for everybody while it is not yet on the phone.
+ *
+ * @param {Message} message
+ */
 function state({ status }) {
   const words = t.status[status];
   const quiet = status === "sent" || status === "delivered" || status === "read";

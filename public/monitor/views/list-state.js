@@ -5,7 +5,11 @@ import { h } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { announce } from "./toast.js";
 
-/** What stands in place of rows: that they are on their way, that there are none, or that they cannot be had. @param {HTMLElement} place */
+/**
+ * What stands in place of rows: that they are on their way, that there are none, or that they cannot be had.
+ *
+ * @param {HTMLElement} place
+ */
 export function drawListState(place) {
   const { list, listStatus, filter } = store;
   const was = place.dataset.now ?? "";

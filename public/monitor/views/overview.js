@@ -5,7 +5,11 @@ import { number, t } from "../lib/i18n.js";
 
 const STATES = /** @type {const} */ (["waiting", "answered", "error", "check", "bill"]);
 
-/** What is seen while no conversation is open: the states in words, with how many are in each. @param {HTMLElement} root */
+/**
+ * What is seen while no conversation is open: the states in words, with how many are in each.
+ *
+ * @param {HTMLElement} root
+ */
 export function startOverview(root) {
   const lines = STATES.map(line);
   root.append(

@@ -6,7 +6,11 @@ import { number, t } from "../lib/i18n.js";
 const OWED = /** @type {const} */ (["waiting", "answered", "error", "check"]);
 const IN_BAR = /** @type {const} */ (["bill", "answered", "waiting", "check", "error"]);
 
-/** The one question of this business, above everything else: how many bills are still to come. @param {HTMLElement} root */
+/**
+ * The one question of this business, above everything else: how many bills are still to come.
+ *
+ * @param {HTMLElement} root
+ */
 export function startOwed(root) {
   let drawn = "";
   on(["counts"], () => {

@@ -4,7 +4,12 @@ import { t } from "../lib/i18n.js";
 import { initials, preview, who } from "../lib/text.js";
 import { full } from "../lib/time.js";
 
-/** What a conversation shows in the list. @param {Conversation} conversation @param {string} time of its last message, in words */
+/**
+ * What a conversation shows in the list.
+ *
+ * @param {Conversation} conversation
+ * @param {string} time of its last message, in words
+ */
 export function rowContent(conversation, time) {
   const { name, state, last, last_at, unread } = conversation;
   return [

@@ -7,7 +7,11 @@ import { sentence } from "../lib/text.js";
 import { clock, clockWithDay, countdown, day, now } from "../lib/time.js";
 import { pauseSending } from "./actions.js";
 
-/** Always in sight: whether messages go out, how many wait, when the next and the last one go. @param {HTMLElement} root */
+/**
+ * Always in sight: whether messages go out, how many wait, when the next and the last one go.
+ *
+ * @param {HTMLElement} root
+ */
 export function startSenderBar(root) {
   const pause = find(root, "#bar-pause");
   pause.append(icon("pause"), h("span", {}, t.bar.pause));

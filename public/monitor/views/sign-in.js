@@ -7,7 +7,7 @@ import { age } from "../lib/time.js";
 /**
  * The sign-in. The page behind it is left as it is, with what was typed.
  * @param {HTMLElement} root @param {HTMLElement} app what it hides @param {() => void} signedIn
- * @returns {{ show: (expired: boolean) => void }} `expired`: somebody was signed in until now
+ * @returns {{ show: (expired: boolean) => void }} `expired`: the user was signed in until now
  */
 export function startSignIn(root, app, signedIn) {
   const email = find(root, "#email", HTMLInputElement);

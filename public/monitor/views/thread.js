@@ -9,7 +9,9 @@ import { drawThreadHeader } from "./thread-header.js";
 import { drawThreadState } from "./thread-state.js";
 import { timelineItem, versionOf } from "./timeline-item.js";
 
-/** A scroll position this near to the end counts as the end; this near to the start, older messages are loaded. In px. */
+/**
+ * A scroll position this near to the end counts as the end; this near to the start, older messages are loaded. In px.
+ */
 const NEAR_END = 60;
 const NEAR_START = 300;
 

@@ -1,8 +1,8 @@
 create or replace function private.authorize() returns void
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  -- The service role and direct sessions pass. All others must send the app's secret, which PostgREST passes on with the
-  -- other headers.
+  -- The service role and direct sessions pass. All others must send the app's secret, which PostgREST passes on with
+  -- the other headers.
   if current_setting('role', true) in ('anon', 'authenticated') and not exists (
     select from private.app_secrets
      where hash = encode(sha256(convert_to(

@@ -5,7 +5,8 @@ declare
 begin
   perform private.require_staff();
   v_account := private.account_hash(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'email');
-  -- Supabase may take two spellings for one address that are two here: then the attempt was counted for another account.
+  -- Supabase may take two spellings for one address that are two here: then the attempt was counted for another
+  -- account.
   delete from private.sign_in_attempts where id = p_attempt and account = v_account;
   if not found then
     raise insufficient_privilege using message = 'This attempt was not one to sign in to this account.';

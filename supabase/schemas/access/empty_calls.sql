@@ -3,7 +3,8 @@ language plpgsql set search_path = '' as $$
 declare
   v_count integer;
 begin
-  -- The call itself stays, for the statistics, and its ids, so that CloudTalk's telling of it again does not bring it back.
+  -- The call itself stays, for the statistics, and its ids, so that CloudTalk's telling of it again does not bring it
+  -- back.
   execute format('
     update public.cloudtalk_calls set %s,
       call_uuid = case when call_uuid ~ any ($2) is not true then call_uuid end,

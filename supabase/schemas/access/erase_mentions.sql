@@ -36,6 +36,6 @@ begin
 end
 $$;
 comment on function public.erase_mentions is
-  'Erases what mentions a customer among the next p_limit rows that belong to nobody: stored webhooks, calls without a customer, the previous system''s queue. Works for a second at most. Returns { done, looked }: looked at so many rows.';
+  'Erases what mentions a customer among the next p_limit rows that belong to no customer: stored webhooks, calls without a customer, the previous system''s queue. Works for a second at most. Returns { done, looked }: looked at so many rows.';
 revoke execute on function public.erase_mentions from public, anon, authenticated, service_role;
 grant execute on function public.erase_mentions to anon, service_role;

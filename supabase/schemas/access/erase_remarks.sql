@@ -28,5 +28,5 @@ begin
 end
 $$;
 comment on function private.erase_remarks is
-  'Removes a customer from words of Wasender''s or CloudTalk''s that were kept for staff to read, and from what nobody reads any more.';
+  'Removes a customer from words of Wasender''s or CloudTalk''s that were kept for staff to read, and from what is no longer read.';
 revoke execute on function private.erase_remarks from public;

@@ -3,8 +3,8 @@ language plpgsql set search_path = '' as $$
 declare
   v_bucket bigint;
 begin
-  -- Sorted, so that two transactions that share more than one key cannot wait for each other. In 1,024 buckets, because a
-  -- webhook may name thousands of keys and PostgreSQL holds so many locks at most for all transactions together.
+  -- Sorted, so that two transactions that share more than one key cannot wait for each other. In 1,024 buckets, because
+  -- a webhook may name thousands of keys and PostgreSQL holds so many locks at most for all transactions together.
   for v_bucket in
     select distinct hashtextextended(k, 0) & 1023 from unnest(p_keys) as k where k is not null order by 1
   loop

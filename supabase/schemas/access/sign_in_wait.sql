@@ -28,8 +28,8 @@ begin
               order by at desc limit 20) a
      having count(*) = 20)
     union all
-    -- Supabase gives the app's own address 30, and one more every two seconds, for all sign-ins and refreshes together. If it
-    -- does not get the caller's address, strangers must leave enough for colleagues: 20 in 50 seconds.
+    -- Supabase gives the app's own address 30, and one more every two seconds, for all sign-ins and refreshes together.
+    -- If it does not get the caller's address, strangers must leave enough for colleagues: 20 in 50 seconds.
     (select a.at + interval '50 seconds' from private.sign_in_attempts a
       where a.browser is null and a.at > v_now - interval '50 seconds'
       order by a.at desc offset 19 limit 1)) as limits;

@@ -9,7 +9,7 @@ language sql stable set search_path = '' as $$
    where m.media_state = 'failed' and m.updated_at > now() - interval '1 day'
   having count(*) > 0
   union all
-  -- In percent. Once it was told it is over only well below: a size goes up and down.
+  -- In percent. Once it is reported it ends only well below that: a size goes up and down.
   select 'database', d.percent::text, now()
     from (select pg_database_size(current_database()) * 100 / p_database_bytes as percent) d
    where d.percent >= case when exists (select from public.alerts where kind = 'database' and told_at is not null) then 75 else 80 end

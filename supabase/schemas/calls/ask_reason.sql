@@ -11,8 +11,8 @@ begin
     when not coalesce((p_ask ->> 'after_bill')::boolean, false) and (coalesce(c.stated_bill_received, false)
       or exists (select from public.conversations b where b.id = v_customer and b.bill_at is not null))
       then 'bill_already_received'
-    -- "Come da nostra conversazione telefonica" of yesterday would surprise. A call that was to be asked stays so, and one
-    -- that was too old does not become younger.
+    -- "Come da nostra conversazione telefonica" of yesterday would surprise. A call that was to be asked stays so, and
+    -- one that was too old does not become younger.
     when not coalesce(c.should_send, false) and (coalesce(c.should_send_reason = 'too_old', false)
       or coalesce(least(coalesce(c.call_end_time, c.call_start_time), (p_ask ->> 'heard_at')::timestamptz), '-infinity')
          < clock_timestamp() - (p_ask ->> 'within_hours')::numeric * interval '1 hour')

@@ -14,8 +14,8 @@ begin
   elsif k.phone_number is distinct from n.phone_number or k.phone_number is null then
     return null;
   end if;
-  -- The history's ids are whole numbers. Another id (the voice agent's) does not contradict one of them, nor does any if
-  -- both calls began at the same time.
+  -- The history's ids are whole numbers. Another id (the voice agent's) does not contradict one of them, nor does any
+  -- if both calls began at the same time.
   if n.cdr_id is null then
     if not (k.call_id is null or n.call_id is null or (k.call_id = k.cdr_id and n.call_id !~ '^[0-9]+$')) then
       return null;

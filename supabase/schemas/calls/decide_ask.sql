@@ -4,9 +4,9 @@ language plpgsql set search_path = '' as $$
 declare
   m public.whatsapp_messages;
 begin
-  -- Decided for a new call, and again if something that the decision rests on has changed: a mere repeat, hours later, must
-  -- not find that a cooldown has passed. Once an ask was handed to WhatsApp, or staff cancelled it, nothing is left to
-  -- decide; calls of the previous system were asked by it.
+  -- Decided for a new call, and again if something that the decision rests on has changed: a mere repeat, hours later,
+  -- must not find that a cooldown has passed. Once an ask was handed to WhatsApp, or staff cancelled it, nothing is
+  -- left to decide; calls of the previous system were asked by it.
   if o.id is not null then
     if o.should_send_reason = 'legacy' or
       (c.phone_number, c.stated_should_send, c.talked, c.stated_bill_received) is not distinct from

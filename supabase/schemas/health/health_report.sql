@@ -2,8 +2,8 @@ create or replace function public.health_report() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.authorize();
-  -- The last webhook of a kind: with `=` PostgreSQL goes back through the whole table where there is none; `between`, with the
-  -- index's own order, leaves it the index alone.
+  -- The last webhook of a kind: with `=` PostgreSQL goes back through the whole table where there is none; `between`,
+  -- with the index's own order, leaves it the index alone.
   return (with day as materialized (
     select r.source, r.outcome, count(*) from public.webhook_requests r
      where r."timestamp" > now() - interval '1 day' group by r.source, r.outcome)
@@ -18,8 +18,8 @@ begin
       from pg_catalog.pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')),
     'functions', (
       select jsonb_agg(distinct p.proname) from pg_catalog.pg_proc p where p.pronamespace = 'public'::regnamespace),
-    -- Views that read with their owner's rights, whatever row level security says, and that not only staff may read; each
-    -- with the tables that it shows, also through other views.
+    -- Views that read with their owner's rights, whatever row level security says, and that not only staff may read;
+    -- each with the tables that it shows, also through other views.
     'open_views', coalesce((
       with recursive shown as (
         select c.oid as view, c.oid as relation

@@ -3,8 +3,8 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_id bigint := case when tg_op = 'DELETE' then old.conversation_id else new.conversation_id end;
 begin
-  -- Deferred, so it runs when the function that changed the row has ended, and needs the owner's rights itself. All that the
-  -- transaction does is done by then: the first row's turn is enough for all of them.
+  -- Deferred, so it runs when the function that changed the row has ended, and needs the owner's rights itself. All
+  -- that the transaction does is done by then: the first row's turn is enough for all of them.
   if exists (
     select from public.conversations
      where id = v_id and merged_into is null and refreshed_xid is distinct from pg_current_xact_id()

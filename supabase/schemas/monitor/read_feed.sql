@@ -1,16 +1,18 @@
 -- A poll that finds nothing new looks into no table that grows.
 --
--- Whatever changes a message, a conversation or a LID draws a number from the sequence private.changes, and a cursor carries
--- the number that stood when it was made, if no other transaction was under way then: if that number still stands, nothing
--- has begun since, and nothing that had begun before can have been committed since. What such a poll has to say besides (what
--- is queued, what is due and when) cannot have changed but for the time, so the cursor carries it too.
+-- Whatever changes a message, a conversation or a LID draws a number from the sequence private.changes, and a cursor
+-- carries the number that stood when it was made, if no other transaction was under way then: if that number still
+-- stands, nothing has begun since, and nothing that had begun before can have been committed since. What such a poll
+-- has to say besides (what is queued, what is due and when) cannot have changed but for the time, so the cursor carries
+-- it too.
 --
--- For that three things are read in this order: the number, whether a transaction that may have drawn one is under way, the
--- snapshot. A transaction that drew a number before it was read either is still under way, and then this cursor gets none,
--- or has ended and is seen by the snapshot. A transaction holds the lock on its own id from before it can write until after it is seen as
--- ended; a snapshot alone does not say so, since it does not know those younger than the last one to end. A function that is
--- not VOLATILE has the snapshot of the statement that called it, so this one is, although it writes nothing. (A crash may
--- give a second time a number with which no change was committed; the next one differs.)
+-- For that three things are read in this order: the number, whether a transaction that may have drawn one is under way,
+-- the snapshot. A transaction that drew a number before it was read either is still under way, and then this cursor
+-- gets none, or has ended and is seen by the snapshot. A transaction holds the lock on its own id from before it can
+-- write until after it is seen as ended; a snapshot alone does not say so, since it does not know those younger than
+-- the last one to end. A function that is not VOLATILE has the snapshot of the statement that called it, so this one
+-- is, although it writes nothing. (A crash may give a second time a number with which no change was committed; the next
+-- one differs.)
 create or replace function public.read_feed(p_limit integer, p_after text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare

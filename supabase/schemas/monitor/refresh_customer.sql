@@ -16,7 +16,8 @@ begin
     (select m.contact_name from public.whatsapp_messages m
       where m.conversation_id = p_id and m.contact_name is not null order by m.id desc limit 1))
   into v_name;
-  -- The CASE looks only as far as it has to. Also if nothing of this differs: the list shows the last message's state too.
+  -- The CASE looks only as far as it has to. Also if nothing of this differs: the list shows the last message's state
+  -- too.
   update public.conversations set
     name = v_name,
     last_message_id = l.id,

@@ -43,8 +43,8 @@ begin
   where id = m.id
   returning * into m;
   insert into public.whatsapp_attempts (message_id, lease_token, claimed_at) values (m.id, m.lease_token, v_now);
-  -- The caller has promised to start at v_start, or at most p_start_within_ms after it, or not at all, so this slot is safe
-  -- even if it never reports back; settle_message moves it to the real start plus the interval.
+  -- The caller has promised to start at v_start, or at most p_start_within_ms after it, or not at all, so this slot is
+  -- safe even if it never reports back; settle_message moves it to the real start plus the interval.
   update public.whatsapp_sender set
     slot_token = m.lease_token,
     next_send_at = v_start + (p_interval_ms + p_start_within_ms) * interval '1 ms'

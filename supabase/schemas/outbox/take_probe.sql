@@ -9,7 +9,8 @@ begin
   update public.whatsapp_sender set
     paused_fingerprint = p_fingerprint,
     probes = v_probes + (s.paused_reason = 'configuration')::integer,
-    -- The session may be back any moment. A key or subscription is mended by a person: 5 minutes, 10, 20, up to 6 hours.
+    -- The session may be back any moment. A key or subscription is mended by a person: 5 minutes, 10, 20, up to 6
+    -- hours.
     probe_at = p_now + case s.paused_reason
       when 'session' then interval '30 seconds'
       else least(interval '6 hours', interval '5 minutes' * 2 ^ least(v_probes, 10)) end

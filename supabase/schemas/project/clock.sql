@@ -1,6 +1,6 @@
 -- The clock: every five seconds Supabase Cron asks whether anything is due, and only then rings POST /api/outbox.
--- pg_cron and pg_net exist on every Supabase project; a plain PostgreSQL and PGlite have neither, and then something else
--- rings. Whoever switches them on later runs the two statements by hand: doctor names them.
+-- pg_cron and pg_net exist on every Supabase project; a plain PostgreSQL and PGlite have neither, and then something
+-- else rings. If they are switched on later, the operator runs the two statements: doctor names them.
 do $$
 begin
   if (select count(*) from pg_available_extensions where name in ('pg_cron', 'pg_net')) < 2 then

@@ -6,9 +6,9 @@ declare
   v_rows bigint[] := array[]::bigint[];
   v_later text[] := array[]::text[];
 begin
-  -- Webhooks seldom carry the history's id, so calls are distinguished by customer and time: the nearest pairs first, one
-  -- call to one row. Else a customer's lost call would take the row of another that the same customer made, and that
-  -- one would look lost, and be asked twice.
+  -- Webhooks seldom carry the history's id, so calls are distinguished by customer and time: the nearest pairs first,
+  -- one call to one row. Else a customer's lost call would take the row of another that the same customer made, and
+  -- that one would look lost, and be asked twice.
   perform private.authorize();
   for p in
     select x.cdr_id, k.id, k.created_at, d.seconds
@@ -36,7 +36,8 @@ begin
        and not exists (select from public.cloudtalk_calls k where k.duplicate_of is null and k.cdr_id = x.cdr_id)
        -- An erased customer's call has no number any more; it is known by its id, or by the number's hash and the time.
        and not exists (
-         select from public.cloudtalk_calls k where k.should_send_reason = 'erased' and k.call_id = x.cdr_id)
+         select from public.cloudtalk_calls k
+          where k.duplicate_of is null and k.call_id = x.cdr_id and k.should_send_reason = 'erased')
        and not exists (
          select from public.cloudtalk_calls k
           where k.erased_hash = private.keyed_hash(x.phone_number) and k.cdr_id is null

@@ -77,7 +77,7 @@ alter table public.cloudtalk_calls add constraint cloudtalk_calls_duplicate_of_f
   foreign key (duplicate_of) references public.cloudtalk_calls (id) on delete set null;
 
 comment on column public.cloudtalk_calls.erased_hash is
-  'Of an erased customer''s call: private.keyed_hash of the number, for the two days in which CloudTalk''s history may tell of the call again.';
+  'Of an erased customer''s call: private.keyed_hash of the number, for the two days in which CloudTalk''s history may report the call again.';
 
 create unique index cloudtalk_calls_call_uuid_key on public.cloudtalk_calls (call_uuid) where duplicate_of is null;
 create unique index cloudtalk_calls_call_id_key on public.cloudtalk_calls (call_id) where duplicate_of is null;

@@ -158,8 +158,8 @@ create index whatsapp_messages_media_failed_idx on public.whatsapp_messages (upd
 create index whatsapp_messages_call_id_idx on public.whatsapp_messages (call_id);
 create index whatsapp_messages_webhook_request_id_idx on public.whatsapp_messages (webhook_request_id);
 create index whatsapp_messages_changed_idx on public.whatsapp_messages (changed_xid, id);
--- The words of a text may take 1 MB at most in an index: its first 65,536 characters, WhatsApp's own limit, stay below half
--- of that even if each is a word of four bytes.
+-- The words of a text may take 1 MB at most in an index: its first 65,536 characters, WhatsApp's own limit, stay below
+-- half of that even if each is a word of four bytes.
 create index whatsapp_messages_words_idx
   on public.whatsapp_messages using gin (to_tsvector('simple', left(coalesce(text, ''), 65536)));
 

@@ -35,7 +35,8 @@ begin
     return false;
   end if;
   if m.status = 'cancelled' and v_status <> 'cancelled' and m.kind = 'ask' then
-    -- It was sent all the same. Another one of its call is not needed; if that has left too, the call has only that one.
+    -- It was sent all the same. Another one of its call is not needed; if that has left too, the call has only that
+    -- one.
     update public.whatsapp_messages set status = 'cancelled', cancelled_by = 'decision', error_code = 'duplicate_call'
      where call_id = m.call_id and kind = 'ask' and status = 'queued';
     if exists (select from public.whatsapp_messages where call_id = m.call_id and kind = 'ask' and status <> 'cancelled') then
