@@ -13,7 +13,12 @@ export const { HEAD, PATCH, OPTIONS } = methodNotAllowed("GET", "POST", "PUT", "
 
 const Password = z.string().min(1).max(1_000);
 const Credentials = z.object({ email: z.string().trim().min(1).max(320), password: Password });
-const Passwords = z.object({ old_password: Password, new_password: Password });
+/** Supabase Auth takes no more than 72 bytes. */
+const NewPassword = z
+  .string()
+  .min(12)
+  .refine((password) => Buffer.byteLength(password) <= 72);
+const Change = z.object({ password: Password, new_password: NewPassword });
 
 /** GET /api/session: who is signed in. */
 export const GET = endpoint("session", async (request, context) => {
@@ -27,17 +32,25 @@ export const POST = endpoint("sign-in", async (request, context) => {
   const body = await readBody(request);
   const credentials = Credentials.safeParse(body.ok ? body.value : null);
   if (!credentials.success) throw new HttpError(400, "invalid_credentials", "Expected { email, password }.");
-  return json(200, { success: true, user: await signIn(request, context, credentials.data) });
+  const { person } = await signIn(request, context, credentials.data);
+  return json(200, { success: true, user: person });
 });
 
-/** PUT /api/session: gives the signed-in colleague another password. */
+/** PUT /api/session: changes the password of who is signed in. */
 export const PUT = endpoint("change-password", async (request, context) => {
   requireOwnOrigin(request);
+  const { email } = await asStaff(request, context, whoAmI);
   const body = await readBody(request);
-  const passwords = Passwords.safeParse(body.ok ? body.value : null);
-  if (!passwords.success) throw new HttpError(400, "invalid_password", "Expected { old_password, new_password }.");
-  const { old_password: was, new_password: wanted } = passwords.data;
-  await changePassword(request, context, { was, wanted });
+  const change = Change.safeParse(body.ok ? body.value : null);
+  if (!change.success || email === null) {
+    throw new HttpError(
+      400,
+      "invalid_password",
+      "Expected { password, new_password }, the new one of at least 12 characters and at most 72 bytes.",
+    );
+  }
+  const { password, new_password: newPassword } = change.data;
+  await changePassword(request, context, { email, password, newPassword });
   return json(200, { success: true });
 });
 

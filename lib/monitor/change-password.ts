@@ -1,39 +1,36 @@
 import type { Context } from "../http/endpoint.ts";
 import { HttpError } from "../http/errors.ts";
-import { whoAmI } from "../supabase/access/who-am-i.ts";
-import { asStaff } from "./session.ts";
-import { tryPassword } from "./try-password.ts";
-
-const SHORTEST = 10;
+import { signIn } from "./sign-in.ts";
 
 /**
- * Gives the signed-in colleague another password. The old one is tried as at a sign-in, and counts as one. Supabase ends the
- * account's other sessions, so this browser goes on with the one in which the old password was tried.
+ * Changes the password of an account, and ends its sessions everywhere else. It signs in again with the old one, which
+ * counts as an attempt like any other: a person who finds an open browser cannot take the account over, and Supabase may
+ * demand it.
  *
- * @throws {HttpError} 401 or 422 with what is wrong; and as {@link asStaff} and {@link tryPassword}.
+ * @throws {HttpError} 403 if the old password is wrong, 422 if the new one is the old one or Supabase finds it too weak, 429
+ * or 503 as for a sign-in.
  */
 export async function changePassword(
   request: Request,
   context: Context,
-  { was, wanted }: { was: string; wanted: string },
+  { email, password, newPassword }: { email: string; password: string; newPassword: string },
 ): Promise<void> {
-  const weak = () =>
-    new HttpError(422, "weak_password", `A password has ${SHORTEST} characters or more, and is no known one.`);
-  if (wanted.length < SHORTEST) throw weak();
-  const { email } = await asStaff(request, context, whoAmI);
-  const tried = email === null ? null : await tryPassword(request, context, { email, password: was });
-  if (tried === null) throw new HttpError(401, "wrong_password", "The old password is not right.");
-  const { error } = await tried.auth.updateUser({ password: wanted });
+  const { auth } = await signIn(request, context, { email, password }).catch((error: unknown) => {
+    // The session is as good as before: 401 would tell the page to ask for a new one.
+    if (!(error instanceof HttpError) || error.code !== "sign_in_failed") throw error;
+    throw new HttpError(403, "wrong_password", "The old password is wrong.");
+  });
+  const { error } = await auth.updateUser({ password: newPassword });
   if (error) {
-    await tried.auth.signOut({ scope: "local" });
-    context.note({ auth: error.code ?? error.status ?? null });
     const { notJudged } = await import("./session-client.ts");
+    context.note({ auth: error.status ?? null });
     throw (
       notJudged(error) ??
-      (error.code === "weak_password"
-        ? weak()
-        : new HttpError(422, "password_refused", "Supabase does not take this one."))
+      (error.code === "same_password"
+        ? new HttpError(422, "same_password", "The new password is the old one.")
+        : new HttpError(422, "weak_password", "This password is too weak."))
     );
   }
-  for (const cookie of tried.cookies) context.setCookie(cookie);
+  const others = await auth.signOut({ scope: "others" });
+  if (others.error) context.note({ auth: others.error.status ?? null });
 }

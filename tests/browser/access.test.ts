@@ -70,17 +70,13 @@ test("the page's own scripts cannot see the session, and signing out ends it", a
 
 test("who wants another password gives the old one and the new one twice, and is told what is wrong", async () => {
   const { page, problems, close } = await newPage(browser);
-  const asked: unknown[] = [];
-  // As PUT /api/session answers.
+  let asked = 0;
   await page.route("**/api/session", (route) => {
     if (route.request().method() !== "PUT") return route.continue();
-    const body = route.request().postDataJSON();
-    asked.push(body);
-    const refuse = (status: number, code: string) =>
-      route.fulfill({ status, json: { success: false, error: { code, message: code } } });
-    if (body.old_password !== ANNA.password) return refuse(401, "wrong_password");
-    if (body.new_password === "password1234") return refuse(422, "weak_password");
-    return route.fulfill({ json: { success: true } });
+    asked += 1;
+    // What Supabase says of a password that it knows from elsewhere; the local one knows none.
+    if (route.request().postDataJSON().new_password !== "password12345") return route.continue();
+    return route.fulfill({ status: 422, json: { success: false, error: { code: "weak_password", message: "" } } });
   });
   await signIn(page, world.url, ANNA);
   await row(page, "Carla Greco").waitFor();
@@ -98,20 +94,19 @@ test("who wants another password gives the old one and the new one twice, and is
   await change("", "");
   expect(await told()).toBe("Compila tutti e tre i campi.");
   await change(ANNA.password, "corta");
-  expect(await told()).toBe("La nuova password è troppo corta: servono almeno 10 caratteri.");
+  expect(await told()).toBe("La nuova password è troppo corta: servono almeno 12 caratteri.");
   await change(ANNA.password, "fotovoltaico-2027", "fotovoltaico-2028");
   expect(await told()).toBe("Le due nuove password non sono uguali.");
   await change(ANNA.password, ANNA.password);
   expect(await told()).toBe("La nuova password è uguale a quella attuale.");
-  expect(asked).toEqual([]);
+  expect(asked).toBe(0);
 
   await change("sbagliata", "fotovoltaico-2027");
   await expect.poll(told).toBe("La password attuale non è corretta.");
-  await change(ANNA.password, "password1234");
+  await change(ANNA.password, "password12345");
   await expect.poll(told).toBe("Questa password è troppo facile da indovinare: scegline un’altra.");
   await change(ANNA.password, "fotovoltaico-2027");
   await expect.poll(() => page.locator("#toast").innerText()).toBe("Password cambiata.");
-  expect(asked.at(-1)).toEqual({ old_password: ANNA.password, new_password: "fotovoltaico-2027" });
   expect(await dialog.isVisible()).toBe(false);
 
   // Nothing that was typed is left.
@@ -119,26 +114,9 @@ test("who wants another password gives the old one and the new one twice, and is
   await page.getByRole("button", { name: "Cambia password" }).click();
   expect(await dialog.getByLabel("Password attuale").inputValue()).toBe("");
   expect(await told()).toBe("");
-  await page.keyboard.press("Escape");
+  await change("fotovoltaico-2027", ANNA.password);
   await expect.poll(() => dialog.isVisible()).toBe(false);
   expect(problems).toEqual([]);
-  await close();
-});
-
-test("somebody who may not try again yet is told for how long", async () => {
-  const { page, close } = await newPage(browser);
-  await page.route("**/api/session", (route) =>
-    route.request().method() === "POST"
-      ? route.fulfill({
-          status: 429,
-          headers: { "retry-after": "700" },
-          json: { success: false, error: { code: "too_many_attempts", message: "Later." } },
-        })
-      : route.continue(),
-  );
-  await signIn(page, world.url, ANNA);
-  const told = () => page.locator("#sign-in-error").innerText();
-  await expect.poll(told).toBe("Troppi tentativi. Riprova tra 12 minuti.");
   await close();
 });
 

@@ -3,24 +3,25 @@
 
 const TIMEOUT_MS = 15_000;
 
-/** A request that did not work. `status` is 0 if no answer came at all; `code` is the server's, and how long to wait. */
+/** A request that did not work. `status` is 0 if no answer came at all; `code` is the server's. */
 export class ApiError extends Error {
   /** @param {number} status @param {string} code @param {string} message @param {number} [waitS] */
-  constructor(status, code, message, waitS = 0) {
+  constructor(status, code, message, waitS = 60) {
     super(message);
-    this.waitS = waitS;
     this.status = status;
     this.code = code;
+    /** After so many seconds it may be tried again. */
+    this.waitS = waitS;
   }
 
-  /** Nobody is signed in any more: the page asks for the password, so nobody else need be told. */
+  /** The session has ended: the page asks for the password, and shows no other error. */
   get signedOut() {
     return this.code === "signed_out";
   }
 }
 
 let signedOut = () => {};
-/** What to do when the server says that nobody is signed in. @param {() => void} handler */
+/** What to do when the server says that no user is signed in. @param {() => void} handler */
 export const onSignedOut = (handler) => {
   signedOut = handler;
 };
@@ -55,7 +56,7 @@ async function request(path, { method = "GET", body, headers = {}, signal } = {}
     response.status,
     answer?.error?.code ?? "",
     answer?.error?.message ?? `HTTP ${response.status}`,
-    Number(response.headers.get("retry-after")),
+    Number(response.headers.get("retry-after")) || undefined,
   );
   if (refused.signedOut) signedOut();
   throw refused;
@@ -82,9 +83,9 @@ export const whoAmI = async () => (await json(await request("/api/session"))).us
 /** @param {string} email @param {string} password @returns {Promise<User>} */
 export const signIn = async (email, password) =>
   (await json(await request("/api/session", { method: "POST", body: { email, password } }))).user;
-/** @param {string} old_password @param {string} new_password */
-export const changePassword = (old_password, new_password) =>
-  request("/api/session", { method: "PUT", body: { old_password, new_password } });
+/** @param {string} password @param {string} new_password */
+export const changePassword = (password, new_password) =>
+  request("/api/session", { method: "PUT", body: { password, new_password } });
 export const signOut = () => request("/api/session", { method: "DELETE" });
 
 /** @param {Filter} filter */

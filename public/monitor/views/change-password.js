@@ -3,9 +3,10 @@ import { store } from "../data/store.js";
 import { find, setAttribute, setText } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { openDialog } from "../lib/open-dialog.js";
+import { age } from "../lib/time.js";
 import { toast } from "./toast.js";
 
-const SHORTEST = 10;
+const SHORTEST = 12;
 
 /** Staff change their own password. @param {HTMLDialogElement} dialog @param {HTMLElement} opener */
 export function startChangePassword(dialog, opener) {
@@ -48,7 +49,8 @@ export function startChangePassword(dialog, opener) {
       if (error.signedOut) return;
       if (error.code === "wrong_password") complain(t.password.wrong, was);
       else if (error.code === "weak_password") complain(t.password.weak, wanted);
-      else complain(error.code === "too_many_attempts" ? t.signIn.tooMany(error.waitS) : t.password.failed);
+      else if (error.code === "too_many_attempts") complain(t.signIn.tooMany(age(error.waitS * 1000)));
+      else complain(t.password.failed);
     } finally {
       submit.disabled = false;
       setText(submit, t.password.submit);

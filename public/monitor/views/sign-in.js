@@ -2,11 +2,12 @@ import { ApiError, signIn } from "../data/api.js";
 import { store } from "../data/store.js";
 import { find, setAttribute, setText } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { age } from "../lib/time.js";
 
 /**
  * The sign-in. The page behind it is left as it is, with what was typed.
  * @param {HTMLElement} root @param {HTMLElement} app what it hides @param {() => void} signedIn
- * @returns {{ show: (expired: boolean) => void }} `expired`: somebody was signed in until now
+ * @returns {{ show: (expired: boolean) => void }} `expired`: the user was signed in until now
  */
 export function startSignIn(root, app, signedIn) {
   const email = find(root, "#email", HTMLInputElement);
@@ -63,7 +64,7 @@ function wordsFor({ code, waitS }) {
     case "invalid_credentials":
       return t.signIn.failed;
     case "too_many_attempts":
-      return t.signIn.tooMany(waitS);
+      return t.signIn.tooMany(age(waitS * 1000));
     default:
       return t.signIn.unavailable;
   }

@@ -1,13 +1,6 @@
 import { count, numbers } from "../../plural.js";
 
 const number = numbers("en-GB");
-/** @param {number} seconds */
-const wait = (seconds) => {
-  const minutes = Math.ceil(seconds / 60);
-  return seconds < 60
-    ? `${seconds} ${count(seconds, "second", "seconds")}`
-    : `${minutes} ${count(minutes, "minute", "minutes")}`;
-};
 
 /** @type {typeof import("../it/page.js").default} */
 export default {
@@ -25,7 +18,7 @@ export default {
     busy: "Signing in…",
     expired: "Your session has expired. Sign in again: what you were writing is still there.",
     failed: "Wrong e-mail or password, or the account has no access.",
-    tooMany: (seconds) => `Too many attempts. Try again in ${wait(seconds)}.`,
+    tooMany: (wait) => `Too many attempts. Try again in ${wait}.`,
     unavailable: "The system does not answer. Try again shortly; if it goes on, tell whoever runs it.",
     empty: "Enter your e-mail and password.",
     help: "Cannot sign in? Ask whoever runs the system to give your account access.",
@@ -35,13 +28,13 @@ export default {
     title: "Change password",
     old: "Current password",
     new: "New password",
-    hint: "At least 10 characters.",
+    hint: "At least 12 characters.",
     again: "New password again",
     cancel: "Cancel",
     submit: "Change password",
     busy: "One moment…",
     empty: "Fill in all three fields.",
-    short: "The new password is too short: it needs at least 10 characters.",
+    short: "The new password is too short: it needs at least 12 characters.",
     different: "The two new passwords differ.",
     same: "The new password is the current one.",
     wrong: "The current password is wrong.",

@@ -1,13 +1,6 @@
 import { count, numbers } from "../../plural.js";
 
 const number = numbers("it-IT");
-/** @param {number} seconds */
-const wait = (seconds) => {
-  const minutes = Math.ceil(seconds / 60);
-  return seconds < 60
-    ? `${seconds} ${count(seconds, "secondo", "secondi")}`
-    : `${minutes} ${count(minutes, "minuto", "minuti")}`;
-};
 
 export default {
   title: "Messaggi WhatsApp",
@@ -24,8 +17,8 @@ export default {
     busy: "Accesso in corso…",
     expired: "La sessione è scaduta. Accedi di nuovo: quello che stavi scrivendo è rimasto.",
     failed: "E-mail o password non corrette, oppure l’account non è abilitato.",
-    /** @param {number} seconds */
-    tooMany: (seconds) => `Troppi tentativi. Riprova tra ${wait(seconds)}.`,
+    /** @param {string} wait */
+    tooMany: (wait) => `Troppi tentativi. Riprova tra ${wait}.`,
     unavailable: "Il sistema non risponde. Riprova tra poco; se continua, avvisa chi lo gestisce.",
     empty: "Scrivi l’e-mail e la password.",
     help: "Non riesci ad accedere? Chiedi a chi gestisce il sistema di abilitare il tuo account.",
@@ -35,13 +28,13 @@ export default {
     title: "Cambia password",
     old: "Password attuale",
     new: "Nuova password",
-    hint: "Almeno 10 caratteri.",
+    hint: "Almeno 12 caratteri.",
     again: "Ripeti la nuova password",
     cancel: "Annulla",
     submit: "Cambia password",
     busy: "Un momento…",
     empty: "Compila tutti e tre i campi.",
-    short: "La nuova password è troppo corta: servono almeno 10 caratteri.",
+    short: "La nuova password è troppo corta: servono almeno 12 caratteri.",
     different: "Le due nuove password non sono uguali.",
     same: "La nuova password è uguale a quella attuale.",
     wrong: "La password attuale non è corretta.",
