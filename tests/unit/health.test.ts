@@ -316,7 +316,9 @@ describe("replies", () => {
       {
         check: "replies",
         status: "warn",
-        message: expect.stringContaining("The first message was sent 3 days ago, and Wasender has never reported a reply"),
+        message: expect.stringContaining(
+          "The first message was sent 3 days ago, and Wasender has never reported a reply",
+        ),
         fix: expect.stringContaining("Tick messages.received and messages.upsert in Wasender's webhook"),
       },
     ]);
