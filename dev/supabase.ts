@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, setExperimental } from "@supabase/lite";
 import { createClient } from "@supabase/supabase-js";
+import { withAuthAdmin } from "./auth-admin.ts";
 import type { LocalDatabase } from "./database.ts";
 import { type LocalServer, serve } from "./serve.ts";
 import { folderStorage, likeHostedStorage } from "./storage.ts";
@@ -37,9 +38,10 @@ export async function startSupabase(
   const within = storageHeaders
     ? handHeadersOn(database.connection)
     : <Answer>(_: Request, answer: () => Answer) => answer();
-  const server = await serve((request, peerAddress) =>
-    likeHostedStorage((passed) => within(passed, () => app.fetch(passed, { peerAddress })))(request),
-  );
+  const server = await serve((request, peerAddress) => {
+    const lite = (passed: Request) => within(passed, () => app.fetch(passed, { peerAddress }));
+    return withAuthAdmin(database, SECRET_KEY, likeHostedStorage(lite))(request);
+  });
   return {
     ...server,
     publishableKey: PUBLISHABLE_KEY,

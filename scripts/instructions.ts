@@ -39,7 +39,7 @@ export function instructions(answers: Answers): string {
     ["Vercel: the variables, then the deployment", vercel(answers)],
     ["CloudTalk: the workflow", cloudtalk(answers)],
     ["Wasender: the webhook", wasender(answers)],
-    ["The first colleague", staff()],
+    ["The first colleague", staff(answers)],
     ["See whether all is well", `npm run doctor -- --url ${answers.appUrl}`],
   ];
   return steps.map(([title, text], index) => `── ${index + 1}. ${title}\n\n${indent(text)}\n`).join("\n");
@@ -108,7 +108,12 @@ function wasender({ appUrl, wasenderSecret }: Answers): string {
   Events     ${WASENDER_EVENTS.join(", ")}`;
 }
 
-function staff(): string {
+function staff({ appSecret }: Answers): string {
+  if (appSecret === null) {
+    return `npm run staff -- add anna@example.com Anna
+
+It prints a password with which she signs in at /monitor.`;
+  }
   return `Supabase → Authentication → Users → Add user (with "Auto confirm"), then in the SQL editor:
 
 insert into public.staff (user_id, name)

@@ -166,7 +166,7 @@ function checkStaff({ staff }: HealthReport): Finding {
     ? warn(
         "staff",
         "Nobody can sign in to the monitor.",
-        "Supabase, Authentication, Users: add a user; then in the SQL editor: insert into public.staff (user_id, name) select id, 'Anna' from auth.users where email = 'anna@…';",
+        "npm run staff -- add anna@example.com Anna. It needs the project's secret key; without it, see the README (Deploy, Colleagues).",
       )
     : ok("staff", `${staff} ${staff === 1 ? "colleague" : "colleagues"} may sign in to the monitor.`);
 }

@@ -5,7 +5,12 @@ export type Redact = (text: string) => string;
 export const REMOVED = "[removed]";
 // Wasender's sessionId may be the session's API key (facts-wasender).
 const SECRET_KEY = /^(session_?id|(x_)?api_?key|access_?token|authorization)$/i;
-/** The same keys in a document that is text: quoted, escaped, or as a form's field; then the value. */
+/**
+ * What nothing here reads and leads to a file that may be deleted one day: WhatsApp's small pictures of it, and quoted
+ * messages with its address and key.
+ */
+const COPY_KEY = /^((jpeg|png)Thumbnail|thumbnail(DirectPath|Sha256|EncSha256)|quotedMessage)$/;
+/** The keys of a secret in a document that is text: quoted, escaped, or as a form's field; then the value. */
 const SECRET_IN_TEXT =
   /((?:session[ _-]?id|api[ _-]?key|access[ _-]?token|authorization)[\\"']*(?:\s*[:=]\s*|\s*\r?\n\r?\n)(?:\\*["'])?(?:Bearer )?)([^\s"'\\,&}]+)/gi;
 /** A shorter one would be found in ordinary words. */
@@ -37,14 +42,14 @@ export function secretsIn(value: Json): string[] {
     .slice(0, MOST_SECRETS);
 }
 
-/** A copy of a document without the keys that name a secret, with every text redacted. */
-export function withoutSecrets(value: Json, redact: Redact): Json {
+/** A copy of a document without the keys that name a secret or a copy of a file, with every text redacted. */
+export function redacted(value: Json, redact: Redact): Json {
   if (typeof value === "string") return redact(value);
-  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, redact));
+  if (Array.isArray(value)) return value.map((item) => redacted(item, redact));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, item]) =>
-      isSecretKey(key) ? [] : [[redact(key), withoutSecrets(item, redact)]],
+      isSecretKey(key) || COPY_KEY.test(key) ? [] : [[redact(key), redacted(item, redact)]],
     ),
   );
 }

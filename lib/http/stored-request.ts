@@ -2,7 +2,7 @@ import { type Config, secretValues } from "../config.ts";
 import { type Json, storable } from "../json.ts";
 import type { StoredRequest } from "../supabase/stored-request.ts";
 import type { Body } from "./body.ts";
-import { REMOVED, redactor, secretsIn, withoutSecrets } from "./redact.ts";
+import { REMOVED, redacted, redactor, secretsIn } from "./redact.ts";
 
 const KEPT_HEADERS = ["content-type", "content-length", "user-agent", "x-vercel-id", "x-request-id"];
 const SECRET_QUERY = /token|secret|key|session|auth|signature|password/i;
@@ -37,7 +37,7 @@ export function toStoredRequest(
       KEPT_HEADERS.flatMap((name) => (header(name) === null ? [] : [[name, header(name) ?? ""]])),
     ),
     query: Object.fromEntries(query),
-    body: withoutSecrets(value, redact),
+    body: redacted(value, redact),
     raw_body: body.ok ? null : redact(body.raw),
     ip_address: header("x-real-ip"),
     user_agent: header("user-agent"),

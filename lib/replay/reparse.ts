@@ -22,7 +22,11 @@ const OF_THAT_MOMENT: WasenderEvent["kind"][] = ["session", "send_failed"];
 export async function reparse(webhook: StoredWebhook): Promise<Reparsed> {
   if (webhook.source === "legacy") return { kind: "skipped", why: "written by the previous system" };
   const body = await bodyOf(webhook);
-  if (body === null) return { kind: "skipped", why: "its content was not kept, or was erased" };
+  if (body === null)
+    return {
+      kind: "skipped",
+      why: "its content was emptied, so it cannot be replayed (its time was over, or the customer was erased)",
+    };
   if (!body.ok) return { kind: "invalid", eventType: null, why: `Expected ${body.expected}.`, body: null };
   const { value } = body;
   if (webhook.source === "wasender") {

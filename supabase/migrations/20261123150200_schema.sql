@@ -1240,6 +1240,13 @@ begin
      where k.duplicate_of is null and k.phone_number = n.phone_number and d.seconds is not null
      order by d.seconds, k.id desc limit 1;
   end if;
+  if o.id is null and n.phone_number is not null then
+    -- An erased customer's call has its number no more. For two days a hash of it tells.
+    select k.* into o from public.cloudtalk_calls k
+     where k.erased_hash = private.keyed_hash(n.phone_number)
+       and private.call_distance(jsonb_populate_record(k, jsonb_build_object('phone_number', n.phone_number)), n) is not null
+     order by k.id desc limit 1;
+  end if;
   return o;
 end
 $$;
@@ -1594,7 +1601,7 @@ begin
                          and v_at between a.claimed_at - interval '2 minutes' and a.claimed_at + interval '10 minutes')
               or (m.kind = 'manual' and v_at between m.sent_at - interval '2 minutes' and m.sent_at + interval '2 minutes'))
          and private.may_have_left(m)
-       order by m.id limit 1;
+       order by private.time_from_attempt(m.id, v_at), m.id limit 1;
     end if;
     if v_id is not null then
       perform private.advance_message(v_id, e ->> 'status', 'delivery_failed', e ->> 'error', null, e ->> 'wasender_id');
@@ -3070,7 +3077,8 @@ begin
        and not exists (select from public.cloudtalk_calls k where k.duplicate_of is null and k.cdr_id = x.cdr_id)
        -- An erased customer's call has no number any more; it is known by its id, or by the number's hash and the time.
        and not exists (
-         select from public.cloudtalk_calls k where k.should_send_reason = 'erased' and k.call_id = x.cdr_id)
+         select from public.cloudtalk_calls k
+          where k.duplicate_of is null and k.call_id = x.cdr_id and k.should_send_reason = 'erased')
        and not exists (
          select from public.cloudtalk_calls k
           where k.erased_hash = private.keyed_hash(x.phone_number) and k.cdr_id is null
@@ -3372,16 +3380,17 @@ begin
 end
 $$;
 
-create or replace function private.find_by_words(p_phone_number text, p_text text, p_has_wasender_id boolean) returns bigint
+create or replace function private.find_by_words(p_phone_number text, p_text text, p_at timestamptz, p_has_wasender_id boolean)
+returns bigint
 language plpgsql stable set search_path = '' as $$
 begin
-  -- The oldest that fits, and first those whose outcome is unknown.
+  -- All asks of a customer have the same words: the one that was sent at that time, then those of which nobody knows yet.
   return (
     select m.id from public.whatsapp_messages m
      where m.direction = 'outgoing' and m.whatsapp_id is null and m.phone_number = p_phone_number
        and (m.wasender_id is null or not p_has_wasender_id)
        and private.same_words(m.text, p_text) and private.may_have_left(m)
-     order by m.status = 'sending' desc, m.status = 'unknown' desc, m.status in ('queued', 'cancelled') desc, m.id
+     order by private.time_from_attempt(m.id, coalesce(p_at, now())), m.status = 'unknown' desc, m.id
      limit 1);
 end
 $$;
@@ -3409,13 +3418,14 @@ create or replace function private.find_outgoing(p_event jsonb, p_phone_number t
 language plpgsql stable set search_path = '' as $$
 declare
   v_wasender_id text := p_event ->> 'wasender_id';
+  v_at timestamptz := (p_event ->> 'message_at')::timestamptz;
 begin
   -- By an id; else by the same words to the same number; else, under a LID that is not known yet, by what was just sent.
   return coalesce(
     private.find_by_ids(p_event ->> 'whatsapp_id', v_wasender_id),
-    private.find_by_words(p_phone_number, p_event ->> 'text', v_wasender_id is not null),
+    private.find_by_words(p_phone_number, p_event ->> 'text', v_at, v_wasender_id is not null),
     case when p_phone_number is null then
-      private.find_just_sent(p_event ->> 'text', (p_event ->> 'message_at')::timestamptz) end);
+      private.find_just_sent(p_event ->> 'text', v_at) end);
 end
 $$;
 
@@ -3450,10 +3460,8 @@ begin
     select m.id into v_id from public.whatsapp_messages m
      where m.direction = 'outgoing' and m.kind <> 'manual' and m.whatsapp_id is null and m.phone_number = p_phone_number
        and private.same_words(m.text, t.text) and private.may_have_left(m)
-       and exists (
-         select from public.whatsapp_attempts a
-          where a.message_id = m.id and t.sent_at between a.claimed_at - interval '2 minutes' and a.claimed_at + interval '10 minutes')
-     order by m.id limit 1;
+       and private.time_from_attempt(m.id, t.sent_at) < interval '10 minutes'
+     order by private.time_from_attempt(m.id, t.sent_at), m.id limit 1;
     if v_id is not null then
       perform private.advance_message(v_id, t.status, 'delivery_failed', t.error, t.whatsapp_id, t.wasender_id);
     end if;
@@ -3541,10 +3549,11 @@ $$;
 create or replace function private.may_have_left(m public.whatsapp_messages) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  -- One that waits to be sent a second time, or was given up, counts as well: its first attempt may have arrived.
   return m.status in ('sending', 'unknown', 'sent', 'delivered', 'read')
-    or (m.status in ('queued', 'cancelled') and exists (
-      select from public.whatsapp_attempts a where a.message_id = m.id and a.outcome = 'unknown'));
+    -- Whatever was decided or reported since, a first attempt of which nobody knows may have arrived.
+    or (m.status in ('queued', 'cancelled', 'failed') and exists (
+      select from public.whatsapp_attempts a
+       where a.message_id = m.id and (a.outcome is null or a.outcome = 'unknown' or (a.outcome = 'sent' and m.status = 'failed'))));
 end
 $$;
 
@@ -3626,6 +3635,15 @@ begin
     when 'sent' then 3 when 'delivered' then 4 when 'read' then 5
     when 'failed' then 9 when 'cancelled' then 9
   end;
+end
+$$;
+
+create or replace function private.time_from_attempt(p_message_id bigint, p_at timestamptz) returns interval
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select min(greatest(a.claimed_at - p_at, p_at - a.claimed_at)) from public.whatsapp_attempts a
+     where a.message_id = p_message_id and coalesce(a.outcome, 'unknown') in ('sent', 'unknown'));
 end
 $$;
 
@@ -4312,6 +4330,9 @@ comment on function public.record_webhook is
 comment on function private.status_rank is
   'The order in which a message moves forward.';
 
+comment on function private.time_from_attempt is
+  'How far from this time (UTC) the nearest attempt was claimed that has sent the message or may have; null if there is none.';
+
 revoke execute on function private.account_hash from public;
 
 revoke execute on function private.add_app_secret from public;
@@ -4792,6 +4813,8 @@ grant execute on function public.record_webhook to anon, service_role;
 revoke execute on function private.same_words from public;
 
 revoke execute on function private.status_rank from public;
+
+revoke execute on function private.time_from_attempt from public;
 
 insert into private.hash_key default values;
 

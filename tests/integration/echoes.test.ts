@@ -115,6 +115,57 @@ describe("the echo of one of two messages with the same words", () => {
   });
 });
 
+describe("of several messages to one number with the same words, an echo joins", () => {
+  const whatsappIds = async () => (await thread(MARIA)).map(({ status, whatsapp_id }) => [status, whatsapp_id]);
+  const earlier = (wasenderId: string) =>
+    world.query(
+      `update public.whatsapp_attempts set claimed_at = now() - interval '3 hours'
+        where message_id in (select id from public.whatsapp_messages where wasender_id = '${wasenderId}' or status = 'cancelled')`,
+    );
+
+  it("the one that was sent at its time", async () => {
+    await asked(MARIA, "1");
+    await earlier("1");
+    await world.query(ended({ call_uuid: "b", phone_number: MARIA }));
+    await world.query(claim());
+    await world.query(webhook(echo("WA2", { phone: MARIA }, ASK)));
+    expect(await whatsappIds()).toEqual([
+      ["sent", null],
+      ["sent", "WA2"],
+    ]);
+    const at = new Date(Date.now() - 3 * 3_600_000).toISOString();
+    await world.query(webhook(echo("WA1", { phone: MARIA }, ASK, { message_at: at })));
+    expect(await whatsappIds()).toEqual([
+      ["sent", "WA1"],
+      ["sent", "WA2"],
+    ]);
+  });
+
+  it("not one that staff gave up hours before", async () => {
+    await world.query(settle(await asking(MARIA), "unknown"));
+    await act("give_up");
+    await earlier("");
+    await world.query(ended({ call_uuid: "b", phone_number: MARIA }));
+    const [row] = await world.query<{ answer: { message: { lease_token: string } } }>(claim());
+    await world.query(settle(row?.answer.message.lease_token ?? "", "sent", { wasender_id: "2" }));
+    await world.query(webhook(echo("WA2", { phone: MARIA }, ASK)));
+    expect(await whatsappIds()).toEqual([
+      ["cancelled", null],
+      ["sent", "WA2"],
+    ]);
+  });
+});
+
+it("the echo of a message that was reported as failed by its number alone is no second message", async () => {
+  await asked(MARIA, "1");
+  await world.query(webhook({ kind: "send_failed", phone_number: MARIA, error: "Failed" }));
+  await world.query(webhook(echo("WA1", { phone: MARIA }, ASK)));
+  expect(await thread(MARIA)).toMatchObject([{ kind: "ask", status: "failed", whatsapp_id: "WA1" }]);
+  // What WhatsApp says of it is surer.
+  await world.query(webhook(state("delivered", "WA1")));
+  expect(await thread(MARIA)).toMatchObject([{ status: "delivered" }]);
+});
+
 it("what was typed on the telephone under a LID is shown once its number is known, beside an ask of another day", async () => {
   await asked(MARIA, "1");
   await world.query("update public.whatsapp_attempts set claimed_at = now() - interval '1 day'");

@@ -286,14 +286,55 @@ describe("a customer who called twice", () => {
   });
 });
 
-it("an erased customer does not come back", async () => {
-  const call = ended(71, 20 * MINUTE);
-  await post(webhookOf(call));
-  await world.query("select public.erase_customer((public.start_erasure('+393330000001') ->> 'id')::bigint)");
-  await history([call]);
-  expect(await run()).toMatchObject({ recorded: 0 });
-  expect(await calls()).toMatchObject([{ phone_number: null }]);
-  expect(await messages()).toEqual([]);
+describe("an erased customer", () => {
+  const erase = (number = NUMBER) => world.query(`select public.erase_customer(public.start_erasure('+${number}'))`);
+  const numbers = async () => (await calls()).map((call) => call.phone_number);
+
+  it("does not come back with the history", async () => {
+    const call = ended(71, 20 * MINUTE);
+    await post(webhookOf(call));
+    await erase();
+    await history([call]);
+    expect(await run()).toMatchObject({ recorded: 0 });
+    expect(await numbers()).toEqual([null]);
+    expect(await messages()).toEqual([]);
+  });
+
+  it.each([
+    ["that says when it began", {}],
+    ["that does not say when it was", { started_at: undefined, ended_at: undefined }],
+  ])("hides no call of somebody else in the same minute as one %s", async (_, more) => {
+    const [own, other] = [ended(71, 20 * MINUTE), ended(72, 20 * MINUTE, { external: "393330000002" })];
+    await post(webhookOf(own, more));
+    await erase();
+    await history([own, other]);
+    expect(await run()).toMatchObject({ calls: 2, recorded: 1, queued: 1 });
+    expect(await numbers()).toEqual([null, "+393330000002"]);
+    expect(await messages()).toMatchObject([{ kind: "ask", phone_number: "+393330000002" }]);
+  });
+
+  it("does not come back with a webhook that knows the call by another id", async () => {
+    await post(webhookOf(ended(71, 20 * MINUTE)));
+    await erase();
+    const late = { call_id: 71, external_number: Number(NUMBER), recording_url: "https://my.cloudtalk.io/r/71" };
+    expect(await post(late)).toMatchObject({ duplicate: true, call: { reason: "erased" }, message: null });
+    // Somebody else's at the same time is theirs, and so is a new call of the same person's.
+    await post({ call_id: 72, external_number: 393330000002 });
+    await post(webhookOf(ended(73, MINUTE)));
+    expect(await numbers()).toEqual([null, "+393330000002", `+${NUMBER}`]);
+    expect(JSON.stringify(await world.query("select body from public.webhook_requests order by id"))).not.toContain(
+      "r/71",
+    );
+  });
+
+  it("is forgotten altogether after two days", async () => {
+    await post(webhookOf(ended(71, 20 * MINUTE)));
+    await erase();
+    await world.query("update public.cloudtalk_calls set updated_at = now() - interval '3 days'");
+    await world.query("update public.whatsapp_sender set sweep_at = now()");
+    await world.query("select public.claim_sweep(10)");
+    expect(await calls()).toMatchObject([{ erased_hash: null, call_uuid: "uuid-71" }]);
+  });
 });
 
 describe("a call that cannot be recorded", () => {

@@ -76,7 +76,7 @@ it("prints what to paste into CloudTalk, Wasender, Vercel and Supabase", async (
   expect(out).toContain("messages.received, messages.upsert, messages.update, message.sent, session.status");
   expect(out).toContain('npx supabase db push --db-url "<the session pooler\'s connection string>"');
   expect(out).toContain("https://supabase.com/dashboard/project/abcd?");
-  expect(out).toContain("insert into public.staff");
+  expect(out).toContain("npm run staff -- add anna@example.com Anna");
   for (const name of ["SUPABASE_URL", "SUPABASE_KEY", "CRON_SECRET", "WHATSAPP_API_TOKEN"]) {
     expect(out).toContain(`npm run -s setup -- --print ${name} | npx vercel env add ${name} production`);
   }
@@ -155,6 +155,7 @@ it("with the public key it makes the app's secret and the line that tells the da
   expect(code).toBe(0);
   const { SUPABASE_APP_SECRET } = await stored();
   expect(out).toContain(`select private.add_app_secret('${SUPABASE_APP_SECRET}');`);
+  expect(out).toContain("insert into public.staff");
 });
 
 it("without a terminal it asks nothing, says what is missing, and goes on another time", async () => {

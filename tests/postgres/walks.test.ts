@@ -10,11 +10,15 @@ import { newStage, perform, type Stage, settled, toldIds } from "../helpers/walk
 import { type Step, walk } from "../helpers/walk/step.ts";
 import { createWorld, type World } from "../helpers/world.ts";
 
-// WALKS=5000 walks for an hour; WALK_SEED repeats a walk that a failure has named.
+// WALKS=500 takes more of them; WALK_SEED and WALK_PATH take again the one that a failure has named.
+const { WALKS = "40", WALK_SEED, WALK_PATH } = process.env;
 const CONNECTIONS = 4;
-const numRuns = Number(process.env.WALKS ?? 40);
-const seed = process.env.WALK_SEED ? { seed: Number(process.env.WALK_SEED) } : {};
-const options = { numRuns, endOnFailure: true, ...seed };
+const options = {
+  numRuns: Number(WALKS),
+  endOnFailure: true,
+  ...(WALK_SEED ? { seed: Number(WALK_SEED) } : {}),
+  ...(WALK_PATH ? { path: WALK_PATH } : {}),
+};
 
 let world: World;
 const sessions: Session[] = [];

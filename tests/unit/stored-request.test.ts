@@ -45,6 +45,34 @@ it("what is needed to understand a webhook is kept", () => {
   });
 });
 
+it("no copy of a file is kept: neither WhatsApp's small pictures nor a quoted message with the file's key", () => {
+  const imageMessage = { url: "https://mmg.whatsapp.net/v/a", mediaKey: "key", caption: "bolletta" };
+  const contextInfo = { stanzaId: "3EB0", quotedMessage: { imageMessage } };
+  const documentMessage = {
+    fileName: "b.pdf",
+    thumbnailDirectPath: "/v/b",
+    thumbnailSha256: "c",
+    thumbnailEncSha256: "d",
+  };
+  expect(
+    stored({
+      message: {
+        imageMessage: { ...imageMessage, jpegThumbnail: "/9j/4AAQ" },
+        stickerMessage: { pngThumbnail: "iVBORw0" },
+        extendedTextMessage: { text: "Ecco", contextInfo },
+        documentMessage,
+      },
+    }),
+  ).toEqual({
+    message: {
+      imageMessage,
+      stickerMessage: {},
+      extendedTextMessage: { text: "Ecco", contextInfo: { stanzaId: "3EB0" } },
+      documentMessage: { fileName: "b.pdf" },
+    },
+  });
+});
+
 describe("the session's key does not survive", () => {
   it.each([
     "sessionId",

@@ -25,7 +25,7 @@ begin
                          and v_at between a.claimed_at - interval '2 minutes' and a.claimed_at + interval '10 minutes')
               or (m.kind = 'manual' and v_at between m.sent_at - interval '2 minutes' and m.sent_at + interval '2 minutes'))
          and private.may_have_left(m)
-       order by m.id limit 1;
+       order by private.time_from_attempt(m.id, v_at), m.id limit 1;
     end if;
     if v_id is not null then
       perform private.advance_message(v_id, e ->> 'status', 'delivery_failed', e ->> 'error', null, e ->> 'wasender_id');

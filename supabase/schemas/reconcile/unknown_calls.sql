@@ -36,7 +36,8 @@ begin
        and not exists (select from public.cloudtalk_calls k where k.duplicate_of is null and k.cdr_id = x.cdr_id)
        -- An erased customer's call has no number any more; it is known by its id, or by the number's hash and the time.
        and not exists (
-         select from public.cloudtalk_calls k where k.should_send_reason = 'erased' and k.call_id = x.cdr_id)
+         select from public.cloudtalk_calls k
+          where k.duplicate_of is null and k.call_id = x.cdr_id and k.should_send_reason = 'erased')
        and not exists (
          select from public.cloudtalk_calls k
           where k.erased_hash = private.keyed_hash(x.phone_number) and k.cdr_id is null

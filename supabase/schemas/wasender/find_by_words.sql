@@ -1,13 +1,14 @@
-create or replace function private.find_by_words(p_phone_number text, p_text text, p_has_wasender_id boolean) returns bigint
+create or replace function private.find_by_words(p_phone_number text, p_text text, p_at timestamptz, p_has_wasender_id boolean)
+returns bigint
 language plpgsql stable set search_path = '' as $$
 begin
-  -- The oldest that fits, and first those whose outcome is unknown.
+  -- All asks of a customer have the same words: the one that was sent at that time, then those of which nobody knows yet.
   return (
     select m.id from public.whatsapp_messages m
      where m.direction = 'outgoing' and m.whatsapp_id is null and m.phone_number = p_phone_number
        and (m.wasender_id is null or not p_has_wasender_id)
        and private.same_words(m.text, p_text) and private.may_have_left(m)
-     order by m.status = 'sending' desc, m.status = 'unknown' desc, m.status in ('queued', 'cancelled') desc, m.id
+     order by private.time_from_attempt(m.id, coalesce(p_at, now())), m.status = 'unknown' desc, m.id
      limit 1);
 end
 $$;

@@ -2,14 +2,15 @@ create or replace function private.find_outgoing(p_event jsonb, p_phone_number t
 language plpgsql stable set search_path = '' as $$
 declare
   v_wasender_id text := p_event ->> 'wasender_id';
+  v_at timestamptz := (p_event ->> 'message_at')::timestamptz;
 begin
   -- By an id; else by the same words to the same number; else, under a LID that is not known yet, by what was just
   -- sent.
   return coalesce(
     private.find_by_ids(p_event ->> 'whatsapp_id', v_wasender_id),
-    private.find_by_words(p_phone_number, p_event ->> 'text', v_wasender_id is not null),
+    private.find_by_words(p_phone_number, p_event ->> 'text', v_at, v_wasender_id is not null),
     case when p_phone_number is null then
-      private.find_just_sent(p_event ->> 'text', (p_event ->> 'message_at')::timestamptz) end);
+      private.find_just_sent(p_event ->> 'text', v_at) end);
 end
 $$;
 comment on function private.find_outgoing is

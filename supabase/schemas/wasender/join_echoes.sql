@@ -12,10 +12,8 @@ begin
     select m.id into v_id from public.whatsapp_messages m
      where m.direction = 'outgoing' and m.kind <> 'manual' and m.whatsapp_id is null and m.phone_number = p_phone_number
        and private.same_words(m.text, t.text) and private.may_have_left(m)
-       and exists (
-         select from public.whatsapp_attempts a
-          where a.message_id = m.id and t.sent_at between a.claimed_at - interval '2 minutes' and a.claimed_at + interval '10 minutes')
-     order by m.id limit 1;
+       and private.time_from_attempt(m.id, t.sent_at) < interval '10 minutes'
+     order by private.time_from_attempt(m.id, t.sent_at), m.id limit 1;
     if v_id is not null then
       perform private.advance_message(v_id, t.status, 'delivery_failed', t.error, t.whatsapp_id, t.wasender_id);
     end if;

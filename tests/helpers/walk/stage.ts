@@ -13,6 +13,7 @@ export type Sent = {
   text: string;
   accepted: boolean;
   outcome: string;
+  at: string;
   w: string;
   W: string;
 };
@@ -117,6 +118,7 @@ export async function perform(stage: Stage, session: Session, step: Step): Promi
         text: message.text,
         accepted: step.accepted,
         outcome: pick(step.accepted ? TAKEN : NOT_TAKEN, step.outcome) ?? "unknown",
+        at: ago(0),
         w: `${message.id}000${n}`,
         W: `W-${message.id}-${n}`,
       });
@@ -127,8 +129,8 @@ export async function perform(stage: Stage, session: Session, step: Step): Promi
       return;
     case "echo":
       if (known) {
-        const ids = step.bothIds ? { wasender_id: known.w } : {};
-        await session.run(webhook(echo(known.W, echoParty(known, step.by), known.text, ids)));
+        const more = { message_at: known.at, ...(step.bothIds ? { wasender_id: known.w } : {}) };
+        await session.run(webhook(echo(known.W, echoParty(known, step.by), known.text, more)));
       }
       return;
     case "state":
@@ -239,7 +241,7 @@ export function settled({ token, outcome, w }: Sent): string {
 }
 export const toldIds = ({ w, W }: Sent): string =>
   call("record_message_info", { p_wasender_id: w, p_whatsapp_id: W, p_status: "sent" });
-const logged = ({ w, phone, text }: Sent): string =>
+const logged = ({ w, phone, text, at }: Sent): string =>
   call("record_log", {
-    p_entries: [{ wasender_id: w, phone_number: phone, text, status: "sent", error: null, created_at: ago(0) }],
+    p_entries: [{ wasender_id: w, phone_number: phone, text, status: "sent", error: null, created_at: at }],
   });
