@@ -1269,7 +1269,7 @@ begin
   -- What the ids lead to may be another customer's.
   select array_agg(k.phone_number) into v_numbers
     from public.cloudtalk_calls k
-   where k.call_uuid = n.call_uuid or k.call_id = n.call_id or k.cdr_id = n.call_id;
+   where k.duplicate_of is null and (k.call_uuid = n.call_uuid or k.call_id = n.call_id or k.cdr_id = n.call_id);
   perform private.lock_customers(n.phone_number || v_numbers);
 end
 $$;
@@ -1346,7 +1346,7 @@ end
 $$;
 
 create or replace function public.record_cloudtalk_webhook(p_request jsonb, p_call jsonb, p_ask jsonb) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   n public.cloudtalk_calls := jsonb_populate_record(null::public.cloudtalk_calls, p_call);
   o public.cloudtalk_calls;
@@ -2152,7 +2152,7 @@ end
 $$;
 
 create or replace function private.customer_changed() returns trigger
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_id bigint := case when tg_op = 'DELETE' then old.conversation_id else new.conversation_id end;
 begin
@@ -2358,9 +2358,10 @@ language plpgsql set search_path = '' as $$
 declare
   v_id bigint := private.customer_of(p_phone_number);
   v_other bigint := private.customer_of(p_lid);
+  v_new boolean := v_id is null and v_other is null;
 begin
-  if v_id is null and v_other is null then
-    insert into public.conversations (refreshed_xid) values (null) returning id into v_id;
+  if v_new then
+    insert into public.conversations default values returning id into v_id;
   elsif v_id is null then
     v_id := v_other;
   elsif v_other <> v_id then
@@ -2376,7 +2377,7 @@ begin
      where a.address is not null
     on conflict (address) do nothing;
     -- The list shows the number.
-    if found then
+    if found and not v_new then
       update public.conversations set updated_at = clock_timestamp() where id = v_id;
     end if;
   end if;

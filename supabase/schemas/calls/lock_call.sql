@@ -7,7 +7,7 @@ begin
   -- What the ids lead to may be another customer's.
   select array_agg(k.phone_number) into v_numbers
     from public.cloudtalk_calls k
-   where k.call_uuid = n.call_uuid or k.call_id = n.call_id or k.cdr_id = n.call_id;
+   where k.duplicate_of is null and (k.call_uuid = n.call_uuid or k.call_id = n.call_id or k.cdr_id = n.call_id);
   perform private.lock_customers(n.phone_number || v_numbers);
 end
 $$;

@@ -1,5 +1,5 @@
 create or replace function public.record_cloudtalk_webhook(p_request jsonb, p_call jsonb, p_ask jsonb) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   n public.cloudtalk_calls := jsonb_populate_record(null::public.cloudtalk_calls, p_call);
   o public.cloudtalk_calls;

@@ -1,5 +1,5 @@
 create or replace function private.customer_changed() returns trigger
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_id bigint := case when tg_op = 'DELETE' then old.conversation_id else new.conversation_id end;
 begin

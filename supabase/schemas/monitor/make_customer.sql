@@ -3,9 +3,10 @@ language plpgsql set search_path = '' as $$
 declare
   v_id bigint := private.customer_of(p_phone_number);
   v_other bigint := private.customer_of(p_lid);
+  v_new boolean := v_id is null and v_other is null;
 begin
-  if v_id is null and v_other is null then
-    insert into public.conversations (refreshed_xid) values (null) returning id into v_id;
+  if v_new then
+    insert into public.conversations default values returning id into v_id;
   elsif v_id is null then
     v_id := v_other;
   elsif v_other <> v_id then
@@ -21,7 +22,7 @@ begin
      where a.address is not null
     on conflict (address) do nothing;
     -- The list shows the number.
-    if found then
+    if found and not v_new then
       update public.conversations set updated_at = clock_timestamp() where id = v_id;
     end if;
   end if;
