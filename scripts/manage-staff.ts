@@ -88,7 +88,7 @@ export function manageStaff({ supabase: { url, key } }: Config) {
       return password;
     },
 
-    /** Gives a new password. Whoever is signed in with the old one is so for an hour at most. */
+    /** Gives a new password. A session that began with the old one lasts an hour at most. */
     renew: async (email: string): Promise<string> => setPassword((await find(email)).id),
 
     /**
