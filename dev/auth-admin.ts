@@ -17,8 +17,9 @@ const NewUser = z.object({
 const Change = z.object({ password: z.string().min(6), email_confirm: z.boolean().default(false) });
 
 /**
- * Adds Supabase Auth's administration of accounts, which the local Supabase lacks, as far as scripts/manage-staff.ts uses it: list,
- * read, create, give another password, delete. As there, another password ends all sessions of the account.
+ * Adds Supabase Auth's administration of accounts, which the local Supabase lacks, as far as scripts/manage-staff.ts
+ * uses it: list, read, create, give another password, delete. As there, another password ends all sessions of the
+ * account.
  *
  * @see https://github.com/supabase/auth/blob/master/internal/api/admin.go
  */

@@ -63,7 +63,10 @@ export function manageStaff({ supabase: { url, key } }: Config) {
   return {
     list,
 
-    /** Makes an account a colleague's, a new one if there is none, and gives its password. Can be repeated if interrupted. */
+    /**
+     * Makes an account a colleague's, a new one if there is none, and gives its password. Can be repeated if
+     * interrupted.
+     */
     add: async (email: string, name: string): Promise<string> => {
       if ((await list()).some((colleague) => colleague.email === email)) {
         throw new StaffError(
@@ -85,10 +88,12 @@ export function manageStaff({ supabase: { url, key } }: Config) {
       return password;
     },
 
-    /** Gives a new password. Whoever is signed in with the old one is so for an hour at most. */
+    /** Gives a new password. A session that began with the old one lasts an hour at most. */
     renew: async (email: string): Promise<string> => setPassword((await find(email)).id),
 
-    /** Deletes the account. What is asked in its name is refused from then on, since its row of `staff` goes with it. */
+    /**
+     * Deletes the account. What is asked in its name is refused from then on, since its row of `staff` goes with it.
+     */
     remove: async (email: string): Promise<Colleague> => {
       const colleague = await find(email);
       const { error } = await admin.deleteUser(colleague.id);

@@ -1,7 +1,7 @@
 // npm run staff [-- add <e-mail> <name> | password <e-mail> | remove <e-mail>]
 //
-// Who may sign in to the monitor of the project that SUPABASE_URL and SUPABASE_KEY name. No mail is sent: a password is printed,
-// once, and handed over.
+// Who may sign in to the monitor of the project that SUPABASE_URL and SUPABASE_KEY name. No mail is sent: a password is
+// printed, once, and handed over.
 import { z } from "zod/v3";
 import { readConfig } from "../lib/config.ts";
 import { ConfigError } from "../lib/environment.ts";

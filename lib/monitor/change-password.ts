@@ -4,11 +4,11 @@ import { signIn } from "./sign-in.ts";
 
 /**
  * Changes the password of an account, and ends its sessions everywhere else. It signs in again with the old one, which
- * counts as an attempt like any other: a person who finds an open browser cannot take the account over, and Supabase may
- * demand it.
+ * counts as an attempt like any other: a person who finds an open browser cannot take the account over, and Supabase
+ * may demand it.
  *
- * @throws {HttpError} 403 if the old password is wrong, 422 if the new one is the old one or Supabase finds it too weak, 429
- * or 503 as for a sign-in.
+ * @throws {HttpError} 403 if the old password is wrong, 422 if the new one is the old one or Supabase finds it too
+ *   weak, 429 or 503 as for a sign-in.
  */
 export async function changePassword(
   request: Request,
