@@ -3392,7 +3392,8 @@ create or replace function private.find_by_words(p_phone_number text, p_text tex
 returns bigint
 language plpgsql stable set search_path = '' as $$
 begin
-  -- All asks of a customer have the same words: the one that was sent at that time, then those of which nobody knows yet.
+  -- All asks of a customer have the same words: the one that was sent at that time, then those of which nobody knows
+  -- yet.
   return (
     select m.id from public.whatsapp_messages m
      where m.direction = 'outgoing' and m.whatsapp_id is null and m.phone_number = p_phone_number
