@@ -70,15 +70,21 @@ export function postgresOf({ database: { connection } }: World) {
 }
 
 async function openTestDatabase(): Promise<LocalDatabase> {
-  if (process.env.TEST_DATABASE !== "postgres") {
-    const database = await openDatabase("memory://");
-    await migrate(database);
-    return database;
-  }
+  if (process.env.TEST_DATABASE === "postgres") return createDatabase(TEMPLATE);
+  const database = await openDatabase("memory://");
+  await migrate(database);
+  return database;
+}
+
+/** A database without anything in it. */
+export const emptyDatabase = (): Promise<LocalDatabase> =>
+  process.env.TEST_DATABASE === "postgres" ? createDatabase("template1") : openDatabase("memory://");
+
+async function createDatabase(template: string): Promise<LocalDatabase> {
   const url = (name: string) => inject("postgresUrl").replace("{name}", name);
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   const admin = await openDatabase(url("postgres"));
-  await admin.query(`create database ${name} template ${TEMPLATE}`);
+  await admin.query(`create database ${name} template ${template}`);
   await admin.close();
   return openDatabase(url(name));
 }

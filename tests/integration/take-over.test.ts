@@ -1,12 +1,11 @@
-import { randomUUID } from "node:crypto";
 import { createClient } from "@supabase/supabase-js";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
 import { POST as postMessage } from "../../api/whatsapp-webhook.ts";
-import { type LocalDatabase, migrate, openDatabase } from "../../dev/database.ts";
+import { type LocalDatabase, migrate } from "../../dev/database.ts";
 import { type LocalSupabase, startSupabase } from "../../dev/supabase.ts";
 import { fillLegacy } from "../helpers/legacy.ts";
-import { jsonRequest } from "../helpers/world.ts";
+import { emptyDatabase, jsonRequest } from "../helpers/world.ts";
 
 const onPostgres = process.env.TEST_DATABASE === "postgres";
 const WEBHOOKS = onPostgres ? 50_000 : 2_000;
@@ -46,19 +45,9 @@ async function digests() {
 
 /** A project as the previous system left it. */
 async function legacyProject(webhooks: number): Promise<LocalDatabase> {
-  const legacy = await emptyProject();
+  const legacy = await emptyDatabase();
   await fillLegacy(legacy, webhooks);
   return legacy;
-}
-
-async function emptyProject(): Promise<LocalDatabase> {
-  if (!onPostgres) return openDatabase("memory://");
-  const url = (name: string) => inject("postgresUrl").replace("{name}", name);
-  const name = `test_${randomUUID().replaceAll("-", "")}`;
-  const admin = await openDatabase(url("postgres"));
-  await admin.query(`create database ${name}`);
-  await admin.close();
-  return openDatabase(url(name));
 }
 
 beforeAll(async () => {
