@@ -21,3 +21,7 @@ export async function createPostgresDatabase(template = "template1"): Promise<Lo
   await admin.close();
   return openDatabase(url(name));
 }
+
+/** A database without anything in it. */
+export const emptyDatabase = (): Promise<LocalDatabase> =>
+  process.env.TEST_DATABASE === "postgres" ? createPostgresDatabase() : openDatabase("memory://");

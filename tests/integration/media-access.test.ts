@@ -355,21 +355,30 @@ describe("npm run erase", () => {
     expect((await erase(MARIA)).stdout).toContain("0 messages and 0 conversations deleted\n  0 files deleted");
   });
 
-  it("works with the public key and the app's secret", async () => {
+  it("with the public key removes files only where Storage lets it see them, and says so where not", async () => {
     const appSecret = "a-secret-of-the-app-for-this-test";
     await world.query(`select private.add_app_secret('${appSecret}')`);
     await postCall(jsonRequest("/webhook/cloudtalk", call("e-three", MARIA, "Maria Rossi")));
     await sendPdf({});
+    const files = () => world.query("select name from storage.objects where name like '393330000001/%'");
     const run = (secret: string) =>
       promisify(execFile)(process.execPath, ["scripts/erase.ts", MARIA], {
         env: { ...process.env, SUPABASE_KEY: world.supabase.publishableKey, SUPABASE_APP_SECRET: secret },
       });
     await expect(run("another-secret-that-nobody-knows")).rejects.toMatchObject({ code: 1 });
-    const { stdout } = await run(appSecret);
-    // The Storage of the tests hands no headers over, so what the files' policy asks for is tested above.
-    expect(stdout).toContain("2 messages and 1 conversations deleted");
-    expect(stdout).toContain("1 calls made anonymous");
+    // The Storage of these tests hands no headers to its policies: all files look like none.
+    await expect(run(appSecret)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /does not hand SUPABASE_APP_SECRET on.*\n→ Use the secret key.*\nThen run this again/,
+      ),
+    });
     expect(await world.query(`select 1 from public.whatsapp_messages where phone_number = '${MARIA}'`)).toEqual([]);
+    expect(await files()).toHaveLength(1);
+    // What was found out by then is not forgotten.
+    const { stdout } = await erase(MARIA);
+    expect(stdout).toContain("2 messages and 1 conversations deleted\n  1 files deleted\n  1 calls made anonymous");
+    expect(await files()).toEqual([]);
   });
 
   it("a file that was being fetched at that moment goes as well", async () => {
@@ -379,7 +388,7 @@ describe("npm run erase", () => {
     await world.settled();
     await world.query("update public.whatsapp_messages set media_due_at = now()");
     cdn.answers.set(media.directPath, async (_, response) => {
-      await world.query(`select public.erase_customer((public.start_erasure('${MARIA}') ->> 'id')::bigint)`);
+      await world.query(`select public.erase_customer(public.start_erasure('${MARIA}'))`);
       response.end(encrypted);
     });
     await storeDueMedia(readConfig());

@@ -2,10 +2,10 @@ import { createClient } from "@supabase/supabase-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
 import { POST as postMessage } from "../../api/whatsapp-webhook.ts";
-import { type LocalDatabase, migrate, openDatabase } from "../../dev/database.ts";
+import { type LocalDatabase, migrate } from "../../dev/database.ts";
 import { type LocalSupabase, startSupabase } from "../../dev/supabase.ts";
 import { fillLegacy } from "../helpers/legacy.ts";
-import { createPostgresDatabase } from "../helpers/test-database.ts";
+import { emptyDatabase } from "../helpers/test-database.ts";
 import { jsonRequest } from "../helpers/world.ts";
 
 const onPostgres = process.env.TEST_DATABASE === "postgres";
@@ -46,12 +46,10 @@ async function digests() {
 
 /** A project as the previous system left it. */
 async function legacyProject(webhooks: number): Promise<LocalDatabase> {
-  const legacy = await emptyProject();
+  const legacy = await emptyDatabase();
   await fillLegacy(legacy, webhooks);
   return legacy;
 }
-
-const emptyProject = () => (onPostgres ? createPostgresDatabase() : openDatabase("memory://"));
 
 beforeAll(async () => {
   database = await legacyProject(WEBHOOKS);
