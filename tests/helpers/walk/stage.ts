@@ -45,10 +45,11 @@ const TAKEN = ["sent", "sent", "sent", "unknown"];
 const NOT_TAKEN = ["rate_limited", "paused", "not_sent", "given back", "refused", "unknown"];
 
 const pick = <Item>(list: Item[], at: number): Item | undefined => list[at % Math.max(1, list.length)];
-const partyOf = ({ phones, lid }: Person, by: By) => ({
-  ...(by === "lid" ? {} : { phone: by === "second" ? phones.second : phones.first }),
-  ...(by === "lid" || by === "both" ? { lid } : {}),
-});
+/** Whose a message is does not change, only what its events say of it: one of a customer's messages is from another number. */
+const partyOf = ({ phones, lid }: Person, { nth, by }: { nth: number; by: By }) => {
+  if (nth === 1) return { phone: phones.second };
+  return { ...(by === "lid" ? {} : { phone: phones.first }), ...(by === "lid" || by === "both" ? { lid } : {}) };
+};
 /** The newest message of ours in this state. */
 const messageIn = (status: string, at: number) =>
   `(select id from public.whatsapp_messages where direction = 'outgoing' and status = '${status}' order by id desc offset ${at % 3} limit 1)`;
@@ -101,7 +102,7 @@ export async function perform(stage: Stage, session: Session, step: Step): Promi
       return;
     case "type on the phone": {
       const text = `A mano ${step.nth} ${person.words}`;
-      await session.run(webhook(echo(`out-${person.n}-${step.nth}`, partyOf(person, step.by), text)));
+      await session.run(webhook(echo(`out-${person.n}-${step.nth}`, partyOf(person, step), text)));
       return;
     }
     case "claim": {
@@ -219,8 +220,12 @@ export async function perform(stage: Stage, session: Session, step: Step): Promi
   }
 }
 
-const written = (person: Person, { nth, by }: { nth: number; by: By }, more: object) =>
-  incoming(`in-${person.n}-${nth}`, partyOf(person, by), { contact_name: person.name, text: person.words, ...more });
+const written = (person: Person, what: { nth: number; by: By }, more: object) =>
+  incoming(`in-${person.n}-${what.nth}`, partyOf(person, what), {
+    contact_name: person.name,
+    text: person.words,
+    ...more,
+  });
 
 type Claimed = { id: number; lease_token: string; phone_number: string; text: string };
 
