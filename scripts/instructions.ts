@@ -52,7 +52,9 @@ function database({ supabaseUrl }: Answers): string {
   return `npx supabase db push --db-url "<the session pooler's connection string>"
 
 It stands under Connect: https://supabase.com/dashboard/project/${project}?showConnect=true&method=session
-Put the database's password into it, with its special characters percent-encoded (@ is %40).`;
+Put the database's password into it, with its special characters percent-encoded (@ is %40).
+
+SUPABASE_DATABASE_LIMIT_MB says how large the plan lets the database become: 500 (Free) if it is not set, 8192 on Pro.`;
 }
 
 /** A value inside an SQL string. */

@@ -16,6 +16,9 @@ const FILE = ".env.local";
 
 const WASENDER_URL = "https://www.wasenderapi.com/api";
 const SECRETS = ["CLOUDTALK_WEBHOOK_SECRET", "WHATSAPP_WEBHOOK_SECRET", "CRON_SECRET"];
+const RECOMMENDED = `SUPABASE_KEY is the project's public key. The secret key (sb_secret_…: Project Settings, API Keys) is recommended: with
+the public one a request may take three seconds instead of eight, and customers' files are kept only if the project's
+Storage passes SUPABASE_APP_SECRET on to its policies. npm run doctor tries that.`;
 const USAGE = `npm run setup                               asks for what is missing
 npm run setup -- --app-url … --supabase-url … --supabase-key … --wasender-token …
                                             the same without questions
@@ -53,7 +56,8 @@ async function setUp(): Promise<void> {
   terminal?.close();
   const found: Record<string, string> = { ...answers };
 
-  const needed = keyKind(found.SUPABASE_KEY ?? "") === "public" ? [...SECRETS, "SUPABASE_APP_SECRET"] : SECRETS;
+  const withPublicKey = keyKind(found.SUPABASE_KEY ?? "") === "public";
+  const needed = withPublicKey ? [...SECRETS, "SUPABASE_APP_SECRET"] : SECRETS;
   const made: string[] = [];
   for (const name of needed) {
     const value = stored[name] || process.env[name]?.trim();
@@ -83,6 +87,8 @@ async function setUp(): Promise<void> {
   );
   const file = Object.keys(changed).length > 0 ? `written: ${Object.keys(changed).join(", ")}` : "as it was";
   console.log(`${FILE} is ${file}.${made.length > 0 ? ` New secrets: ${made.join(", ")}.` : ""}`);
+
+  if (withPublicKey) console.log(`\n${RECOMMENDED}`);
 
   const toDo = problems.map(({ message }) => message);
   for (const { variable, message } of configProblems(all)) {

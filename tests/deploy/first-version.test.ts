@@ -68,3 +68,35 @@ it("is recorded anew by the README's command: messages that were never sent wait
     { number: "+393330000002", received: false },
   ]);
 });
+
+it("is erased with the customer, also in the tables that were set aside", async () => {
+  const mentions = async () => {
+    const tables = await owner.query<{ name: string }>(`
+      select oid::regclass::text as name from pg_class
+       where relkind = 'r' and relnamespace::regnamespace::text in ('public', 'private', 'first_version') order by 1`);
+    const found: string[] = [];
+    for (const { name } of tables) {
+      const rows = await owner.query(
+        `select 1 from ${name} t where to_jsonb(t)::text ~ '333 ?0000001|98700000000001|Maria' limit 1`,
+      );
+      if (rows.length > 0) found.push(name);
+    }
+    return found;
+  };
+  expect(await mentions()).toEqual(
+    expect.arrayContaining([
+      "first_version.conversations",
+      "first_version.whatsapp_lids",
+      "first_version.whatsapp_messages",
+      "webhook_requests",
+    ]),
+  );
+  const others =
+    "select count(*)::int as messages from first_version.whatsapp_messages where phone_number = '+393330000002'";
+  const before = await owner.query(others);
+  const world = await createWorld(await openDatabase(project.adminUrl));
+  await promisify(execFile)(process.execPath, ["scripts/erase.ts", "+393330000001"], { cwd: ROOT });
+  await world.close();
+  expect(await mentions()).toEqual([]);
+  expect(await owner.query(others)).toEqual(before);
+});

@@ -80,6 +80,8 @@ it("prints what to paste into CloudTalk, Wasender, Vercel and Supabase", async (
   for (const name of ["SUPABASE_URL", "SUPABASE_KEY", "CRON_SECRET", "WHATSAPP_API_TOKEN"]) {
     expect(out).toContain(`npm run -s setup -- --print ${name} | npx vercel env add ${name} production`);
   }
+  expect(out).toContain("500 (Free) if it is not set, 8192 on Pro");
+  expect(out).not.toContain("is recommended");
   // These need not be pasted by hand.
   expect(out).not.toContain("sb_secret_0123456789");
   expect(out).not.toContain("wasender-key");
@@ -155,6 +157,7 @@ it("with the public key it makes the app's secret and the line that tells the da
   expect(code).toBe(0);
   const { SUPABASE_APP_SECRET } = await stored();
   expect(out).toContain(`select private.add_app_secret('${SUPABASE_APP_SECRET}');`);
+  expect(out).toMatch(/is the project's public key\. The secret key \(sb_secret_….*\) is recommended/);
   expect(out).toContain("insert into public.staff");
 });
 
