@@ -114,7 +114,10 @@ function staff({ appSecret }: Answers): string {
   if (appSecret === null) {
     return `npm run staff -- add anna@example.com Anna
 
-It prints a password with which she signs in at /monitor.`;
+It prints a password with which she signs in at /monitor.
+
+Supabase → Authentication → Rate Limits → switch IP Address Forwarding on: it then limits sign-ins by the
+colleague's address, and not by the app's, which all of them share.`;
   }
   return `Supabase → Authentication → Users → Add user (with "Auto confirm"), then in the SQL editor:
 

@@ -720,7 +720,12 @@ begin
   select * into e from private.erasures where id = p_id;
   perform from public.whatsapp_sender for update;
   perform private.lock_keys(variadic array(select 'address:' || a from unnest(e.addresses) a));
-  perform private.lock_customers(e.addresses);
+  -- Those that became part of the customer go with the row, so they are locked as well.
+  perform private.lock_customers(e.addresses, array(
+    with recursive parts (id) as (
+      select conversation_id from public.conversation_numbers where address = any (e.addresses)
+      union select c.id from public.conversations c join parts on c.merged_into = parts.id)
+    select id from parts));
   -- What has come since it began.
   perform public.start_erasure(e.phone_number);
   select * into e from private.erasures where id = p_id for update;
@@ -1326,9 +1331,9 @@ language plpgsql set search_path = '' as $$
 declare
   m public.whatsapp_messages := private.ask_of(c.id);
 begin
-  -- Only when it is decided: a repeat must not bring back an ask that was withdrawn since.
-  if c.should_send and not coalesce(o.should_send, false)
-     and (m.id is null or (m.status = 'cancelled' and m.cancelled_by = 'decision')) then
+  -- One that was withdrawn comes back only when that is decided: a repeat decides nothing.
+  if c.should_send and c.should_send_reason = 'eligible' and (m.id is null
+     or (m.status = 'cancelled' and m.cancelled_by = 'decision' and not coalesce(o.should_send, false))) then
     insert into public.whatsapp_messages
       (conversation_id, direction, kind, status, phone_number, contact_name, text, call_id, webhook_request_id, due_at)
     values

@@ -121,6 +121,7 @@ describe("the built functions", () => {
     const webhook = await load("api/whatsapp-webhook");
     app = await serve((request) => webhook.POST?.(request) ?? new Response(null, { status: 500 }));
     wasender = await createWasenderSandbox({ apiKey: "key", webhookUrl: app.url, webhookSecret: "wasender-secret" });
+    delete process.env.LOCAL_DEVELOPMENT;
     Object.assign(process.env, {
       CLOUDTALK_WEBHOOK_SECRET: "cloudtalk-secret",
       WHATSAPP_WEBHOOK_SECRET: "wasender-secret",

@@ -47,6 +47,10 @@ const CLOSED: Record<string, readonly string[]> = {
   // It goes with the end of the erasure that it is of.
   "private.erasures": ["phone_number", "addresses", "message_ids", "call_ids", "names", "paths", "counts", "scanned"],
   "private.hash_key": ["key"],
+  // Colleagues' accounts and browsers, as hashes.
+  "private.known_browsers": ["account", "hash"],
+  "private.refused_webhooks": ["source"],
+  "private.sign_in_attempts": ["account", "browser"],
 };
 
 /** Rows that every constraint lets in, but for the column that is filled: a person's own, and such as are nobody's. */

@@ -54,16 +54,21 @@ const anywhere = (n: number) => ({ address: `198.51.${Math.trunc(n / 250)}.${(n 
 const times = (n: number, answer: number) => Array.from({ length: n }, () => answer);
 /** As if all attempts had been so much earlier. */
 const later = (interval: string) => world.query(`update private.sign_in_attempts set at = at - interval '${interval}'`);
+/** As if the last attempt were made so much later than now, which leaves a slow machine time to look. */
+const lastWas = (interval: string) =>
+  world.query(`
+    update private.sign_in_attempts set at = clock_timestamp() + interval '${interval}'
+     where id = (select max(id) from private.sign_in_attempts)`);
 
 describe("one address", () => {
   it("has ten attempts for an account in 15 minutes, and Supabase hears of no other", async () => {
     expect(await guesses(10, anna, at("203.0.113.1"))).toEqual(times(10, 401));
-    expect(await guess(ANNA.email, { address: "203.0.113.1" })).toMatch(/^429 (900|89\d)$/);
+    expect(await guess(ANNA.email, { address: "203.0.113.1" })).toMatch(/^429 (900|8\d\d)$/);
     expect((await signIn(ANNA, { address: "203.0.113.1" })).status).toBe(429);
     expect(front.asked).toHaveLength(10);
-    await later("14 minutes 50 seconds");
-    expect(await guess(ANNA.email, { address: "203.0.113.1" })).toMatch(/^429 (10|\d)$/);
-    await later("10 seconds");
+    await later("14 minutes");
+    expect(await guess(ANNA.email, { address: "203.0.113.1" })).toMatch(/^429 [1-6]\d?$/);
+    await later("1 minute");
     expect(await guess(ANNA.email, { address: "203.0.113.1" })).toBe(401);
   });
 
@@ -121,9 +126,10 @@ describe("an account that strangers try from everywhere", () => {
   it("is slowed from the twentieth on, and never closed", async () => {
     await underAttack();
     expect(await guess(ANNA.email, { address: "203.0.113.1" })).toBe(401);
-    expect(await guess(ANNA.email, { address: "203.0.113.2" })).toMatch(/^429 [12]$/);
+    await lastWas("20 seconds");
+    expect(await guess(ANNA.email, { address: "203.0.113.2" })).toMatch(/^429 (1\d|2[012])$/);
     expect((await signIn(BRUNO, { address: "203.0.113.2" })).status).toBe(200);
-    await later("2 seconds");
+    await lastWas("-2 seconds");
     expect((await signIn(ANNA, { address: "203.0.113.2" })).status).toBe(200);
     expect(front.asked).toHaveLength(20 + 3);
   });
@@ -132,7 +138,7 @@ describe("an account that strangers try from everywhere", () => {
     const cookie = cookiesOf(await signIn(ANNA, { address: "203.0.113.1" }));
     await underAttack();
     await guesses(10, anna, at("203.0.113.1"));
-    await guess(ANNA.email, { address: "203.0.113.2" });
+    await lastWas("20 seconds");
     expect((await signIn(ANNA, { address: "203.0.113.2" })).status).toBe(429);
     expect((await signIn(ANNA, { address: "203.0.113.2", cookie })).status).toBe(200);
     expect((await signIn(ANNA, { address: "203.0.113.1", cookie })).status).toBe(200);
@@ -192,7 +198,7 @@ describe("all strangers together", () => {
   it("leave Supabase's limit of the app's own address to colleagues", async () => {
     const cookie = cookiesOf(await signIn(ANNA));
     expect(await guesses(20, anybody, anywhere)).toEqual(times(20, 401));
-    expect(await guess("another@example.com", { address: "203.0.113.1" })).toMatch(/^429 (50|[34]\d)$/);
+    expect(await guess("another@example.com", { address: "203.0.113.1" })).toMatch(/^429 [1-5]\d?$/);
     expect((await signIn(ANNA, { address: "203.0.113.1", cookie })).status).toBe(200);
     await later("50 seconds");
     expect((await signIn(BRUNO, { address: "203.0.113.1" })).status).toBe(200);

@@ -55,7 +55,7 @@ it("an erased customer disappears, with all messages and from the counts", async
   await world.query(write("A"));
   await world.query(write("B", LUCA));
   const before = await feed(null);
-  await world.query(call("erase_customer", { p_phone_number: MARIA }));
+  await world.query(`select public.erase_customer(public.start_erasure('${MARIA}'))`);
   const after = await feed(before.cursor);
   expect(after).toMatchObject({ messages: [], conversations: [], counts: { all: 1 } });
   expect(after.deleted?.conversations).toEqual([1]);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -13,14 +13,11 @@ let supabase: URL;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "seals-"));
   supabase = pathToFileURL(`${folder}/`);
+  await writeFile(new URL("migrations.sha256", supabase), "");
 });
 afterEach(() => rm(folder, { recursive: true }));
 
 describe("the list of digests", () => {
-  it("is not asked for before the first deployment", async () => {
-    expect(await findBrokenSeals([first, second], supabase)).toEqual([]);
-  });
-
   it("can be read by sha256sum, and is the same for every line end", async () => {
     await seal([first, second], supabase);
     expect(await readFile(new URL("migrations.sha256", supabase), "utf8")).toBe(

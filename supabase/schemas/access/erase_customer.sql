@@ -11,7 +11,12 @@ begin
   select * into e from private.erasures where id = p_id;
   perform from public.whatsapp_sender for update;
   perform private.lock_keys(variadic array(select 'address:' || a from unnest(e.addresses) a));
-  perform private.lock_customers(e.addresses);
+  -- Those that became part of the customer go with the row, so they are locked as well.
+  perform private.lock_customers(e.addresses, array(
+    with recursive parts (id) as (
+      select conversation_id from public.conversation_numbers where address = any (e.addresses)
+      union select c.id from public.conversations c join parts on c.merged_into = parts.id)
+    select id from parts));
   -- What has come since it began.
   perform public.start_erasure(e.phone_number);
   select * into e from private.erasures where id = p_id for update;

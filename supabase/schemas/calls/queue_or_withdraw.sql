@@ -5,9 +5,9 @@ language plpgsql set search_path = '' as $$
 declare
   m public.whatsapp_messages := private.ask_of(c.id);
 begin
-  -- Only when it is decided: a repeat must not bring back an ask that was withdrawn since.
-  if c.should_send and not coalesce(o.should_send, false)
-     and (m.id is null or (m.status = 'cancelled' and m.cancelled_by = 'decision')) then
+  -- One that was withdrawn comes back only when that is decided: a repeat decides nothing.
+  if c.should_send and c.should_send_reason = 'eligible' and (m.id is null
+     or (m.status = 'cancelled' and m.cancelled_by = 'decision' and not coalesce(o.should_send, false))) then
     insert into public.whatsapp_messages
       (conversation_id, direction, kind, status, phone_number, contact_name, text, call_id, webhook_request_id, due_at)
     values

@@ -28,6 +28,7 @@ export type Stage = {
   now: number;
   /** When the calls of each customer began; one of them never says. */
   calls: (string | null)[];
+  erasing: Promise<void>;
 };
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
@@ -39,6 +40,7 @@ export const newStage = (): Stage => ({
   heard: new Map(),
   now: 0,
   calls: [ago(300), null, ago(5)],
+  erasing: Promise.resolve(),
 });
 
 const TAKEN = ["sent", "sent", "sent", "unknown"];
@@ -216,7 +218,9 @@ export async function perform(stage: Stage, session: Session, step: Step): Promi
       return;
     }
     case "erase":
-      await erase(session, person.phones.first);
+      // By one operator: the steps of an erasure are not those of another.
+      stage.erasing = stage.erasing.then(() => erase(session, person.phones.first));
+      await stage.erasing;
   }
 }
 
@@ -229,11 +233,9 @@ const written = (person: Person, what: { nth: number; by: By }, more: object) =>
 
 type Claimed = { id: number; lease_token: string; phone_number: string; text: string };
 
-/** An echo names whom the message went to, in one way or another. */
-const echoParty = ({ person, phone }: Sent, by: By) => ({
-  ...(by === "lid" ? {} : { phone }),
-  ...(by === "lid" || by === "both" ? { lid: person.lid } : {}),
-});
+/** An echo names whom the message went to, in one way or another. The LID is the first number's. */
+const echoParty = ({ person, phone }: Sent, by: By) =>
+  partyOf(person, { nth: phone === person.phones.second ? 1 : 0, by });
 
 /** What the sender says of an attempt, however late, and however often. */
 export function settled({ token, outcome, w }: Sent): string {
