@@ -50,14 +50,34 @@ export const textReceived = (n: number) => ({
   },
 });
 
+/** Wasender's "messages.upsert" of many short texts, as when WhatsApp replays its history. */
+const history = (first: number, messages: number, customers: number) => ({
+  event: "messages.upsert",
+  timestamp: 1_795_338_000,
+  data: {
+    messages: Array.from({ length: messages }, (_, n) => ({
+      key: { id: `bench-${first + n}`, remoteJid: `${digitsOf(first + (n % customers))}@s.whatsapp.net` },
+      message: { conversation: "Ecco" },
+    })),
+  },
+});
+
 /** Posts the webhook of a call over HTTP; the status, or 0 if no answer came. */
-export async function postCall(url: string, n: number): Promise<number> {
+export const postCall = (url: string, n: number): Promise<number> =>
+  post(`${url}/webhook/cloudtalk`, { authorization: `Bearer ${SECRETS.CLOUDTALK_WEBHOOK_SECRET}` }, callEnded(n));
+
+/** Posts one webhook with so many messages of so many customers, from a number on; the status, or 0 if no answer came. */
+export const postHistory = (url: string, first: number, messages: number, customers: number): Promise<number> =>
+  post(
+    `${url}/api/whatsapp-webhook`,
+    { "x-webhook-signature": SECRETS.WHATSAPP_WEBHOOK_SECRET },
+    history(first, messages, customers),
+  );
+
+async function post(url: string, secret: Record<string, string>, body: unknown): Promise<number> {
   try {
-    const response = await fetch(`${url}/webhook/cloudtalk`, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${SECRETS.CLOUDTALK_WEBHOOK_SECRET}` },
-      body: JSON.stringify(callEnded(n)),
-    });
+    const headers = { "content-type": "application/json", ...secret };
+    const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
     await response.text();
     return response.status;
   } catch {
