@@ -22,7 +22,7 @@ export async function fillMessages({ exec, query }: LocalDatabase, messages: num
        where schemaname = 'public' and tablename = 'whatsapp_messages'
          and indexname not in (select conname from pg_constraint where conrelid = 'public.whatsapp_messages'::regclass);
     ${forEachIndex("format('drop index public.%I', i.indexname)")}
-    insert into public.conversations (state) select 'none' from generate_series(1, ${CUSTOMERS});
+    insert into public.conversations (state) select 'none' from generate_series(1, ${Math.min(CUSTOMERS, messages)});
     insert into public.conversation_numbers (address, conversation_id, known_by)
     select '+39333' || lpad((row_number() over (order by id) - 1)::text, 7, '0'), id, 'message' from public.conversations;
     create temp table customers on commit drop as

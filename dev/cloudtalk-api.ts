@@ -38,7 +38,7 @@ export type CloudtalkApi = Pick<LocalServer, "url" | "close"> & {
 
 const COMPANY_NUMBER = "390200000001";
 
-/** Starts a server on loopback that answers as CloudTalk's REST API does (facts-cloudtalk, "REST"). */
+/** Starts a server on loopback that answers as CloudTalk's REST API does (CloudTalk's API reference). */
 export async function createCloudtalkApi(options: CloudtalkApiOptions): Promise<CloudtalkApi> {
   const { calls, requestsPerMinute = 60, minuteMs = 60_000, maxPageSize = 1_000, silentFromPage } = options;
   const authorization = `Basic ${Buffer.from(`${options.keyId}:${options.secret}`).toString("base64")}`;

@@ -40,7 +40,7 @@ export async function endCall(
   return Promise.all(call.twice ? [post(), post()] : [post()]);
 }
 
-/** Numbers are JSON numbers without `+`, times are UTC without saying so (facts-cloudtalk). */
+/** Numbers are JSON numbers without `+`, times are UTC without saying so (seen in public receivers). */
 function callEnded(call: SimulatedCall, uuid: string, endedAt: number): object {
   const answered = call.outcome === "answered";
   const waiting = answered ? 8 : 30;

@@ -23,7 +23,7 @@ const E164 = /^\+[1-9][0-9]{5,14}$/;
  * ones (333 000 0006). Up to ten digits are read as Italian first, more as international first; a leading 0 is Italian.
  *
  * A withheld caller has no documented value, so words, `0` and anything under six digits count as no number
- * (facts-cloudtalk).
+ * (seen in public receivers).
  */
 export function toPhone(value: unknown): Phone {
   if (value === null || value === undefined || value === "") return { e164: null, why: "missing" };

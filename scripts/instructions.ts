@@ -11,7 +11,7 @@ export type Answers = {
   variables: string[];
 };
 
-/** The body of the CloudTalk workflow (facts-cloudtalk, "Placeholders"). */
+/** The body of the CloudTalk workflow (CloudTalk's list of placeholders). */
 const CALL_TEMPLATE = {
   call_uuid: "call_uuid",
   external_number: "external_number",

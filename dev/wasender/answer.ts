@@ -1,7 +1,7 @@
 /** What the sandbox answers: JSON if the body is an object, else HTML. */
 export type Answer = { status: number; body: object | string; headers?: Record<string, string> };
 
-// Wasender's own words (facts-wasender): a program may know an answer only by them.
+// Wasender's own words (Wasender's documentation): a program may know an answer only by them.
 export const invalidKey: Answer = { status: 401, body: { success: false, message: "Invalid API key" } };
 export const unknownJid: Answer = {
   status: 422,

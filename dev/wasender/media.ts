@@ -21,7 +21,7 @@ const INFO: Record<MediaKind, string> = {
 
 /**
  * Encrypts a file as WhatsApp does: HKDF-SHA256 of the media key (empty salt) → iv, cipher key, MAC key; AES-256-CBC,
- * then the first 10 bytes of HMAC-SHA256 over iv and ciphertext (facts-wasender, "Media").
+ * then the first 10 bytes of HMAC-SHA256 over iv and ciphertext (as public WhatsApp clients do).
  */
 export function encryptMedia(file: Uint8Array, kind: MediaKind, mediaKey = randomBytes(32)): EncryptedMedia {
   const keys = Buffer.from(hkdfSync("sha256", mediaKey, Buffer.alloc(0), INFO[kind], 112));

@@ -67,7 +67,7 @@ const pdf = {
   pageCount: 2,
 } as const;
 
-/** Starts a server on loopback that answers and calls back as Wasender does (facts-wasender). */
+/** Starts a server on loopback that answers and calls back as Wasender does (Wasender's documentation). */
 export async function createWasenderSandbox(options: SandboxOptions): Promise<WasenderSandbox> {
   const { webhookUrl, webhookSecret = null, apiKey, webhookDelayMs = 0 } = options;
   const webhooks = createWebhooks(webhookUrl, webhookSecret, apiKey, webhookDelayMs);

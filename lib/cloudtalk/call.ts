@@ -11,8 +11,9 @@ const boolean = z.unknown().transform(toBoolean);
 const time = z.unknown().transform(toTime);
 
 /**
- * What is read of a webhook: how, and the names under which it may come (facts-cloudtalk), in snake case, the surest
- * first. Fields have the column names of cloudtalk_calls, but for those that {@link parseCloudtalkWebhook} uses up.
+ * What is read of a webhook: how, and the names under which it may come (CloudTalk's help centre and public receivers),
+ * in snake case, the surest first. Fields have the column names of cloudtalk_calls, but for those that
+ * {@link parseCloudtalkWebhook} uses up.
  */
 const FIELDS = {
   call_uuid: { read: id, names: ["call_uuid", "uuid"] },

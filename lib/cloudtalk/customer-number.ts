@@ -11,8 +11,8 @@ const INCOMING_WORD = /^(in|incoming|inbound|in[ _-]entrata|entrante)$/i;
 export const CUSTOMER_NUMBER_NAMES = [...SURE, ...OTHER, "from"];
 
 /**
- * The customer's number (facts-cloudtalk), and the text that it was read from. The company's own number is never taken
- * for it.
+ * The customer's number (CloudTalk's help centre and public receivers), and the text that it was read from. The
+ * company's own number is never taken for it.
  *
  * @param values a payload's values by snake-case key.
  */

@@ -55,7 +55,7 @@ const Page = z.object({
 });
 
 /**
- * One page of the calls that began between two times, as CloudTalk's history has them (facts-cloudtalk, "REST").
+ * One page of the calls that began between two times, as CloudTalk's history has them (CloudTalk's API reference).
  *
  * @param page from 1.
  * @param withinMs the most that it may take; never more than 15 s.

@@ -1,5 +1,5 @@
-// CloudTalk's values come as JSON types on some accounts and as strings on others (facts-cloudtalk), and a placeholder
-// that was not filled arrives as it was typed. Each of these takes anything and gives the value or null.
+// CloudTalk's values come as JSON types on some accounts and as strings on others (seen in public receivers), and a
+// placeholder that was not filled arrives as it was typed. Each of these takes anything and gives the value or null.
 
 /** A placeholder that the workflow did not fill, and the spellings of nothing. */
 const NOTHING = /^(\{\{.*\}\}|null|undefined|nan|none|n\/a|-|\[object object\])?$/is;

@@ -3,7 +3,7 @@ import type { Json } from "../json.ts";
 export type Redact = (text: string) => string;
 
 export const REMOVED = "[removed]";
-// Wasender's sessionId may be the session's API key (facts-wasender).
+// Wasender's sessionId may be the session's API key (seen in public integrations).
 const SECRET_KEY = /^(session_?id|(x_)?api_?key|access_?token|authorization)$/i;
 /**
  * What nothing here reads and leads to a file that may be deleted one day: WhatsApp's small pictures of it, and quoted

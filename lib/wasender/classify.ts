@@ -29,7 +29,7 @@ const SESSION_DOWN =
   /session.{0,20}(not |dis)connected|not connected.{0,20}connect|session.{0,20}(expired|logged out|need)/i;
 
 /**
- * What Wasender's answer to a send means (facts-wasender, "Sending").
+ * What Wasender's answer to a send means (Wasender's documentation, on sending).
  *
  * @param now Unix time in milliseconds.
  */

@@ -3,7 +3,7 @@ import { exchange, type HttpReply, type HttpRequest, type NoHttpReply } from "..
 
 /**
  * Asks Wasender to send a text, unless the connection does not stand by `connectBy` (performance.now()). `to` is E.164
- * with `+`: spaces or dashes in it are refused (facts-wasender).
+ * with `+`: spaces or dashes in it are refused (Wasender's documentation).
  */
 export function sendMessage(
   config: WasenderConfig,

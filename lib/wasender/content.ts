@@ -124,7 +124,7 @@ function plain(type: MessageType, words: string | null, quotedId: string | null 
   return { kind: "message", type, text: words, media: null, quotedId: quotedId ?? null };
 }
 
-/** Opens WhatsApp's wrappers, known ones (facts-wasender) and new ones: each holds the content as its `message`. */
+/** Opens WhatsApp's wrappers, the known ones (seen in public integrations) and new ones: each holds a `message`. */
 function unwrap(message: unknown, depth = 0): Node | null {
   if (!isNode(message)) return null;
   if (depth >= MOST_WRAPPERS) return message;

@@ -13,7 +13,7 @@ const WORDS: ReadonlyMap<string, DeliveryStatus> = new Map([
   ["played", "read"],
 ]);
 
-/** Wasender's number (0 error … 5 played) or word (facts-wasender, "Status"); null if it says nothing new. */
+/** Wasender's number (0 error … 5 played) or word (its documentation); null if it says nothing new. */
 export function toDeliveryStatus(value: unknown): DeliveryStatus | null {
   if (typeof value !== "string" && typeof value !== "number") return null;
   const text = String(value).trim().toLowerCase();

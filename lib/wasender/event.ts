@@ -71,7 +71,7 @@ const Sent = z
   // The fields of a Message.
   .passthrough();
 
-/** Reads a webhook's parsed body (facts-wasender). */
+/** Reads a webhook's parsed body (Wasender's documentation). */
 export function parseWasenderWebhook(body: unknown): ParsedWebhook<WasenderEvent[]> {
   const envelope = Envelope.safeParse(body);
   if (!envelope.success) {

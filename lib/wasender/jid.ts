@@ -3,7 +3,7 @@ import { toPhone } from "../phone.ts";
 /** Who is behind a JID (WhatsApp's address of a chat or person). */
 export type Party =
   | { kind: "phone"; phone_number: string }
-  /** A private id, which is not a telephone number (facts-wasender). `digits@lid`. */
+  /** A private id, which is not a telephone number (seen in public integrations). `digits@lid`. */
   | { kind: "lid"; lid: string }
   /** A group, a story, a newsletter or a broadcast list. */
   | { kind: "many" }

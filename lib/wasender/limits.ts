@@ -7,7 +7,7 @@ const LONGEST_HOLD_MS = 25 * 3_600_000;
  * How long Wasender wants no further message, in milliseconds from now; null if it does not say.
  *
  * `X-RateLimit-Remaining: 0` and `X-RateLimit-Daily-Remaining: 0` hold until their `Reset`, which is seconds remaining
- * or a Unix time; a 429 says `retry_after` (seconds) in its body, or `Retry-After` (facts-wasender).
+ * or a Unix time; a 429 says `retry_after` (seconds) in its body, or `Retry-After` (Wasender's documentation).
  */
 export function holdMs(headers: Headers, body: unknown, now: number): number | null {
   const holds = [

@@ -23,7 +23,7 @@ export function chatOf(key: Key): Address | null {
   return chat.kind === "many" ? null : addressOf([chat, toParty(key.remoteJidAlt)]);
 }
 
-/** Who wrote to us (facts-wasender, "Who sent it"), or null if it is not a private chat. */
+/** Who wrote to us (Wasender's documentation, on message keys), or null if it is not a private chat. */
 export function senderOf(key: Key): Address | null {
   const chat = toParty(key.remoteJid);
   if (chat.kind === "many") return null;

@@ -25,7 +25,7 @@ const Row = z.object({
 const Page = z.object({ data: z.object({ data: z.array(z.unknown()) }) });
 
 /**
- * Reads a page of the log (facts-wasender, "message-logs"); null if it is none. Rows that cannot be read are left out.
+ * Reads a page of the log (its documentation); null if it is none. Rows that cannot be read are left out.
  */
 export function parseMessageLog(body: unknown): LogEntry[] | null {
   const page = Page.safeParse(body);

@@ -3,7 +3,7 @@ import { z } from "zod/v3";
 const Long = z.object({ low: z.number().int(), high: z.number().int() });
 
 /**
- * A message's time: a number, a string, or a 64-bit `{ low, high }`; seconds or milliseconds (facts-wasender).
+ * A message's time: a number, a string, or a 64-bit `{ low, high }`; seconds or milliseconds (all were seen).
  *
  * @returns ISO 8601 in UTC, or null if it is no time from 2009 (WhatsApp's first year) to 2099.
  */

@@ -96,19 +96,6 @@ it("whatever commits when, a page that polls has been told of every change", asy
   }
 });
 
-it("a cursor that was made within a transaction does not hide what that one has written", async () => {
-  const driver = postgresOf(world);
-  const cursor = await driver.begin(async (transaction: postgres.TransactionSql) => {
-    await transaction`
-      insert into public.whatsapp_messages (direction, kind, status, phone_number, text, whatsapp_id)
-      values ('incoming', 'incoming', 'received', '+393330000001', 'mine', 'mine')`;
-    const [row] = await transaction`select public.read_feed(50) ->> 'cursor' as cursor`;
-    return row?.cursor;
-  });
-  const [row] = await world.query<{ feed: { messages: object[] } }>(`select public.read_feed(50, '${cursor}') as feed`);
-  expect(row?.feed.messages).toMatchObject([{ text: "mine" }]);
-});
-
 it("a poll that finds nothing new looks into no table but the sender's one row", async () => {
   await world.signIn();
   for (let n = 0; n < 20; n++) {

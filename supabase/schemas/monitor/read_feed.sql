@@ -12,7 +12,7 @@
 -- write until after it is seen as ended; a snapshot alone does not say so, since it does not know those younger than
 -- the last one to end. A function that is not VOLATILE has the snapshot of the statement that called it, so this one
 -- is, although it writes nothing. (A crash may give a second time a number with which no change was committed; the next
--- one differs.)
+-- one differs.) Whoever reads the feed has written nothing in the same transaction: its own number is in no snapshot.)
 create or replace function public.read_feed(p_limit integer, p_after text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare

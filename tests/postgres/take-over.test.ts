@@ -8,8 +8,7 @@ import { fillLegacy } from "../helpers/legacy.ts";
 import { emptyDatabase } from "../helpers/test-database.ts";
 import { jsonRequest } from "../helpers/world.ts";
 
-const onPostgres = process.env.TEST_DATABASE === "postgres";
-const WEBHOOKS = onPostgres ? 50_000 : 2_000;
+const WEBHOOKS = 50_000;
 
 let database: LocalDatabase;
 let supabase: LocalSupabase;
