@@ -14,6 +14,7 @@ const forEachIndex = (statement: string) => `
  * product's own function, and everything is seen.
  */
 export async function fillMessages({ exec, query }: LocalDatabase, messages: number): Promise<void> {
+  const customers = Math.min(CUSTOMERS, messages);
   await exec(`
     set local maintenance_work_mem = '256MB';
     alter table public.whatsapp_messages disable trigger all;
@@ -22,25 +23,25 @@ export async function fillMessages({ exec, query }: LocalDatabase, messages: num
        where schemaname = 'public' and tablename = 'whatsapp_messages'
          and indexname not in (select conname from pg_constraint where conrelid = 'public.whatsapp_messages'::regclass);
     ${forEachIndex("format('drop index public.%I', i.indexname)")}
-    insert into public.conversations (state) select 'none' from generate_series(1, ${Math.min(CUSTOMERS, messages)});
+    insert into public.conversations (state) select 'none' from generate_series(1, ${customers});
     insert into public.conversation_numbers (address, conversation_id, known_by)
     select '+39333' || lpad((row_number() over (order by id) - 1)::text, 7, '0'), id, 'message' from public.conversations;
-    create temp table customers on commit drop as
+    create temp table numbered on commit drop as
       select row_number() over (order by id) - 1 as customer, id from public.conversations;
     insert into public.whatsapp_messages
       (conversation_id, direction, kind, status, phone_number, contact_name, text, error_code, cancelled_by, whatsapp_id, message_at,
        sent_at, created_at)
     select c.id,
       case when incoming then 'incoming' else 'outgoing' end, case when incoming then 'incoming' else 'reply' end, status,
-      '+39333' || lpad((n % ${CUSTOMERS})::text, 7, '0'), 'Cliente ' || n % ${CUSTOMERS}, 'Messaggio ' || n || ': le mando la bolletta appena posso',
+      '+39333' || lpad((n % ${customers})::text, 7, '0'), 'Cliente ' || n % ${customers}, 'Messaggio ' || n || ': le mando la bolletta appena posso',
       case status when 'failed' then 'not_on_whatsapp' when 'unknown' then 'no_answer' end,
       case when status = 'cancelled' then 'Anna' end, 'filled-' || n, at, case when not incoming then at end, at
     from (
-      select n, n % ${CUSTOMERS} as customer, s.status = 'received' as incoming, s.status,
+      select n, n % ${customers} as customer, s.status = 'received' as incoming, s.status,
         now() - interval '1 hour' - (${messages} - n) * interval '30 seconds' as at
       from generate_series(1, ${messages}) n,
         lateral (select (array['received', 'read', 'delivered', 'received', 'sent', 'read', 'failed', 'received', 'cancelled', 'read'])[1 + n % 10] as status) s
-    ) t join customers c using (customer);
+    ) t join numbered c using (customer);
     ${forEachIndex("i.indexdef")}
     alter table public.whatsapp_messages enable trigger all;
     analyze public.whatsapp_messages;

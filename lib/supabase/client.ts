@@ -2,6 +2,7 @@ import { PostgrestClient } from "@supabase/postgrest-js";
 import type { Config } from "../config.ts";
 import type { Database } from "./database.types.ts";
 import { DatabaseError, RefusedError } from "./database-error.ts";
+import { httpFetch } from "./http-fetch.ts";
 
 /** What calling a function needs of a client, for any role. */
 export interface Supabase {
@@ -56,7 +57,7 @@ export function databaseClient(
 ): Supabase {
   return new PostgrestClient<Database>(`${url}/rest/v1`, {
     headers: { apikey: key, authorization: `Bearer ${token}`, ...headers },
-    fetch: fetchWithTimeout,
+    fetch: (input, init) => httpFetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }),
   });
 }
 
