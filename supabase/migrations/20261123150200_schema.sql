@@ -2160,13 +2160,12 @@ create or replace function private.customer_changed() returns trigger
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_id bigint := case when tg_op = 'DELETE' then old.conversation_id else new.conversation_id end;
+  c public.conversations;
 begin
   -- Deferred, so it runs when the function that changed the row has ended, and needs the owner's rights itself. All
   -- that the transaction does is done by then: the first row's turn is enough for all of them.
-  if exists (
-    select from public.conversations
-     where id = v_id and merged_into is null and refreshed_xid is distinct from pg_current_xact_id()
-  ) then
+  select * into c from public.conversations where id = v_id;
+  if found and c.merged_into is null and c.refreshed_xid is distinct from pg_current_xact_id() then
     perform private.refresh_customer(v_id, true);
   end if;
   return null;
@@ -2339,21 +2338,17 @@ $$;
 create or replace function private.lock_customers(p_addresses text[], p_ids bigint[] default '{}') returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_ids bigint[];
-  v_locked bigint[] := array[]::bigint[];
+  v_ids bigint[] := p_ids;
 begin
-  loop
+  if p_addresses <> '{}' then
+    v_ids := v_ids || array(select conversation_id from public.conversation_numbers where address = any (p_addresses));
+  end if;
+  while v_ids <> '{}' loop
     -- While it waited for one of them, that one may have become part of another.
     v_ids := array(
-      select id from (
-        (select unnest(p_ids) as id
-         union select n.conversation_id from public.conversation_numbers n where n.address = any (p_addresses)
-         union select c.merged_into from public.conversations c where c.id = any (v_locked))
-        except select unnest(v_locked)) as rest
-      where id is not null);
-    exit when v_ids = '{}';
-    perform from public.conversations where id = any (v_ids) order by id desc for update;
-    v_locked := v_locked || v_ids;
+      select merged_into from (
+        select merged_into from public.conversations where id = any (v_ids) order by id desc for update) as locked
+       where merged_into is not null);
   end loop;
 end
 $$;
@@ -2541,7 +2536,7 @@ $$;
 -- write until after it is seen as ended; a snapshot alone does not say so, since it does not know those younger than
 -- the last one to end. A function that is not VOLATILE has the snapshot of the statement that called it, so this one
 -- is, although it writes nothing. (A crash may give a second time a number with which no change was committed; the next
--- one differs.)
+-- one differs.) Whoever reads the feed has written nothing in the same transaction: its own number is in no snapshot.)
 create or replace function public.read_feed(p_limit integer, p_after text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -3189,9 +3184,11 @@ declare
   v_at timestamptz := (p_event ->> 'message_at')::timestamptz;
   v_conversation_id bigint;
   v_old public.whatsapp_messages;
+  -- With the word itself, any index of incoming messages would do while the table is small, and that plan is kept.
+  v_direction text := 'incoming';
 begin
   select * into v_old from public.whatsapp_messages
-   where direction = 'incoming' and whatsapp_id = p_event ->> 'whatsapp_id' for update;
+   where direction = v_direction and whatsapp_id = p_event ->> 'whatsapp_id' for update;
   -- Of a message's events one may know the LID and another one the number.
   v_phone := coalesce(v_old.phone_number, v_phone);
   v_lid := coalesce(v_old.lid, v_lid);

@@ -1,21 +1,17 @@
 create or replace function private.lock_customers(p_addresses text[], p_ids bigint[] default '{}') returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_ids bigint[];
-  v_locked bigint[] := array[]::bigint[];
+  v_ids bigint[] := p_ids;
 begin
-  loop
+  if p_addresses <> '{}' then
+    v_ids := v_ids || array(select conversation_id from public.conversation_numbers where address = any (p_addresses));
+  end if;
+  while v_ids <> '{}' loop
     -- While it waited for one of them, that one may have become part of another.
     v_ids := array(
-      select id from (
-        (select unnest(p_ids) as id
-         union select n.conversation_id from public.conversation_numbers n where n.address = any (p_addresses)
-         union select c.merged_into from public.conversations c where c.id = any (v_locked))
-        except select unnest(v_locked)) as rest
-      where id is not null);
-    exit when v_ids = '{}';
-    perform from public.conversations where id = any (v_ids) order by id desc for update;
-    v_locked := v_locked || v_ids;
+      select merged_into from (
+        select merged_into from public.conversations where id = any (v_ids) order by id desc for update) as locked
+       where merged_into is not null);
   end loop;
 end
 $$;

@@ -6,9 +6,11 @@ declare
   v_at timestamptz := (p_event ->> 'message_at')::timestamptz;
   v_conversation_id bigint;
   v_old public.whatsapp_messages;
+  -- With the word itself, any index of incoming messages would do while the table is small, and that plan is kept.
+  v_direction text := 'incoming';
 begin
   select * into v_old from public.whatsapp_messages
-   where direction = 'incoming' and whatsapp_id = p_event ->> 'whatsapp_id' for update;
+   where direction = v_direction and whatsapp_id = p_event ->> 'whatsapp_id' for update;
   -- Of a message's events one may know the LID and another one the number.
   v_phone := coalesce(v_old.phone_number, v_phone);
   v_lid := coalesce(v_old.lid, v_lid);
