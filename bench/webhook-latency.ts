@@ -1,3 +1,4 @@
+import { serve } from "../dev/serve.ts";
 import { alternate, alternateBatches, timed } from "./alternate.ts";
 import type { Bench, Findings } from "./entry.ts";
 import { compare } from "./stats.ts";
@@ -67,19 +68,24 @@ async function read(answer: Promise<Response>): Promise<void> {
 
 type Sent = { url: string; headers: Headers; body: string };
 
-/** The requests that something makes through fetch. */
+/** The requests of the database that something makes. */
 async function requestsDuring(work: () => Promise<unknown>): Promise<Sent[]> {
-  const original = globalThis.fetch;
+  const url = process.env.SUPABASE_URL ?? "";
   const sent: Sent[] = [];
-  globalThis.fetch = (input, init) => {
-    const url = input instanceof Request ? input.url : String(input);
-    sent.push({ url, headers: new Headers(init?.headers), body: typeof init?.body === "string" ? init.body : "" });
-    return original(input, init);
-  };
+  const between = await serve(async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const headers = new Headers(request.headers);
+    for (const name of ["host", "connection", "content-length"]) headers.delete(name);
+    const one = { url: url + pathname + search, headers, body: await request.text() };
+    sent.push(one);
+    return fetch(one.url, { method: request.method, headers, body: one.body });
+  });
+  process.env.SUPABASE_URL = between.url;
   try {
     await work();
   } finally {
-    globalThis.fetch = original;
+    process.env.SUPABASE_URL = url;
+    await between.close();
   }
   return sent;
 }

@@ -8,6 +8,21 @@ create schema private;
 -- Every change of a message, a conversation or a LID draws a number from it: see monitor/read_feed.
 create sequence private.changes;
 
+create type private.incoming as (
+  phone_number text,
+  lid text,
+  contact_name text,
+  type text,
+  text text,
+  media jsonb,
+  whatsapp_id text,
+  quoted_whatsapp_id text,
+  message_at timestamptz,
+  id bigint,
+  says_more boolean,
+  repeats_media boolean
+);
+
 create type private.pending as (
   queued bigint,
   queued_due_at timestamptz,
@@ -1919,9 +1934,10 @@ begin
   perform private.authorize();
   perform private.lock_customers('{}', array(select conversation_id from public.whatsapp_messages where id = any (p_message_ids)));
   -- What would lead to them at WhatsApp goes as well.
-  perform private.forget_media_keys(webhook_request_id, media)
+  perform private.forget_media_keys(webhook_request_id, array_agg(media))
      from public.whatsapp_messages
-    where id = any (p_message_ids) and media_state = 'stored' and webhook_request_id is not null;
+    where id = any (p_message_ids) and media_state = 'stored' and webhook_request_id is not null
+    group by webhook_request_id;
   update public.whatsapp_messages set
     media_state = 'deleted', media_path = null, media_thumb_path = null, media_sha256 = null,
     media = media - array['url', 'directPath', 'mediaKey', 'fileSha256', 'fileEncSha256', 'jpegThumbnail']
@@ -3176,68 +3192,49 @@ begin
 end
 $$;
 
-create or replace function private.apply_incoming(p_event jsonb, p_request_id bigint) returns boolean
+create or replace function private.apply_incoming(p_events jsonb, p_request_id bigint) returns boolean
 language plpgsql set search_path = '' as $$
 declare
-  v_phone text := p_event ->> 'phone_number';
-  v_lid text := p_event ->> 'lid';
-  v_at timestamptz := (p_event ->> 'message_at')::timestamptz;
-  v_conversation_id bigint;
-  v_old public.whatsapp_messages;
-  -- With the word itself, any index of incoming messages would do while the table is small, and that plan is kept.
-  v_direction text := 'incoming';
+  v_events private.incoming[] := private.identify_incoming(p_events, p_request_id);
+  v_changed boolean := false;
+  a record;
 begin
-  select * into v_old from public.whatsapp_messages
-   where direction = v_direction and whatsapp_id = p_event ->> 'whatsapp_id' for update;
-  -- Of a message's events one may know the LID and another one the number.
-  v_phone := coalesce(v_old.phone_number, v_phone);
-  v_lid := coalesce(v_old.lid, v_lid);
-  if v_lid is not null and v_phone is not null then
-    perform private.learn_lid(v_lid, v_phone);
-  elsif v_lid is not null then
-    insert into public.whatsapp_lids (lid) values (v_lid) on conflict do nothing;
-    select phone_number into v_phone from public.whatsapp_lids where lid = v_lid;
+  for a in
+    with stored as (
+      insert into public.whatsapp_messages
+        (conversation_id, direction, kind, status, phone_number, lid, contact_name, type, text, media, whatsapp_id,
+         quoted_whatsapp_id, message_at, webhook_request_id, call_id)
+      select e.conversation_id, 'incoming', 'incoming', 'received', e.phone_number, e.lid, e.contact_name, e.type, e.text, e.media,
+        e.whatsapp_id, e.quoted_whatsapp_id, e.message_at, p_request_id, private.last_call(e.conversation_id)
+      from (select x.*, private.customer_of(coalesce(x.phone_number, x.lid)) as conversation_id
+              from unnest(v_events) with ordinality x where x.id is null) e
+      order by e.ordinality
+      returning conversation_id, coalesce(message_at, 'infinity') as at
+    ), completed as (
+      -- Stored already; this event knows more.
+      update public.whatsapp_messages m set
+        phone_number = coalesce(m.phone_number, e.phone_number),
+        lid = coalesce(m.lid, e.lid),
+        text = coalesce(m.text, e.text),
+        contact_name = coalesce(m.contact_name, e.contact_name),
+        media = coalesce(m.media, e.media),
+        webhook_request_id = case when m.media is null and e.media is not null then p_request_id else m.webhook_request_id end,
+        type = case when m.media is null and e.media is not null then e.type else m.type end,
+        call_id = coalesce(m.call_id, private.last_call(m.conversation_id))
+      from unnest(v_events) e
+      where m.id = e.id and e.says_more
+      returning m.conversation_id, coalesce(m.message_at, e.message_at, m.created_at) as at
+    )
+    select conversation_id, max(at) as at from (table stored union all table completed) answers group by conversation_id
+  loop
+    perform private.mark_answered(a.conversation_id, a.at);
+    v_changed := true;
+  end loop;
+  if exists (select from unnest(v_events) where repeats_media) then
+    -- The webhook that brought a file keeps what leads to it; a repeat need not.
+    perform private.forget_media_keys(p_request_id, array(select media from unnest(v_events) where repeats_media));
   end if;
-  v_conversation_id := coalesce(private.customer_of(coalesce(v_phone, v_lid)), private.make_customer(v_phone, v_lid, 'message'));
-
-  if v_old.id is null then
-    insert into public.whatsapp_messages
-      (conversation_id, direction, kind, status, phone_number, lid, contact_name, type, text, media, whatsapp_id,
-       quoted_whatsapp_id, message_at, webhook_request_id, call_id)
-    values
-      (v_conversation_id, 'incoming', 'incoming', 'received', v_phone, v_lid, p_event ->> 'contact_name', p_event ->> 'type',
-       p_event ->> 'text', nullif(p_event -> 'media', 'null'), p_event ->> 'whatsapp_id', p_event ->> 'quoted_whatsapp_id', v_at,
-       p_request_id, private.last_call(v_conversation_id));
-    if found then
-      perform private.mark_answered(v_conversation_id, v_at);
-    end if;
-    return found;
-  end if;
-
-  -- Known already; this event may know more.
-  if v_old.media is not null and p_event ->> 'media' is not null and p_request_id is distinct from v_old.webhook_request_id then
-    -- The webhook that brought the file keeps what leads to it; a repeat need not.
-    perform private.forget_media_keys(p_request_id, p_event -> 'media');
-  end if;
-  if (v_old.phone_number is null and v_phone is not null)
-     or (v_old.lid is null and v_lid is not null)
-     or (v_old.text is null and p_event ->> 'text' is not null)
-     or (v_old.contact_name is null and p_event ->> 'contact_name' is not null)
-     or (v_old.media is null and p_event ->> 'media' is not null) then
-    update public.whatsapp_messages set
-      phone_number = coalesce(phone_number, v_phone),
-      lid = coalesce(lid, v_lid),
-      text = coalesce(text, p_event ->> 'text'),
-      contact_name = coalesce(contact_name, p_event ->> 'contact_name'),
-      media = coalesce(media, nullif(p_event -> 'media', 'null')),
-      webhook_request_id = case when media is null and p_event ->> 'media' is not null then p_request_id else webhook_request_id end,
-      type = case when media is null and p_event ->> 'media' is not null then p_event ->> 'type' else type end,
-      call_id = coalesce(call_id, private.last_call(v_conversation_id))
-    where id = v_old.id;
-    perform private.mark_answered(v_conversation_id, coalesce(v_old.message_at, v_at, v_old.created_at));
-    return true;
-  end if;
-  return false;
+  return v_changed;
 end
 $$;
 
@@ -3441,20 +3438,66 @@ begin
 end
 $$;
 
-create or replace function private.forget_media_keys(p_request_id bigint, p_media jsonb) returns void
+create or replace function private.forget_media_keys(p_request_id bigint, p_media jsonb[]) returns void
+language plpgsql set search_path = '' as $$
+begin
+  -- Between its quotation marks, each of these values is a piece of the text on its own.
+  update public.webhook_requests set body = (
+    select string_agg(case when v.value is null then piece.text else '' end, '"' order by piece.n)::jsonb
+      from string_to_table(body::text, '"') with ordinality piece (text, n)
+      left join (
+        select distinct trim('"' from to_jsonb(value)::text) as value
+          from unnest(p_media) m, jsonb_each_text(m)
+         where key in ('url', 'directPath', 'mediaKey', 'fileSha256', 'fileEncSha256') and length(value) >= 8
+      ) v on v.value = piece.text)
+  where id = p_request_id;
+end
+$$;
+
+create or replace function private.identify_incoming(p_events jsonb, p_request_id bigint) returns private.incoming[]
 language plpgsql set search_path = '' as $$
 declare
-  v_body text;
-  v_value text;
+  -- With the word itself, any index of incoming messages would do while the table is small, and that plan is kept.
+  v_direction text := 'incoming';
+  v_events private.incoming[];
+  p record;
 begin
-  select body::text into v_body from public.webhook_requests where id = p_request_id;
-  for v_value in
-    select value from jsonb_each_text(p_media)
-     where key in ('url', 'directPath', 'mediaKey', 'fileSha256', 'fileEncSha256') and length(value) >= 8
-  loop
-    v_body := replace(v_body, to_jsonb(v_value)::text, '""');
+  -- Of a message's events one may know the LID and another one the number.
+  v_events := array(
+    select row(
+        coalesce(m.phone_number, e.phone_number), coalesce(m.lid, e.lid), e.contact_name, e.type, e.text, nullif(e.media, 'null'),
+        e.whatsapp_id, e.quoted_whatsapp_id, e.message_at, m.id,
+        (m.phone_number is null and e.phone_number is not null)
+          or (m.lid is null and e.lid is not null)
+          or (m.text is null and e.text is not null)
+          or (m.contact_name is null and e.contact_name is not null)
+          or (m.media is null and e.media <> 'null'),
+        m.media is not null and e.media <> 'null' and p_request_id is distinct from m.webhook_request_id
+      )::private.incoming
+      from jsonb_populate_recordset(null::private.incoming, p_events) with ordinality e
+      left join public.whatsapp_messages m on m.direction = v_direction and m.whatsapp_id = e.whatsapp_id
+     order by e.ordinality);
+  for p in select distinct lid, phone_number from unnest(v_events) where lid is not null loop
+    if p.phone_number is null then
+      insert into public.whatsapp_lids (lid) values (p.lid) on conflict do nothing;
+    else
+      perform private.learn_lid(p.lid, p.phone_number);
+    end if;
   end loop;
-  update public.webhook_requests set body = v_body::jsonb where id = p_request_id and body is distinct from v_body::jsonb;
+  v_events := array(
+    select row(
+        coalesce(e.phone_number, l.phone_number), e.lid, e.contact_name, e.type, e.text, e.media,
+        e.whatsapp_id, e.quoted_whatsapp_id, e.message_at, e.id, e.says_more or l.phone_number is not null, e.repeats_media
+      )::private.incoming
+      from unnest(v_events) with ordinality e
+      left join public.whatsapp_lids l on l.lid = e.lid and e.phone_number is null
+     order by e.ordinality);
+  for p in
+    select distinct phone_number, lid from unnest(v_events) where private.customer_of(coalesce(phone_number, lid)) is null
+  loop
+    perform private.make_customer(p.phone_number, p.lid, 'message');
+  end loop;
+  return v_events;
 end
 $$;
 
@@ -3587,7 +3630,7 @@ $$;
 create or replace function public.record_wasender_webhook(p_request jsonb, p_events jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  e jsonb;
+  g record;
   v_changed boolean := false;
   v_request_id bigint;
 begin
@@ -3599,13 +3642,23 @@ begin
     p_events := coalesce((select jsonb_agg(x) from jsonb_array_elements(p_events) x where not private.was_erased(x)), '[]');
   end if;
   v_request_id := private.keep_webhook(p_request, 'accepted', null);
-  for e in select jsonb_array_elements(p_events) loop
-    v_changed := case e ->> 'kind'
-      when 'incoming' then private.apply_incoming(e, v_request_id)
-      when 'outgoing' then private.apply_outgoing(e, v_request_id)
-      when 'status' then private.apply_status(e)
-      when 'send_failed' then private.apply_send_failed(e)
-      when 'session' then private.apply_session(e ->> 'status')
+  -- In their order; but messages from customers that follow each other are stored together, if each comes once.
+  for g in
+    select min(x.event ->> 'kind') as kind, jsonb_agg(x.event order by x.n) as events
+      from (
+        select event, n, event ->> 'kind' = 'incoming' as is_incoming,
+          count(*) filter (where event ->> 'kind' <> 'incoming') over (order by n) as others,
+          row_number() over (partition by event ->> 'kind', event ->> 'whatsapp_id' order by n) as copy
+        from jsonb_array_elements(p_events) with ordinality e (event, n)) x
+     group by x.others, x.is_incoming, x.copy
+     order by x.others, x.is_incoming, x.copy
+  loop
+    v_changed := case g.kind
+      when 'incoming' then private.apply_incoming(g.events, v_request_id)
+      when 'outgoing' then private.apply_outgoing(g.events -> 0, v_request_id)
+      when 'status' then private.apply_status(g.events -> 0)
+      when 'send_failed' then private.apply_send_failed(g.events -> 0)
+      when 'session' then private.apply_session(g.events #>> '{0,status}')
     end or v_changed;
   end loop;
   if not v_changed then
@@ -4286,6 +4339,9 @@ comment on column public.whatsapp_sender.reconcile_error is 'Why the last readin
 
 comment on sequence private.changes is 'Drawn from by whatever changes a message, a conversation or a LID; see read_feed.';
 
+comment on type private.incoming is
+  'An event of a message from a customer (lib/wasender/event.ts), and what the database knows of it: the message''s id if it is stored, whether the event says more than is stored, and whether its file came with an earlier webhook.';
+
 comment on type private.pending is
   'What waits: how many messages are queued; when the first of them, of the files and of the chores is due; when the last message became unknown.';
 
@@ -4296,6 +4352,9 @@ comment on schema private is 'What no API role may call or see: helpers of the f
 
 comment on function private.advance_message is
   'Evidence about a message that has left: its ids, and a state that may only move forward. Returns whether anything changed. The caller holds the keys of the ids and the customers of the messages that carry them.';
+
+comment on function private.apply_incoming is
+  'Stores what customers have written, in the events'' order, each message once; all of them at once, because a webhook may bring thousands. No two of the events are of the same message.';
 
 comment on function private.apply_receipts is
   'Applies states that came before the message had its ids.';
@@ -4313,7 +4372,10 @@ comment on function private.find_outgoing is
   'Which of our messages an echo is of; null if it was typed on the phone itself.';
 
 comment on function private.forget_media_keys is
-  'Removes from a stored webhook what leads to a file at WhatsApp: address and key.';
+  'Removes from a stored webhook what leads to these files at WhatsApp: addresses and keys.';
+
+comment on function private.identify_incoming is
+  'Whose messages these events are of, and which of them are stored: learns their LIDs and makes their customers.';
 
 comment on function private.join_echoes is
   'Echoes under this LID that seemed typed on the phone, as long as its number was not known: those of our own messages become one with them.';
@@ -4801,6 +4863,8 @@ revoke execute on function private.find_just_sent from public;
 revoke execute on function private.find_outgoing from public;
 
 revoke execute on function private.forget_media_keys from public;
+
+revoke execute on function private.identify_incoming from public;
 
 revoke execute on function private.join_echoes from public;
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
 import { POST } from "../../api/whatsapp-webhook.ts";
+import { serve } from "../../dev/serve.ts";
 import { createWorld, fixture, jsonRequest, type World } from "../helpers/world.ts";
 
 let world: World;
@@ -321,16 +322,21 @@ describe("content that the database refuses", () => {
 
   it.each(["23514", "54000"])("for good (%s), as PostgREST says it, gets 422 too", async (code) => {
     // The local Supabase has no code for these.
-    const really = fetch;
-    const answering = vi
-      .spyOn(globalThis, "fetch")
-      .mockImplementation(async (input, init) =>
-        String(input).endsWith("/rpc/record_wasender_webhook")
-          ? Response.json({ code, message: 'cannot take "Maria Rossi"', details: null, hint: null }, { status: 413 })
-          : really(input, init),
-      );
+    const url = process.env.SUPABASE_URL ?? "";
+    const between = await serve(async (request) => {
+      const { pathname } = new URL(request.url);
+      if (pathname.endsWith("/rpc/record_wasender_webhook")) {
+        return Response.json(
+          { code, message: 'cannot take "Maria Rossi"', details: null, hint: null },
+          { status: 413 },
+        );
+      }
+      return fetch(url + pathname, { method: request.method, headers: request.headers, body: await request.text() });
+    });
+    process.env.SUPABASE_URL = between.url;
     const { status } = await post(reply("Ciao"));
-    answering.mockRestore();
+    process.env.SUPABASE_URL = url;
+    await between.close();
     expect(status).toBe(422);
     expect(await webhooks()).toMatchObject([{ outcome: "invalid", body: reply("Ciao") }]);
     expect((await webhooks())[0]?.outcome_detail).toBe(`The database does not take its content (${code}).`);

@@ -4,9 +4,10 @@ begin
   perform private.authorize();
   perform private.lock_customers('{}', array(select conversation_id from public.whatsapp_messages where id = any (p_message_ids)));
   -- What would lead to them at WhatsApp goes as well.
-  perform private.forget_media_keys(webhook_request_id, media)
+  perform private.forget_media_keys(webhook_request_id, array_agg(media))
      from public.whatsapp_messages
-    where id = any (p_message_ids) and media_state = 'stored' and webhook_request_id is not null;
+    where id = any (p_message_ids) and media_state = 'stored' and webhook_request_id is not null
+    group by webhook_request_id;
   update public.whatsapp_messages set
     media_state = 'deleted', media_path = null, media_thumb_path = null, media_sha256 = null,
     media = media - array['url', 'directPath', 'mediaKey', 'fileSha256', 'fileEncSha256', 'jpegThumbnail']
