@@ -427,6 +427,7 @@ export type Database = {
           message_id: number
           outcome: string | null
           started_at: string | null
+          withdrawn: boolean
         }
         Insert: {
           claimed_at?: string
@@ -439,6 +440,7 @@ export type Database = {
           message_id: number
           outcome?: string | null
           started_at?: string | null
+          withdrawn?: boolean
         }
         Update: {
           claimed_at?: string
@@ -451,6 +453,7 @@ export type Database = {
           message_id?: number
           outcome?: string | null
           started_at?: string | null
+          withdrawn?: boolean
         }
         Relationships: [
           {

@@ -247,6 +247,7 @@ create table public.whatsapp_attempts (
   http_status integer,
   code text,
   detail text,
+  withdrawn boolean not null default false,
   constraint whatsapp_attempts_lease_token_key unique (lease_token),
   constraint whatsapp_attempts_outcome_check check (outcome in (
     'sent', 'refused', 'rate_limited', 'paused', 'not_sent', 'unknown')),
@@ -1423,8 +1424,10 @@ begin
      and m.error_code = 'bill_already_received' and m.created_at > clock_timestamp() - interval '1 day'
      -- What the call itself said of a bill stays.
      and k.id = m.call_id and k.should_send and m.id = (private.ask_of(k.id)).id;
-  update public.whatsapp_messages set error_code = null
-   where conversation_id = p_conversation_id and kind = 'ask' and status = 'sending' and error_code = 'bill_already_received';
+  update public.whatsapp_attempts a set withdrawn = false
+    from public.whatsapp_messages m
+   where m.conversation_id = p_conversation_id and m.status in ('sending', 'unknown') and m.kind = 'ask'
+     and a.lease_token = m.lease_token;
 end
 $$;
 
@@ -1529,9 +1532,11 @@ begin
   update public.whatsapp_messages
      set status = 'cancelled', cancelled_by = 'decision', error_code = 'bill_already_received', error = null
    where conversation_id = p_conversation_id and status = 'queued' and kind = 'ask';
-  -- What is being sent is withdrawn if it comes back unsent: see settle_message.
-  update public.whatsapp_messages set error_code = 'bill_already_received'
-   where conversation_id = p_conversation_id and status = 'sending' and kind = 'ask';
+  -- What has begun to be sent is withdrawn if it comes back unsent: see settle_message.
+  update public.whatsapp_attempts a set withdrawn = true
+    from public.whatsapp_messages m
+   where m.conversation_id = p_conversation_id and m.status in ('sending', 'unknown') and m.kind = 'ask'
+     and a.lease_token = m.lease_token;
 end
 $$;
 
@@ -2360,11 +2365,10 @@ begin
     v_ids := v_ids || array(select conversation_id from public.conversation_numbers where address = any (p_addresses));
   end if;
   while v_ids <> '{}' loop
-    -- While it waited for one of them, that one may have become part of another.
-    v_ids := array(
-      select merged_into from (
-        select merged_into from public.conversations where id = any (v_ids) order by id desc for update) as locked
-       where merged_into is not null);
+    -- While it waited for one of them, that one may have become part of another. (A condition on the locked rows would
+    -- be moved to before they are locked.)
+    select coalesce(array_agg(merged_into) filter (where merged_into is not null), '{}') into v_ids
+      from (select merged_into from public.conversations where id = any (v_ids) order by id desc for update) locked;
   end loop;
 end
 $$;
@@ -2926,9 +2930,10 @@ begin
       status = case p_outcome when 'unknown' then 'unknown' else 'failed' end,
       error_code = coalesce(p_detail ->> 'code', 'rejected'), error = p_detail ->> 'detail'
     where id = m.id;
-  elsif m.error_code = 'bill_already_received' then
-    -- What it asks for has come meanwhile.
-    update public.whatsapp_messages set status = 'cancelled', cancelled_by = 'decision', lease_token = null, lease_until = null
+  elsif exists (select from public.whatsapp_attempts where lease_token = p_lease_token and withdrawn) then
+    update public.whatsapp_messages set
+      status = 'cancelled', cancelled_by = 'decision', error_code = 'bill_already_received', error = null,
+      lease_token = null, lease_until = null
     where id = m.id;
   else
     -- It is certain that nothing was sent. Waiting for a slot or a session is not the message's fault.
@@ -4224,6 +4229,8 @@ comment on column public.whatsapp_attempts.outcome is
 comment on column public.whatsapp_attempts.code is 'Why, as in whatsapp_messages.error_code.';
 
 comment on column public.whatsapp_attempts.detail is 'Wasender''s own words.';
+
+comment on column public.whatsapp_attempts.withdrawn is 'What the ask asks for has come since: if it was not sent, it is not tried again.';
 
 comment on table public.whatsapp_lids is
   'The telephone number of a LID, once known. conversation_numbers says which customer it belongs to.';

@@ -8,8 +8,10 @@ begin
      and m.error_code = 'bill_already_received' and m.created_at > clock_timestamp() - interval '1 day'
      -- What the call itself said of a bill stays.
      and k.id = m.call_id and k.should_send and m.id = (private.ask_of(k.id)).id;
-  update public.whatsapp_messages set error_code = null
-   where conversation_id = p_conversation_id and kind = 'ask' and status = 'sending' and error_code = 'bill_already_received';
+  update public.whatsapp_attempts a set withdrawn = false
+    from public.whatsapp_messages m
+   where m.conversation_id = p_conversation_id and m.status in ('sending', 'unknown') and m.kind = 'ask'
+     and a.lease_token = m.lease_token;
 end
 $$;
 comment on function private.restore_asks is

@@ -7,11 +7,10 @@ begin
     v_ids := v_ids || array(select conversation_id from public.conversation_numbers where address = any (p_addresses));
   end if;
   while v_ids <> '{}' loop
-    -- While it waited for one of them, that one may have become part of another.
-    v_ids := array(
-      select merged_into from (
-        select merged_into from public.conversations where id = any (v_ids) order by id desc for update) as locked
-       where merged_into is not null);
+    -- While it waited for one of them, that one may have become part of another. (A condition on the locked rows would
+    -- be moved to before they are locked.)
+    select coalesce(array_agg(merged_into) filter (where merged_into is not null), '{}') into v_ids
+      from (select merged_into from public.conversations where id = any (v_ids) order by id desc for update) locked;
   end loop;
 end
 $$;

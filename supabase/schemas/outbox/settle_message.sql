@@ -29,9 +29,10 @@ begin
       status = case p_outcome when 'unknown' then 'unknown' else 'failed' end,
       error_code = coalesce(p_detail ->> 'code', 'rejected'), error = p_detail ->> 'detail'
     where id = m.id;
-  elsif m.error_code = 'bill_already_received' then
-    -- What it asks for has come meanwhile.
-    update public.whatsapp_messages set status = 'cancelled', cancelled_by = 'decision', lease_token = null, lease_until = null
+  elsif exists (select from public.whatsapp_attempts where lease_token = p_lease_token and withdrawn) then
+    update public.whatsapp_messages set
+      status = 'cancelled', cancelled_by = 'decision', error_code = 'bill_already_received', error = null,
+      lease_token = null, lease_until = null
     where id = m.id;
   else
     -- It is certain that nothing was sent. Waiting for a slot or a session is not the message's fault.

@@ -9,6 +9,7 @@ create table public.whatsapp_attempts (
   http_status integer,
   code text,
   detail text,
+  withdrawn boolean not null default false,
   constraint whatsapp_attempts_lease_token_key unique (lease_token),
   constraint whatsapp_attempts_outcome_check check (outcome in (
     'sent', 'refused', 'rate_limited', 'paused', 'not_sent', 'unknown')),
@@ -20,6 +21,7 @@ comment on column public.whatsapp_attempts.outcome is
   'sent; refused (for good); rate_limited; paused (configuration or session); not_sent (never left this machine); unknown (may have arrived).';
 comment on column public.whatsapp_attempts.code is 'Why, as in whatsapp_messages.error_code.';
 comment on column public.whatsapp_attempts.detail is 'Wasender''s own words.';
+comment on column public.whatsapp_attempts.withdrawn is 'What the ask asks for has come since: if it was not sent, it is not tried again.';
 
 alter table public.whatsapp_attempts add constraint whatsapp_attempts_message_id_fkey
   foreign key (message_id) references public.whatsapp_messages (id) on delete cascade;
