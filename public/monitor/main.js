@@ -8,10 +8,7 @@ import { find } from "./lib/dom.js";
 import { t, translatePage } from "./lib/i18n.js";
 import { preview, who } from "./lib/text.js";
 import { startBanner } from "./views/banner.js";
-import { startChangePassword } from "./views/change-password.js";
-import { focusComposer, startComposer } from "./views/composer.js";
 import { startFilters } from "./views/filters.js";
-import { startKeyboard } from "./views/keyboard.js";
 import { startLanguage } from "./views/language.js";
 import { startList } from "./views/list.js";
 import { startMenu } from "./views/menu.js";
@@ -21,19 +18,19 @@ import { startSearch } from "./views/search.js";
 import { startSenderBar } from "./views/sender-bar.js";
 import { startSenderNotice } from "./views/sender-notice.js";
 import { startSignIn } from "./views/sign-in.js";
-import { startThread } from "./views/thread.js";
 import { startTitle } from "./views/title.js";
 import { announce } from "./views/toast.js";
 
 const part = (/** @type {string} */ id) => find(document, `#${id}`);
 const app = part("app");
+/** @type {typeof import("./views/pane.js") | null} */
+let pane = null;
 
 translatePage(document);
 startRouting({ opened, filtered });
 startLanguage(document);
 startTitle(app);
 startMenu(part("menu"));
-startChangePassword(find(document, "#password-dialog", HTMLDialogElement), part("change-password"));
 startSenderBar(part("bar"));
 startSenderNotice(part("sender-notice"));
 startBanner(part("live-notice"));
@@ -42,9 +39,6 @@ startSearch(part("conversations"));
 startFilters(part("conversations"));
 startOverview(part("overview"));
 const { focusRow } = startList(part("conversations"));
-startThread(part("thread"));
-startComposer(part("composer"));
-startKeyboard(document, focusRow);
 const signIn = startSignIn(part("sign-in"), app, begin);
 on(["open"], () => {
   app.dataset.pane = store.open === null ? "list" : "thread";
@@ -62,15 +56,20 @@ startPolling((messages) => {
   if (last && conversation) announce(t.list.announce(who(conversation), preview(last)));
   markSeen();
 });
-begin();
+const listed = begin();
+// The list comes first, if nothing else is open.
+if (store.open === null) await listed;
+pane = await import("./views/pane.js");
+pane.startPane(document, focusRow);
+changed("open");
 
-/** At the start, and again after signing in. */
+/** At the start, and again after signing in. Ends when the list has been asked for. */
 function begin() {
   changed("open", "user");
   resumePolling();
-  void reloadList();
   void loadThread();
   readUser();
+  return reloadList();
 }
 
 /** Whose page it is; if that cannot be had now, it is asked again once the server answers. */
@@ -96,6 +95,6 @@ function opened() {
   pollNow();
   if (store.open === null) return;
   // If there is a keyboard, writing can begin; on a phone it would cover half of what there is to read.
-  if (matchMedia("(pointer: fine) and (min-width: 48.01rem)").matches) focusComposer();
+  if (matchMedia("(pointer: fine) and (min-width: 48.01rem)").matches) pane?.focusComposer();
   else part("thread-title").focus();
 }

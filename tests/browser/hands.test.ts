@@ -149,7 +149,7 @@ test("what is erased disappears from a page on which it is open", async () => {
   await world.database.exec(`delete from public.conversations
     where id = (select conversation_id from public.conversation_numbers where address = '${DARIO}')`);
   await page.getByText("Questa conversazione non esiste più.").waitFor(ONE_POLL);
-  expect(await row(page, "Dario Fabbri").count()).toBe(0);
+  await expect.poll(() => row(page, "Dario Fabbri").count(), ONE_POLL).toBe(0);
   await expect.poll(() => chip("all").locator("b").innerText()).toBe(String(all - 1));
 });
 
