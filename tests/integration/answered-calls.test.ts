@@ -64,6 +64,20 @@ describe("a reply", () => {
     expect(await calls()).toMatchObject([{ answered: answers }]);
   });
 
+  it.each([
+    ["before the call began", -1, false],
+    ["after its end", 30, true],
+  ])(
+    "that was written %s answers it if the call is heard of only then: %s minutes, %s",
+    async (_, minutes, answers) => {
+      await world.query(webhook(incoming("A", { phone: PHONE }, { message_at: time(minutes) })));
+      await world.query(
+        ended({ call_uuid: "a", phone_number: PHONE, call_start_time: time(0), call_end_time: time(10) }),
+      );
+      expect(await calls()).toMatchObject([{ answered: answers }]);
+    },
+  );
+
   it("answers those of the customer's calls that were before it", async () => {
     for (const [uuid, minutes] of [
       ["a", 0],

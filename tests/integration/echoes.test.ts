@@ -186,3 +186,15 @@ it("an echo that has the number and the LID tells whose LID it is", async () => 
   ]);
   expect(await numberOf(LID)).toBe(MARIA);
 });
+
+it("an echo with our message's id under another number shows that both numbers are one customer's", async () => {
+  const [ours, theirs] = ["+525512345678", "+5215512345678"];
+  await asked(ours, "1");
+  await world.query(webhook(echo("WA1", { phone: theirs }, "Altro")));
+  expect(await thread(theirs)).toMatchObject([{ kind: "manual" }]);
+  await world.query(call("record_message_info", { p_wasender_id: "1", p_whatsapp_id: "WA1", p_status: "sent" }));
+  expect(await thread(ours)).toMatchObject([{ kind: "ask", whatsapp_id: "WA1" }]);
+  expect(await thread(theirs)).toEqual(await thread(ours));
+  await world.query(webhook(incoming("WA2", { phone: theirs })));
+  expect(await stateOf(ours)).toBe("answered");
+});

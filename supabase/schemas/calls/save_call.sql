@@ -8,6 +8,14 @@ begin
   end if;
   c.updated_at := clock_timestamp();
   if o.id is null then
+    -- One that is learned late may have been answered already.
+    if not c.electricity_bill_received and exists (
+      select from public.whatsapp_messages m
+       where m.conversation_id = c.conversation_id and m.direction = 'incoming'
+         and coalesce(m.message_at, m.created_at) >= least(c.call_start_time, c.call_end_time)) then
+      c.electricity_bill_received := true;
+      c.electricity_bill_received_at := clock_timestamp();
+    end if;
     c.id := nextval('public.cloudtalk_calls_id_seq');
     c.webhook_request_id := p_request_id;
     c.raw_data := p_body;

@@ -13,11 +13,15 @@ begin
     select * from public.whatsapp_messages
      where direction = 'outgoing' and id <> m.id and (whatsapp_id = p_whatsapp_id or wasender_id = p_wasender_id) for update
   loop
-    if t.kind = 'manual' and m.kind <> 'manual' and (t.phone_number is null or t.phone_number = m.phone_number) then
-      -- Its echo was taken for one typed on the phone: the two are one. The id is proof, also under a LID.
+    if t.kind = 'manual' and m.kind <> 'manual' then
+      -- Its echo was taken for one typed on the phone: the two are one. The id is proof, also under a LID, or under
+      -- another number (WhatsApp knows Mexican mobiles by an older form).
       delete from public.whatsapp_messages where id = t.id;
       if t.phone_number is null and m.phone_number is not null then
         perform private.learn_lid(t.lid, m.phone_number);
+      elsif t.conversation_id <> m.conversation_id then
+        perform private.merge_customers(
+          greatest(t.conversation_id, m.conversation_id), least(t.conversation_id, m.conversation_id));
       end if;
       p_whatsapp_id := coalesce(p_whatsapp_id, t.whatsapp_id);
       p_wasender_id := coalesce(p_wasender_id, t.wasender_id);
