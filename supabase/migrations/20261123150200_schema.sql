@@ -3170,6 +3170,8 @@ begin
       p_whatsapp_id := coalesce(p_whatsapp_id, t.whatsapp_id);
       p_wasender_id := coalesce(p_wasender_id, t.wasender_id);
       if private.status_rank(t.status) between private.status_rank(p_status) + 1 and 5 then p_status := t.status; end if;
+      -- Learning whose it is may have joined more to it.
+      select * into m from public.whatsapp_messages where id = m.id;
     else
       -- The id is another message's.
       if t.whatsapp_id = p_whatsapp_id then p_whatsapp_id := null; end if;
@@ -3313,8 +3315,11 @@ declare
 begin
   select * into m from public.whatsapp_messages where id = p_message_id;
   for r in
-    delete from public.whatsapp_receipts
-     where whatsapp_id = m.whatsapp_id or wasender_id = m.wasender_id
+    -- One that another transaction is applying is left to it: that one waits for ours, if they are about the same message.
+    delete from public.whatsapp_receipts where whatsapp_id in (
+      select whatsapp_id from public.whatsapp_receipts
+       where whatsapp_id = m.whatsapp_id or wasender_id = m.wasender_id
+         for update skip locked)
     returning *
   loop
     perform private.advance_message(m.id, r.status, 'delivery_failed', r.error, r.whatsapp_id, r.wasender_id);

@@ -26,6 +26,8 @@ begin
       p_whatsapp_id := coalesce(p_whatsapp_id, t.whatsapp_id);
       p_wasender_id := coalesce(p_wasender_id, t.wasender_id);
       if private.status_rank(t.status) between private.status_rank(p_status) + 1 and 5 then p_status := t.status; end if;
+      -- Learning whose it is may have joined more to it.
+      select * into m from public.whatsapp_messages where id = m.id;
     else
       -- The id is another message's.
       if t.whatsapp_id = p_whatsapp_id then p_whatsapp_id := null; end if;
