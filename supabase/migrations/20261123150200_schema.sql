@@ -3257,6 +3257,18 @@ begin
 end
 $$;
 
+create or replace function private.apply_kept_receipt(p_message_id bigint, p_whatsapp_id text, p_wasender_id text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  -- Whoever applies it at this moment, having only Wasender's id, waits for this WhatsApp id: so that one is not waited
+  -- for.
+  perform from public.whatsapp_receipts where whatsapp_id = p_whatsapp_id for update skip locked;
+  if found or p_wasender_id is not null then
+    perform private.apply_receipts(p_message_id);
+  end if;
+end
+$$;
+
 create or replace function private.apply_outgoing(p_event jsonb, p_request_id bigint) returns boolean
 language plpgsql set search_path = '' as $$
 declare
@@ -3280,7 +3292,7 @@ begin
     if not private.advance_message(m.id, p_event ->> 'status', null, null, v_whatsapp_id, v_wasender_id) then
       return false;
     end if;
-    perform private.apply_receipts(m.id);
+    perform private.apply_kept_receipt(m.id, v_whatsapp_id, v_wasender_id);
     return true;
   end if;
 
@@ -3302,7 +3314,7 @@ begin
   on conflict do nothing
   returning * into m;
   if m.id is null then return false; end if;
-  perform private.apply_receipts(m.id);
+  perform private.apply_kept_receipt(m.id, v_whatsapp_id, v_wasender_id);
   return true;
 end
 $$;
@@ -3315,11 +3327,8 @@ declare
 begin
   select * into m from public.whatsapp_messages where id = p_message_id;
   for r in
-    -- One that another transaction is applying is left to it: that one waits for ours, if they are about the same message.
-    delete from public.whatsapp_receipts where whatsapp_id in (
-      select whatsapp_id from public.whatsapp_receipts
-       where whatsapp_id = m.whatsapp_id or wasender_id = m.wasender_id
-         for update skip locked)
+    delete from public.whatsapp_receipts
+     where whatsapp_id = m.whatsapp_id or wasender_id = m.wasender_id
     returning *
   loop
     perform private.advance_message(m.id, r.status, 'delivery_failed', r.error, r.whatsapp_id, r.wasender_id);
@@ -4380,6 +4389,9 @@ comment on function private.advance_message is
 comment on function private.apply_incoming is
   'Stores what customers have written, in the events'' order, each message once; all of them at once, because a webhook may bring thousands. No two of the events are of the same message.';
 
+comment on function private.apply_kept_receipt is
+  'Applies a state that came before the echo with these ids, unless another transaction does so.';
+
 comment on function private.apply_receipts is
   'Applies states that came before the message had its ids.';
 
@@ -4867,6 +4879,8 @@ grant usage on schema private to anon;
 revoke execute on function private.advance_message from public;
 
 revoke execute on function private.apply_incoming from public;
+
+revoke execute on function private.apply_kept_receipt from public;
 
 revoke execute on function private.apply_outgoing from public;
 

@@ -21,7 +21,7 @@ begin
     if not private.advance_message(m.id, p_event ->> 'status', null, null, v_whatsapp_id, v_wasender_id) then
       return false;
     end if;
-    perform private.apply_receipts(m.id);
+    perform private.apply_kept_receipt(m.id, v_whatsapp_id, v_wasender_id);
     return true;
   end if;
 
@@ -43,7 +43,7 @@ begin
   on conflict do nothing
   returning * into m;
   if m.id is null then return false; end if;
-  perform private.apply_receipts(m.id);
+  perform private.apply_kept_receipt(m.id, v_whatsapp_id, v_wasender_id);
   return true;
 end
 $$;

@@ -6,11 +6,8 @@ declare
 begin
   select * into m from public.whatsapp_messages where id = p_message_id;
   for r in
-    -- One that another transaction is applying is left to it: that one waits for ours, if they are about the same message.
-    delete from public.whatsapp_receipts where whatsapp_id in (
-      select whatsapp_id from public.whatsapp_receipts
-       where whatsapp_id = m.whatsapp_id or wasender_id = m.wasender_id
-         for update skip locked)
+    delete from public.whatsapp_receipts
+     where whatsapp_id = m.whatsapp_id or wasender_id = m.wasender_id
     returning *
   loop
     perform private.advance_message(m.id, r.status, 'delivery_failed', r.error, r.whatsapp_id, r.wasender_id);
