@@ -27,7 +27,7 @@ class WaitingFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     // Many tests wait for a poll, a process or a browser; with a worker a core a small machine would idle half the time.
-    maxWorkers: Math.max(4, availableParallelism()),
+    maxWorkers: Math.max(5, availableParallelism()),
     sequence: { sequencer: WaitingFirst },
     // The handlers write one line a request.
     silent: "passed-only",

@@ -11,7 +11,7 @@ import { type Step, walk } from "../helpers/walk/step.ts";
 import { createWorld, type World } from "../helpers/world.ts";
 
 // WALKS=500 takes more of them; WALK_SEED and WALK_PATH take again the one that a failure has named.
-const { WALKS = "40", WALK_SEED, WALK_PATH } = process.env;
+const { WALKS = "25", WALK_SEED, WALK_PATH } = process.env;
 const CONNECTIONS = 4;
 const options = {
   numRuns: Number(WALKS),
