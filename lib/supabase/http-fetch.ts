@@ -1,6 +1,9 @@
 import type { Agent, IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 
+/** How long a connection is kept without a request, in milliseconds, as `fetch` does: later the other side may have closed it. */
+const KEEP_MS = 4_000;
+
 /** By protocol. */
 const agents = new Map<string, Agent>();
 
@@ -13,7 +16,7 @@ const agents = new Map<string, Agent>();
 export const httpFetch: typeof fetch = async (input, { method = "GET", headers, body, signal } = {}) => {
   const url = new URL(input instanceof Request ? input.url : input);
   const { Agent, request } = url.protocol === "https:" ? await import("node:https") : await import("node:http");
-  const agent = agents.get(url.protocol) ?? new Agent({ keepAlive: true });
+  const agent = agents.get(url.protocol) ?? new Agent({ keepAlive: true, timeout: KEEP_MS });
   agents.set(url.protocol, agent);
   const sent = request(url, { method, agent, headers: Object.fromEntries(new Headers(headers)) });
   signal?.addEventListener("abort", () => sent.destroy(signal.reason), { once: true });
