@@ -17,9 +17,17 @@ const ThreadQuery = z.object({
   before: RowId.optional(),
   limit: Limit,
 });
+const YesNo = z
+  .enum(["true", "false"])
+  .transform((value) => value === "true")
+  .optional();
 const ListQuery = z.object({
   state: z.enum(["all", "waiting", "answered", "bill", "error", "check"]).default("all"),
   q: z.string().max(200).default(""),
+  /** Whether the customers object to automatic messages, or staff are to decide it. */
+  objection: YesNo,
+  /** Whether something that was sent to them never arrived on the phone. */
+  undelivered: YesNo,
   before: z.string().min(1).max(200).optional(),
   limit: Limit,
   format: z.enum(["json", "csv"]).default("json"),
@@ -40,8 +48,13 @@ async function thread(request: Request, context: Context): Promise<Response> {
 }
 
 async function list(request: Request, context: Context): Promise<Response> {
-  const { state, q, before, limit, format } = readQuery(request, ListQuery);
-  const filter = { state: state === "all" ? null : state, q: q.trim() || null };
+  const { state, q, objection = null, undelivered = null, before, limit, format } = readQuery(request, ListQuery);
+  const filter = {
+    state: state === "all" ? null : state,
+    q: q.trim() || null,
+    objection,
+    undelivered,
+  };
   if (format === "csv") {
     const rows = await asStaff(request, context, (client) => exportConversations(client, filter));
     return new Response(toCsv(rows), {

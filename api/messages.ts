@@ -9,6 +9,7 @@ import { asStaff } from "../lib/monitor/session.ts";
 import type { Supabase } from "../lib/supabase/client.ts";
 import { actOnConversation } from "../lib/supabase/monitor/act-on-conversation.ts";
 import { actOnMessage, MESSAGE_ACTIONS } from "../lib/supabase/monitor/act-on-message.ts";
+import { actOnObjection } from "../lib/supabase/monitor/act-on-objection.ts";
 import { actOnSender, SENDER_ACTIONS } from "../lib/supabase/monitor/act-on-sender.ts";
 
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");
@@ -22,6 +23,14 @@ const Action = z.discriminatedUnion("action", [
     conversation_id: id,
     text: z.string().trim().min(1).max(4096),
     client_id: z.string().uuid(),
+    when: z.enum(["now", "hours"]).default("now"),
+    despite_objection: z.boolean().default(false),
+  }),
+  z.object({
+    action: z.literal("objection"),
+    conversation_id: id,
+    objects: z.boolean(),
+    reason: z.string().trim().min(1).max(500),
   }),
   z.object({ action: z.literal("bill"), conversation_id: id, received: z.boolean() }),
   z.object({ action: z.literal("seen"), conversation_id: id }),
@@ -42,6 +51,10 @@ export const POST = endpoint("messages", async (request, context) => {
   const done = await asStaff(request, context, (client) => act(client, parsed.data));
   if ("error" in done) {
     if (done.error === "not_found") throw new HttpError(404, "not_found", "Not found: it may have been deleted.");
+    if (done.error === "objection") {
+      const message = "The customer wants no messages. If it is to go all the same, send despite_objection: true.";
+      throw new HttpError(409, "objection", message);
+    }
     throw new HttpError(409, "not_possible", `${action} is not possible: ${done.status}.`);
   }
   if (SENDING.includes(action)) start(context, "drain");
@@ -58,7 +71,11 @@ async function act(client: Supabase, action: Action) {
         action: "reply",
         text: action.text,
         clientId: action.client_id,
+        when: action.when,
+        despiteObjection: action.despite_objection,
       });
+    case "objection":
+      return actOnObjection(client, action.conversation_id, action.objects, action.reason);
     case "bill":
       return actOnConversation(client, action.conversation_id, { action: action.received ? "bill_set" : "bill_unset" });
     case "seen":

@@ -20,6 +20,9 @@ export const POST = endpoint("whatsapp-webhook", async (request, context) => {
     const { duplicate, webhook } = await recordWasenderWebhook(supabase(config), stored, events);
     if (!duplicate && events.some((event) => event.kind === "incoming" && event.media !== null))
       start(context, "media");
+    // The confirmation, or the number behind a LID.
+    if (!duplicate && events.some((event) => event.kind === "incoming" && event.objection !== null))
+      start(context, "drain");
     note({ outcome: duplicate ? "duplicate" : "accepted", webhook });
     return json(200, { success: true, duplicate });
   });

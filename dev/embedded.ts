@@ -19,7 +19,7 @@ export const firstSecret = (name: string): string | null => process.env[name]?.s
 /** Who signs in to the local monitor. */
 const ACCOUNT = { email: "anna@example.com", password: "bollette-in-arrivo", name: "Anna" };
 
-/** Supabase on PGlite, its data in a folder, and the variables that lead the app there. */
+/** Supabase on PGlite, its data in a folder, and the variables that lead the app there and let it send at any time. */
 export async function embedSupabase(dataDir: string): Promise<{
   migrations: string[];
   /** The folder to which data of another version's tables was moved, if there was such data. */
@@ -49,6 +49,8 @@ export async function embedSupabase(dataDir: string): Promise<{
     if (staff?.n === 0) await addStaff(database, supabase, ACCOUNT);
     process.env.SUPABASE_URL = supabase.url;
     process.env.SUPABASE_KEY = supabase.secretKey;
+    // Whoever tries things in the evening wants to see messages go.
+    if (!isSet("WHATSAPP_SEND_HOURS")) process.env.WHATSAPP_SEND_HOURS = "off";
     return {
       migrations,
       aside,

@@ -58,6 +58,7 @@ async function start(): Promise<void> {
       wasender,
       (simulated) => endCall(`${app.url}/webhook/cloudtalk`, firstSecret("CLOUDTALK_WEBHOOK_SECRET"), simulated),
       async () => (await readFeed(supabase(config), 1, null)).sender,
+      () => ringOutbox(app.url),
     ),
   );
   started.push(() => background.settle(SETTLE_MS));

@@ -1,11 +1,14 @@
 import { z } from "zod/v3";
+import { DEFAULT_SEND_HOURS } from "../lib/send-hours.ts";
 import type { MonitorState } from "../lib/supabase/monitor/feed.ts";
 import { isThisMachine } from "../lib/this-machine.ts";
 import type { LocalRoutes } from "./app.ts";
 import type { SimulatedCall, WebhookAnswer } from "./cloudtalk.ts";
+import { setHours } from "./hours.ts";
 import { staticFile } from "./static-file.ts";
 import type { Phone } from "./wasender/phone.ts";
 import type { WasenderSandbox } from "./wasender/sandbox.ts";
+import { NO_TROUBLES, type Troubles } from "./wasender/troubles.ts";
 
 const HERE = new URL(".", import.meta.url);
 const PAGE = new URL("sandbox/", HERE);
@@ -37,12 +40,17 @@ const Reply = z.discriminatedUnion("type", [
 ]);
 const Open = z.object({ number, open: z.boolean() });
 const Session = z.object({ status: z.enum(["connected", "disconnected"]) });
+const howMany = z.number().int().min(0).max(100);
+const SomeTroubles = z.object({ restricted: howMany, undelivered: howMany, absent: z.array(number).max(100) });
 
 /** What GET /sandbox/api/state answers. */
 export type SandboxState = {
   /** WhatsApp is not the sandbox: calls send real messages. */
   real: boolean;
   session: string | null;
+  troubles: Troubles;
+  /** WHATSAPP_SEND_HOURS. */
+  hours: string;
   phones: Phone[];
   sender: MonitorState["sender"];
 };
@@ -52,6 +60,7 @@ export function sandboxRoutes(
   wasender: WasenderSandbox | null,
   endCall: (call: SimulatedCall) => Promise<WebhookAnswer[]>,
   sender: () => Promise<SandboxState["sender"]>,
+  ring: () => Promise<void>,
 ): LocalRoutes {
   const actions: Record<string, (body: unknown, phone: WasenderSandbox) => Promise<unknown>> = {
     reply: async (body, phone) => {
@@ -67,6 +76,10 @@ export function sandboxRoutes(
       phone.setSession(Session.parse(body).status);
       return {};
     },
+    troubles: async (body, phone) => {
+      phone.setTroubles(SomeTroubles.parse({ ...phone.troubles(), ...Object(body) }));
+      return {};
+    },
   };
 
   const act = async (name: string, request: Request): Promise<Response> => {
@@ -79,6 +92,10 @@ export function sandboxRoutes(
         if (to === "+0" && !call.withheld) return refuse(400, "number: a telephone number");
         const webhooks = await endCall({ ...call, number: to, name: call.name || null });
         return Response.json({ success: true, webhooks });
+      }
+      if (name === "hours") {
+        await setHours(body, ring);
+        return Response.json({ success: true });
       }
       const action = actions[name];
       if (!action) return refuse(404, "There is nothing here.");
@@ -104,8 +121,10 @@ export function sandboxRoutes(
 }
 
 function stateOf(wasender: WasenderSandbox | null, sender: SandboxState["sender"]): SandboxState {
-  if (!wasender) return { real: true, session: null, phones: [], sender };
-  return { real: false, session: wasender.session(), phones: [...wasender.phones.values()], sender };
+  const shared = { hours: process.env.WHATSAPP_SEND_HOURS ?? DEFAULT_SEND_HOURS, sender };
+  if (!wasender) return { ...shared, real: true, session: null, troubles: NO_TROUBLES, phones: [] };
+  const { session, troubles, phones } = wasender;
+  return { ...shared, real: false, session: session(), troubles: troubles(), phones: [...phones.values()] };
 }
 
 function refuse(status: number, message: string): Response {

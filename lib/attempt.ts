@@ -44,6 +44,8 @@ export type Sender = {
   fingerprint: string;
   /** Sends a text to an E.164 number; nothing is written after `connectBy`, by performance.now(). */
   send(to: string, text: string, timing: { connectBy: number }): Promise<Sent>;
+  /** Whether an E.164 number is on WhatsApp; null if the provider does not say within so many milliseconds. */
+  exists(to: string, timeoutMs: number): Promise<boolean | null>;
   /** The session's state, `connected` if messages can go out; null if the provider does not say. */
   probe(): Promise<string | null>;
 };

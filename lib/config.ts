@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { ASK_TEXT } from "./ask.ts";
-import { type AccessVariables, type Env, parseAccess, parseEnvironment } from "./environment.ts";
+import { type AccessVariables, type Env, parseAccess, parseEnvironment, type Variables } from "./environment.ts";
+import { OBJECTION_REPLY, type Terms } from "./terms.ts";
 
 export type WasenderConfig = Readonly<{
   /** The API's base with `/api` and without a trailing slash. */
@@ -44,6 +45,7 @@ export type Config = Readonly<{
     /** Also asks customers who have sent a bill already. */
     afterBill: boolean;
   }>;
+  terms: Terms;
   /** How long customers' files and the content of stored webhooks are kept, in days. Null: for good. */
   retention: Readonly<{
     mediaDays: number | null;
@@ -90,6 +92,7 @@ export function readConfig(env: Env = process.env): Config {
   const { problems, vars } = parseEnvironment(env);
   if (!vars?.SUPABASE_URL || !vars.SUPABASE_KEY || problems.length > 0) throw problems[0];
   const apiUrl = (vars.WHATSAPP_API_URL ?? "https://www.wasenderapi.com/api").replace(/\/+$/, "").replace(/\/api$/, "");
+  const askText = vars.WHATSAPP_MESSAGE?.trim() ? withLines(vars.WHATSAPP_MESSAGE) : ASK_TEXT;
   return Object.freeze({
     ...accessOf(vars),
     supabase: {
@@ -98,12 +101,12 @@ export function readConfig(env: Env = process.env): Config {
       appSecret: vars.SUPABASE_APP_SECRET ?? null,
     },
     ask: {
-      // A newline cannot be typed into every form for variables, so \n stands for one.
-      text: vars.WHATSAPP_MESSAGE?.trim() ? vars.WHATSAPP_MESSAGE.replaceAll("\\n", "\n") : ASK_TEXT,
+      text: askText,
       cooldownHours: vars.WHATSAPP_ASK_COOLDOWN_HOURS,
       lateWithinHours: vars.RECONCILE_ASK_WITHIN_HOURS,
       afterBill: vars.WHATSAPP_ASK_AFTER_BILL,
     },
+    terms: termsOf(vars, askText),
     retention: {
       mediaDays: Math.ceil(vars.MEDIA_RETENTION_DAYS) || null,
       webhookDays: Math.ceil(vars.WEBHOOK_RETENTION_DAYS.days) || null,
@@ -135,6 +138,25 @@ export function readConfig(env: Env = process.env): Config {
         : null,
     alertWebhookUrl: vars.ALERT_WEBHOOK_URL ?? null,
   });
+}
+
+/** A newline cannot be typed into every form for variables, so \n stands for one. */
+const withLines = (text: string) => text.replaceAll("\\n", "\n");
+
+function termsOf(vars: Variables, askText: string): Terms {
+  const reply = vars.WHATSAPP_OBJECTION_REPLY ?? OBJECTION_REPLY;
+  return {
+    hours: vars.WHATSAPP_SEND_HOURS,
+    closed: vars.WHATSAPP_CLOSED_DAYS,
+    first_contacts_per_day: vars.WHATSAPP_FIRST_CONTACTS_PER_DAY,
+    check_numbers: vars.WHATSAPP_CHECK_NUMBERS,
+    objection_reply: reply.toLowerCase() === "off" ? null : withLines(reply),
+    ask: {
+      text: askText,
+      cooldown_hours: vars.WHATSAPP_ASK_COOLDOWN_HOURS,
+      after_bill: vars.WHATSAPP_ASK_AFTER_BILL,
+    },
+  };
 }
 
 /** Everything in the configuration that must never be stored or logged. */

@@ -1,5 +1,6 @@
 import { z } from "zod/v3";
 import { keyKind } from "./key-kind.ts";
+import { DEFAULT_SEND_HOURS, SendHours } from "./send-hours.ts";
 import { YesOrNo } from "./yes-or-no.ts";
 
 /** The environment as every process has it. */
@@ -30,11 +31,18 @@ const key = (fix: string) =>
   text.refine((value) => value === undefined || /^[\x21-\x7e]+$/.test(value), {
     message: `must be letters, digits and signs without spaces: ${fix}`,
   });
-const flag = YesOrNo.optional().transform((value) => value ?? false);
+const flag = (fallback: boolean) => YesOrNo.optional().transform((value) => value ?? fallback);
 const number = (unit: string, fallback: number, max: number) =>
   text
     .transform((value) => (value === undefined ? fallback : Number(value)))
     .refine((value) => value >= 0 && value <= max, { message: `must be a number of ${unit} from 0 to ${max}` });
+
+/** Days of the calendar, each once and in order. */
+const days = text
+  .transform((value) => [...new Set(value?.split(",").flatMap((day) => day.trim() || []))].sort())
+  .refine((list) => list.every(isDay), { message: "must be days like 2026-12-24, separated by commas" });
+const isDay = (day: string) =>
+  /^\d{4}-\d\d-\d\d$/.test(day) && new Date(`${day}T00:00Z`).toJSON()?.slice(0, 10) === day;
 
 const Environment = z.object({
   SUPABASE_URL: httpUrl("it looks like https://abcd.supabase.co"),
@@ -54,7 +62,16 @@ const Environment = z.object({
   WHATSAPP_MESSAGE: text,
   WHATSAPP_MIN_INTERVAL_SECONDS: number("seconds", 60, 86_400),
   WHATSAPP_ASK_COOLDOWN_HOURS: number("hours", 0, 87_600),
-  WHATSAPP_ASK_AFTER_BILL: flag,
+  WHATSAPP_ASK_AFTER_BILL: flag(false),
+  WHATSAPP_SEND_HOURS: text.transform((value) => value ?? DEFAULT_SEND_HOURS).pipe(SendHours),
+  WHATSAPP_CLOSED_DAYS: days,
+  WHATSAPP_FIRST_CONTACTS_PER_DAY: text
+    .transform((value) => (value === undefined ? null : Number(value)))
+    .refine((value) => value === null || (Number.isInteger(value) && value >= 1 && value <= 100_000), {
+      message: "must be a whole number from 1 to 100000, or blank for no limit",
+    }),
+  WHATSAPP_CHECK_NUMBERS: flag(true),
+  WHATSAPP_OBJECTION_REPLY: text,
   MEDIA_RETENTION_DAYS: number("days", 0, 36_500),
   WEBHOOK_RETENTION_DAYS: text
     // What the previous system left is emptied only if the variable is set.

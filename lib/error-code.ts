@@ -27,12 +27,37 @@ export const ERROR_CODES = [
   "asked_recently",
   "duplicate_call",
   "answered",
+  "objection",
+  "superseded",
+  "held_too_long",
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Why nothing can be sent until a person changes something (whatsapp_sender_paused_code_check). */
-export const PAUSE_CODES = ["session_down", "key_refused", "subscription", "wrong_address", "staff"] as const;
+export const PAUSE_CODES = [
+  "session_down",
+  "key_refused",
+  "subscription",
+  "wrong_address",
+  "staff",
+  "restricted",
+] as const;
+
+/** Why a queued message waits; the last four: why it is withdrawn when its turn comes (private.hold). */
+export const HOLD_REASONS = [
+  "paused",
+  "staff",
+  "restricted",
+  "hours",
+  "cap",
+  "backoff",
+  "slot",
+  "objection",
+  "superseded",
+  "bill",
+  "held_too_long",
+] as const;
 
 /** Why the provider's log of messages could not be read; `unreadable` is an answer that is no log. */
 export const LOG_CODES = ["unreachable", "no_answer", "key_refused", "server_error", "unreadable"] as const;
@@ -42,6 +67,7 @@ export type LogCode = (typeof LOG_CODES)[number];
 export const CALL_REASONS = [
   "eligible",
   "no_phone_number",
+  "objection",
   "payload_says_no",
   "nobody_talked",
   "bill_already_received",

@@ -6,8 +6,8 @@ export const FUNCTION_SECONDS = 60;
  * usually takes.
  */
 export const RESERVE_MS = {
-  /** One message: connecting, the provider's answer, settling it. */
-  send: 25_000,
+  /** One message: asking whether its number exists, connecting, the provider's answer, settling it. */
+  send: 30_000,
   /** One question to a provider about a message. */
   question: 25_000,
   /** One file: its download, and two uploads. */

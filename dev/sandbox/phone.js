@@ -18,6 +18,7 @@ const STATES = {
   sent: "✓ inviato",
   delivered: "✓✓ consegnato",
   read: "✓✓ letto",
+  failed: "✗ rifiutato da WhatsApp (463)",
 };
 
 /** @param {PhoneMessage} message */

@@ -2,6 +2,8 @@
 /** @import { SandboxState } from "../sandbox-routes.ts" */
 /** @import { WebhookAnswer } from "../cloudtalk.ts" */
 /** @import { Phone } from "../wasender/phone.ts" */
+
+import { drawContact, startContact } from "./contact.js";
 import { $, element } from "./dom.js";
 import { drawPhone } from "./phone.js";
 
@@ -61,6 +63,7 @@ function draw() {
 
   const [first] = state.phones;
   if (chosen === null && first) choose(first.number);
+  drawContact(state);
   drawQueue(state.sender);
   drawTabs(state.phones);
   drawPhone(state.phones.find((phone) => phone.number === chosen));
@@ -72,9 +75,22 @@ function drawQueue(sender) {
   line.hidden = sender.queued === 0 && !sender.paused;
   if (line.hidden) return;
   const queued = sender.queued === 1 ? "1 messaggio in coda" : `${sender.queued} messaggi in coda`;
-  const at = sender.next_send_at && new Date(sender.next_send_at).toLocaleTimeString("it-IT");
-  const why = sender.paused ? `invio in pausa: ${sender.paused.code}` : at ? `il prossimo parte alle ${at}` : "";
+  const why = pausedOrNext(sender);
   line.textContent = `${queued} (queued) – ${why}`;
+}
+
+/** @param {SandboxState["sender"]} sender */
+function pausedOrNext({ paused, hours, next_send_at }) {
+  const restricted = paused?.reason === "restricted";
+  if (paused && !restricted) return `invio in pausa: ${paused.code}`;
+  const at = next_send_at && new Date(next_send_at).toLocaleString("it-IT");
+  return [
+    restricted && "primi messaggi fermi (463)",
+    !hours.open && "fuori orario",
+    at && `il prossimo parte alle ${at}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** @param {Phone[]} phones */
@@ -161,6 +177,10 @@ $("pdf").addEventListener("click", () => reply({ type: "pdf", text: "Bolletta" }
 $("toggle").addEventListener("click", async () => {
   await post("session", { status: state?.session === "connected" ? "disconnected" : "connected" });
   poll();
+});
+startContact(async (action, body) => {
+  await post(action, body);
+  await poll();
 });
 document.addEventListener("visibilitychange", tellOpen);
 addEventListener("pagehide", () => chosen && post("open", { number: chosen, open: false }));

@@ -1,5 +1,5 @@
 import { z } from "zod/v3";
-import { invalidKey, notConnected, notFound, unknownJid, validationFailed } from "./answer.ts";
+import { type Answer, invalidKey, notConnected, notFound, unknownJid, validationFailed } from "./answer.ts";
 import type { Fault } from "./fault.ts";
 import type { Verdict } from "./limiter.ts";
 import type { ApiReply, ApiRequest } from "./listen.ts";
@@ -26,6 +26,7 @@ export type Api = {
   personalToken: string;
   firstMsgId: number;
   limit: () => Verdict;
+  checkNumber: (digits: string) => Answer;
   onWhatsapp: (number: string) => boolean;
   fault: (send: Readonly<Send>, index: number) => Fault | null;
   session: () => string;
@@ -101,6 +102,8 @@ export function createApi(api: Api): (request: ApiRequest) => ApiReply {
     if (route === "GET /api/status") return { status: 200, body: { status: api.session() } };
     const [, msgId] = /^GET \/api\/messages\/(\d+)\/info$/.exec(route) ?? [];
     if (msgId) return messageInfo(findSent(api.phones, Number(msgId)));
+    const [, digits] = /^GET \/api\/on-whatsapp\/(\d+)$/.exec(route) ?? [];
+    if (digits) return api.session() === "connected" ? api.checkNumber(digits) : notConnected;
     const [, lid] = /^GET \/api\/pn-from-lid\/([^/]+)$/.exec(route) ?? [];
     if (lid) return pnFromLid(api.phones, decodeURIComponent(lid));
     return notFound;

@@ -19,7 +19,7 @@ export function messageInfo(sent: Sent | null): Answer {
     key: { id: message.id, fromMe: true, remoteJid: `${phone.number.slice(1)}@s.whatsapp.net` },
     message: { conversation: message.text },
     messageTimestamp: Math.floor(message.at / 1000),
-    status: { in_progress: 1, sent: 2, delivered: 3, read: 4 }[message.status],
+    status: { failed: 0, in_progress: 1, sent: 2, delivered: 3, read: 4 }[message.status],
   };
   return { status: 200, body: { success: true, data } };
 }

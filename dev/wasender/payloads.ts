@@ -54,6 +54,19 @@ export function statusUpdate(phone: Phone, message: PhoneMessage, status: 3 | 4,
   };
 }
 
+/** WhatsApp refuses what Wasender had taken: the account may not write to new people (Baileys #2441). */
+export function restrictedUpdate(phone: Phone, message: PhoneMessage, now: number): object {
+  return {
+    event: "messages.update",
+    data: {
+      update: { status: 0, messageStubParameters: ["463", "Your account has been restricted"] },
+      key: { remoteJid: jidOf(phone), id: message.id, fromMe: true },
+      msgId: message.msgId,
+    },
+    timestamp: now,
+  };
+}
+
 export function sessionStatus(status: string): object {
   return { event: "session.status", data: { status } };
 }

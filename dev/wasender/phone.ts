@@ -12,7 +12,7 @@ export type PhoneMessage = {
   fileName: string | null;
   /** Unix time in milliseconds. */
   at: number;
-  status: "in_progress" | "sent" | "delivered" | "read";
+  status: "in_progress" | "sent" | "delivered" | "read" | "failed";
 };
 
 /** A customer's phone with WhatsApp on it. */

@@ -1,11 +1,21 @@
-import { readFile } from "node:fs/promises";
 import { createApi, type Send } from "./api.ts";
+import { ATTACHMENTS, attach } from "./attachment.ts";
 import type { Fault } from "./fault.ts";
 import { createLimiter } from "./limiter.ts";
 import { listen } from "./listen.ts";
-import { encryptMedia } from "./media.ts";
-import { type Addressing, echo, type Media, messageSent, received, sessionStatus, statusUpdate } from "./payloads.ts";
+import { createNumberCheck, type NumberCheck } from "./number-check.ts";
+import {
+  type Addressing,
+  echo,
+  type Media,
+  messageSent,
+  received,
+  restrictedUpdate,
+  sessionStatus,
+  statusUpdate,
+} from "./payloads.ts";
 import { newMessageId, newPhone, type Phone, type PhoneMessage } from "./phone.ts";
+import { NO_TROUBLES, nextFate, type Troubles } from "./troubles.ts";
 import { createWebhooks, type Delivery } from "./webhooks.ts";
 
 export type SandboxOptions = {
@@ -24,6 +34,8 @@ export type SandboxOptions = {
   webhookDelayMs?: number;
   /** The msgId of the first send. */
   firstMsgId?: number;
+  /** How often it may be asked whether a number has WhatsApp: half as often as it sends, unless said otherwise. */
+  checkIntervalMs?: number;
   /** Whether a number has WhatsApp. By default every one that is not an Italian landline. */
   onWhatsapp?: (number: string) => boolean;
   /** What goes wrong with a send whose key was right, by its index from 0. */
@@ -41,6 +53,10 @@ export type WasenderSandbox = {
   /** The customers' phones by number. */
   phones: ReadonlyMap<string, Phone>;
   deliveries: readonly Delivery[];
+  /** Every question whether a number has WhatsApp, answered or not. */
+  checks: readonly NumberCheck[];
+  troubles: () => Troubles;
+  setTroubles: (troubles: Troubles) => void;
   session: () => string;
   setSession: (status: string) => void;
   /** Opens or closes the chat on a customer's screen; what is there is read. */
@@ -57,16 +73,6 @@ export type WasenderSandbox = {
   close: () => Promise<void>;
 };
 
-const FILES = new URL("../files/", import.meta.url);
-const photo = { type: "image", mimetype: "image/jpeg", file: "bolletta.jpg", folder: "t62.7118-24" } as const;
-const pdf = {
-  type: "document",
-  mimetype: "application/pdf",
-  file: "bolletta.pdf",
-  folder: "t62.7119-24",
-  pageCount: 2,
-} as const;
-
 /** Starts a server on loopback that answers and calls back as Wasender does (Wasender's documentation). */
 export async function createWasenderSandbox(options: SandboxOptions): Promise<WasenderSandbox> {
   const { webhookUrl, webhookSecret = null, apiKey, webhookDelayMs = 0 } = options;
@@ -75,6 +81,11 @@ export async function createWasenderSandbox(options: SandboxOptions): Promise<Wa
   const sends: Send[] = [];
   const files = new Map<string, Buffer>();
   let session = "connected";
+  let troubles = NO_TROUBLES;
+  const hasWhatsapp = options.onWhatsapp ?? ((number) => !number.startsWith("+390"));
+  const onWhatsapp = (number: string) => !troubles.absent.includes(number) && hasWhatsapp(number);
+  const { minIntervalMs = 60_000, checkIntervalMs = 2 * minIntervalMs } = options;
+  const { checks, check } = createNumberCheck(checkIntervalMs, onWhatsapp, Date.now);
 
   const phoneOf = (number: string): Phone => {
     const phone = phones.get(number) ?? newPhone(number);
@@ -82,18 +93,27 @@ export async function createWasenderSandbox(options: SandboxOptions): Promise<Wa
     return phone;
   };
   const advance = (phone: Phone, message: PhoneMessage, status: "delivered" | "read") => () => {
-    if (message.status === "read" || (status === "read" && !phone.open)) return null;
+    if (message.status === "read" || message.status === "failed" || (status === "read" && !phone.open)) return null;
     message.status = status;
     return statusUpdate(phone, message, status === "read" ? 4 : 3, Date.now());
   };
   const receive = (number: string, message: PhoneMessage) => {
     const phone = phoneOf(number);
     phone.messages.push(message);
+    const { fate, left } = nextFate(troubles);
+    troubles = left;
+    const sent = () => {
+      message.status = "sent";
+      return messageSent(phone, message);
+    };
+    const refused = () => {
+      message.status = "failed";
+      return restrictedUpdate(phone, message, Date.now());
+    };
+    if (fate === "restricted") return void webhooks.post(sent, refused);
+    if (fate === "undelivered") return void webhooks.post(sent, () => echo(phone, message));
     void webhooks.post(
-      () => {
-        message.status = "sent";
-        return messageSent(phone, message);
-      },
+      sent,
       () => echo(phone, message),
       advance(phone, message, "delivered"),
       advance(phone, message, "read"),
@@ -105,8 +125,9 @@ export async function createWasenderSandbox(options: SandboxOptions): Promise<Wa
       apiKey,
       personalToken: options.personalToken ?? "personal-token-of-the-sandbox",
       firstMsgId: options.firstMsgId ?? 100_000,
-      limit: createLimiter(options.minIntervalMs ?? 60_000, options.dailyLimit ?? 50, Date.now),
-      onWhatsapp: options.onWhatsapp ?? ((number) => !number.startsWith("+390")),
+      limit: createLimiter(minIntervalMs, options.dailyLimit ?? 50, Date.now),
+      checkNumber: check,
+      onWhatsapp,
       fault: options.fault ?? (() => null),
       session: () => session,
       sends,
@@ -121,6 +142,11 @@ export async function createWasenderSandbox(options: SandboxOptions): Promise<Wa
     sends,
     phones,
     deliveries: webhooks.deliveries,
+    checks,
+    troubles: () => troubles,
+    setTroubles: (change) => {
+      troubles = change;
+    },
     session: () => session,
     setSession: (status) => {
       session = status;
@@ -135,7 +161,8 @@ export async function createWasenderSandbox(options: SandboxOptions): Promise<Wa
     reply: async (number, reply, { name, by = "pn" } = {}) => {
       const phone = phoneOf(number);
       if (name) phone.name = name;
-      const attachment = reply.type === "photo" ? photo : reply.type === "pdf" ? pdf : null;
+      const kind = reply.type === "text" ? null : reply.type;
+      const attachment = kind && ATTACHMENTS[kind];
       const message: PhoneMessage = {
         id: newMessageId(),
         msgId: null,
@@ -147,12 +174,10 @@ export async function createWasenderSandbox(options: SandboxOptions): Promise<Wa
         status: "sent",
       };
       let media: Media | null = null;
-      if (attachment) {
-        const { type, file, folder, ...described } = attachment;
-        const directPath = `/v/${folder}/${message.id}.enc`;
-        const encrypted = encryptMedia(await readFile(new URL(file, FILES)), type);
-        files.set(directPath, encrypted.encrypted);
-        media = { ...described, ...encrypted, directPath, url: `https://mmg.whatsapp.net${directPath}?mms3=true` };
+      if (kind) {
+        const attached = await attach(kind, message.id);
+        files.set(attached.media.directPath, attached.encrypted);
+        media = attached.media;
       }
       phone.messages.push(message);
       await webhooks.post(

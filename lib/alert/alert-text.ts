@@ -21,6 +21,11 @@ function begun({ kind, detail }: Alert, since: string): { it: string; en: string
             it: `Invio WhatsApp in pausa dal ${since}: Wasender rifiuta la chiave o l'abbonamento.`,
             en: "WhatsApp sending is paused: Wasender refuses the API key or the subscription. npm run doctor says which.",
           };
+    case "restricted":
+      return {
+        it: `WhatsApp limita il numero dal ${since}: i primi contatti sono fermi, le risposte partono. Aspettare; non scansionare di nuovo il QR, non accelerare gli invii.`,
+        en: "WhatsApp restricts the number: first contacts wait, replies go on. Wait; do not scan the QR code again, do not send faster.",
+      };
     case "media":
       return {
         it: `Un file inviato da un cliente non si è potuto scaricare (${since}). Nel monitor è segnato: chiedere di inviarlo di nuovo.`,
@@ -43,6 +48,8 @@ function over({ kind }: Alert, since: string): { it: string; en: string } {
   switch (kind) {
     case "paused":
       return { it: `Invio WhatsApp ripreso (era in pausa dal ${since}).`, en: "WhatsApp sending goes on." };
+    case "restricted":
+      return { it: `I primi contatti ripartono (erano fermi dal ${since}).`, en: "First contacts go again." };
     case "media":
       return {
         it: "Nessun file perso nelle ultime 24 ore.",

@@ -25,6 +25,15 @@ function checkSender({ sender, now }: HealthReport): Finding {
   const since = ago(sender.paused_at, now);
   switch (sender.paused_reason) {
     case null:
+      if (sender.restricted_at !== null) {
+        return fail(
+          "sending",
+          `WhatsApp restricts the number, seen ${ago(sender.restricted_at, now)}: first contacts wait, replies go on. ${
+            sender.restricted_until === null ? "One is tried now." : `One is tried at ${sender.restricted_until}.`
+          }`,
+          "Wait: do not scan the QR code again, do not send faster. The monitor's button resumes at once.",
+        );
+      }
       return ok(
         "sending",
         sender.last_sent_at === null

@@ -18,6 +18,8 @@ const HEADER = [
   "Ultima chiamata",
   "Bolletta ricevuta",
   "Segnata da",
+  "Opposizione",
+  "Motivo dell’opposizione",
   "Non letti",
 ];
 
@@ -39,6 +41,8 @@ export function toCsv(rows: ExportRow[]): string {
     at(row.last_call_at),
     at(row.bill_at),
     row.bill_by ?? "",
+    at(row.objected_at),
+    row.objection_reason ?? "",
     String(row.unread),
   ]);
   return `\uFEFF${[HEADER, ...lines].map((line) => line.map(cell).join(";")).join("\r\n")}\r\n`;

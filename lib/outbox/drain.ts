@@ -5,6 +5,7 @@ import { FUNCTION_SECONDS } from "../function-time.ts";
 import { log, maskPhone } from "../log.ts";
 import { type Supabase, supabase } from "../supabase/client.ts";
 import { claimMessage } from "../supabase/outbox/claim-message.ts";
+import { confirmClaim } from "../supabase/outbox/confirm-claim.ts";
 import { recordProbe } from "../supabase/outbox/record-probe.ts";
 import { settle } from "./settle.ts";
 
@@ -21,6 +22,8 @@ const TERMS = Object.freeze({
    * How long before its slot a message is claimed, so that the database's round trip is not added to every interval.
    */
   aheadMs: 50,
+  /** How long the provider may take to say whether a number exists. */
+  checkMs: 5_000,
 });
 
 /** How a drain waits, and is woken early. */
@@ -43,7 +46,7 @@ export type Drained = {
   /** Each message that was tried, with the state it has now. */
   messages: { id: number; status: string | null; outcome: Attempt["outcome"] }[];
   /** Why it stopped. */
-  idle: "empty" | "slot" | "backoff" | "busy" | "paused" | "out_of_time";
+  idle: "empty" | "slot" | "backoff" | "busy" | "paused" | "held" | "lids" | "out_of_time";
   /** When the next message could go, in milliseconds; null if waiting does not help. */
   wait_ms: number | null;
 };
@@ -67,11 +70,12 @@ export async function drain(
   for (;;) {
     wake.look();
     const asked = performance.now();
-    const { leaseMs, aheadMs } = TERMS;
-    const claim = await claimMessage(client, { intervalMs, startWithinMs, leaseMs, fingerprint, aheadMs });
+    const { terms } = config;
+    const claim = await claimMessage(client, { ...TERMS, intervalMs, startWithinMs, fingerprint, terms });
     if ("idle" in claim) {
       if (claim.probe && (await probe(client, sender))) continue;
-      if (!meanwhileDone) {
+      // The number behind a LID that must be known first is among what is learned meanwhile.
+      if (!meanwhileDone || (claim.idle === "lids" && claim.wait_ms === 0)) {
         meanwhileDone = true;
         await meanwhile();
         // The slot may have come since.
@@ -81,13 +85,19 @@ export async function drain(
       if (claim.wait_ms === null || claim.idle === "backoff" || performance.now() + claim.wait_ms > until) {
         return { messages, idle: claim.idle, wait_ms: claim.wait_ms };
       }
-      await wake.wait(performance.now() + claim.wait_ms - aheadMs);
+      await wake.wait(performance.now() + claim.wait_ms - TERMS.aheadMs);
       continue;
     }
-    const { id, attempts, phone_number, text, lease_token, wait_ms } = claim.message;
+    const { id, attempts, phone_number, text, lease_token, wait_ms, check } = claim.message;
     // Counted from before the claim was asked for, as the promise is.
-    const startBy = asked + wait_ms + startWithinMs;
+    const startBy = asked + wait_ms + startWithinMs + (check ? TERMS.checkMs : 0);
     await atLeastUntil(performance.now() + wait_ms);
+    if (check) {
+      const exists = await sender.exists(phone_number, TERMS.checkMs);
+      const { go } = await confirmClaim(client, lease_token, exists, intervalMs);
+      if (!go && performance.now() > until) return { messages, idle: "out_of_time", wait_ms: null };
+      if (!go) continue;
+    }
     const { attempt, startedAt, cause } = await send(sender, phone_number, text, startBy);
     if (isGivenBack(attempt)) startWithinMs = Math.min(TERMS.slowestStartMs, startWithinMs * 2);
     const settled = await settle(

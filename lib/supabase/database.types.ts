@@ -200,21 +200,30 @@ export type Database = {
       conversation_numbers: {
         Row: {
           address: string
+          checked_at: string | null
           conversation_id: number
           created_at: string
           known_by: string
+          on_whatsapp: boolean | null
+          written_at: string | null
         }
         Insert: {
           address: string
+          checked_at?: string | null
           conversation_id: number
           created_at?: string
           known_by: string
+          on_whatsapp?: boolean | null
+          written_at?: string | null
         }
         Update: {
           address?: string
+          checked_at?: string | null
           conversation_id?: number
           created_at?: string
           known_by?: string
+          on_whatsapp?: boolean | null
+          written_at?: string | null
         }
         Relationships: [
           {
@@ -236,6 +245,10 @@ export type Database = {
           last_message_id: number | null
           merged_into: number | null
           name: string | null
+          objected_at: string | null
+          objected_by: string | null
+          objection_asked_at: string | null
+          objection_reason: string | null
           refreshed_xid: unknown
           seen_message_id: number
           state: string
@@ -251,6 +264,10 @@ export type Database = {
           last_message_id?: number | null
           merged_into?: number | null
           name?: string | null
+          objected_at?: string | null
+          objected_by?: string | null
+          objection_asked_at?: string | null
+          objection_reason?: string | null
           refreshed_xid?: unknown
           seen_message_id?: number
           state?: string
@@ -266,6 +283,10 @@ export type Database = {
           last_message_id?: number | null
           merged_into?: number | null
           name?: string | null
+          objected_at?: string | null
+          objected_by?: string | null
+          objection_asked_at?: string | null
+          objection_reason?: string | null
           refreshed_xid?: unknown
           seen_message_id?: number
           state?: string
@@ -285,6 +306,60 @@ export type Database = {
             columns: ["merged_into"]
             isOneToOne: false
             referencedRelation: "conversations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      objections: {
+        Row: {
+          addresses: string[]
+          at: string
+          by: string
+          conversation_id: number
+          id: number
+          lifted_at: string | null
+          lifted_by: string | null
+          lifted_reason: string | null
+          message_id: number | null
+          reason: string | null
+        }
+        Insert: {
+          addresses: string[]
+          at?: string
+          by: string
+          conversation_id: number
+          id?: never
+          lifted_at?: string | null
+          lifted_by?: string | null
+          lifted_reason?: string | null
+          message_id?: number | null
+          reason?: string | null
+        }
+        Update: {
+          addresses?: string[]
+          at?: string
+          by?: string
+          conversation_id?: number
+          id?: never
+          lifted_at?: string | null
+          lifted_by?: string | null
+          lifted_reason?: string | null
+          message_id?: number | null
+          reason?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: "objections_conversation_id_fkey"
+            columns: ["conversation_id"]
+            isOneToOne: false
+            referencedRelation: "conversations"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "objections_message_id_fkey"
+            columns: ["message_id"]
+            isOneToOne: false
+            referencedRelation: "whatsapp_messages"
             referencedColumns: ["id"]
           },
         ]
@@ -505,7 +580,10 @@ export type Database = {
           due_at: string | null
           error: string | null
           error_code: string | null
+          first_contact: boolean
+          free_until: string | null
           id: number
+          in_hours: boolean
           info_at: string | null
           info_attempts: number
           is_bill: boolean
@@ -528,6 +606,7 @@ export type Database = {
           message_at: string | null
           phone_number: string | null
           priority: number
+          queued_at: string | null
           quoted_whatsapp_id: string | null
           read_at: string | null
           sent_at: string | null
@@ -554,7 +633,10 @@ export type Database = {
           due_at?: string | null
           error?: string | null
           error_code?: string | null
+          first_contact?: boolean
+          free_until?: string | null
           id?: never
+          in_hours?: boolean
           info_at?: string | null
           info_attempts?: number
           is_bill?: never
@@ -577,6 +659,7 @@ export type Database = {
           message_at?: string | null
           phone_number?: string | null
           priority?: number
+          queued_at?: string | null
           quoted_whatsapp_id?: string | null
           read_at?: string | null
           sent_at?: string | null
@@ -603,7 +686,10 @@ export type Database = {
           due_at?: string | null
           error?: string | null
           error_code?: string | null
+          first_contact?: boolean
+          free_until?: string | null
           id?: never
+          in_hours?: boolean
           info_at?: string | null
           info_attempts?: number
           is_bill?: never
@@ -626,6 +712,7 @@ export type Database = {
           message_at?: string | null
           phone_number?: string | null
           priority?: number
+          queued_at?: string | null
           quoted_whatsapp_id?: string | null
           read_at?: string | null
           sent_at?: string | null
@@ -663,6 +750,7 @@ export type Database = {
       }
       whatsapp_receipts: {
         Row: {
+          code: string | null
           error: string | null
           received_at: string
           status: string
@@ -670,6 +758,7 @@ export type Database = {
           whatsapp_id: string
         }
         Insert: {
+          code?: string | null
           error?: string | null
           received_at?: string
           status: string
@@ -677,6 +766,7 @@ export type Database = {
           whatsapp_id: string
         }
         Update: {
+          code?: string | null
           error?: string | null
           received_at?: string
           status?: string
@@ -687,6 +777,7 @@ export type Database = {
       }
       whatsapp_sender: {
         Row: {
+          guarded_from: string
           heard_at: string | null
           id: boolean
           log_due_at: string
@@ -705,12 +796,19 @@ export type Database = {
           reconcile_error: string | null
           reconcile_started_at: string | null
           reconciled_at: string | null
+          restricted_at: string | null
+          restricted_until: string | null
           session_at: string | null
           session_status: string | null
           slot_token: string | null
           sweep_at: string | null
+          trial_at: string | null
+          trial_conversation_id: number | null
+          trial_message_id: number | null
+          trials: number
         }
         Insert: {
+          guarded_from?: string
           heard_at?: string | null
           id?: boolean
           log_due_at?: string
@@ -729,12 +827,19 @@ export type Database = {
           reconcile_error?: string | null
           reconcile_started_at?: string | null
           reconciled_at?: string | null
+          restricted_at?: string | null
+          restricted_until?: string | null
           session_at?: string | null
           session_status?: string | null
           slot_token?: string | null
           sweep_at?: string | null
+          trial_at?: string | null
+          trial_conversation_id?: number | null
+          trial_message_id?: number | null
+          trials?: number
         }
         Update: {
+          guarded_from?: string
           heard_at?: string | null
           id?: boolean
           log_due_at?: string
@@ -753,10 +858,16 @@ export type Database = {
           reconcile_error?: string | null
           reconcile_started_at?: string | null
           reconciled_at?: string | null
+          restricted_at?: string | null
+          restricted_until?: string | null
           session_at?: string | null
           session_status?: string | null
           slot_token?: string | null
           sweep_at?: string | null
+          trial_at?: string | null
+          trial_conversation_id?: number | null
+          trial_message_id?: number | null
+          trials?: number
         }
         Relationships: []
       }
@@ -770,12 +881,22 @@ export type Database = {
           p_action: string
           p_client_id?: string
           p_conversation_id: number
+          p_despite_objection?: boolean
           p_text?: string
+          p_when?: string
         }
         Returns: Json
       }
       act_on_message: {
         Args: { p_action: string; p_message_id: number }
+        Returns: Json
+      }
+      act_on_objection: {
+        Args: {
+          p_conversation_id: number
+          p_objects: boolean
+          p_reason?: string
+        }
         Returns: Json
       }
       act_on_sender: { Args: { p_action: string }; Returns: Json }
@@ -796,10 +917,12 @@ export type Database = {
       claim_message: {
         Args: {
           p_ahead_ms?: number
+          p_check_ms?: number
           p_fingerprint: string
           p_interval_ms: number
           p_lease_ms: number
           p_start_within_ms: number
+          p_terms?: Json
         }
         Returns: Json
       }
@@ -817,6 +940,14 @@ export type Database = {
         Args: { p_attempt: number; p_browser: string }
         Returns: Json
       }
+      confirm_claim: {
+        Args: {
+          p_exists?: boolean
+          p_interval_ms: number
+          p_lease_token: string
+        }
+        Returns: Json
+      }
       count_refused: {
         Args: { p_count: number; p_source: string }
         Returns: undefined
@@ -824,7 +955,12 @@ export type Database = {
       erase_customer: { Args: { p_id: number }; Returns: Json }
       erase_mentions: { Args: { p_id: number; p_limit: number }; Returns: Json }
       export_conversations: {
-        Args: { p_q?: string; p_state?: string }
+        Args: {
+          p_objection?: boolean
+          p_q?: string
+          p_state?: string
+          p_undelivered?: boolean
+        }
         Returns: Json
       }
       finish_erasure: { Args: { p_id: number }; Returns: Json }
@@ -835,8 +971,10 @@ export type Database = {
         Args: {
           p_before?: string
           p_limit: number
+          p_objection?: boolean
           p_q?: string
           p_state?: string
+          p_undelivered?: boolean
         }
         Returns: Json
       }

@@ -14,6 +14,11 @@ export function sendMessage(
   return request(config, "POST", "/send-message", { payload: { to, text }, ...timing });
 }
 
+/** Whether a number is on WhatsApp: `data.exists`. It has a limit of its own, stricter than sending's (facts-contact). */
+export function getOnWhatsapp(config: WasenderConfig, number: string, timeoutMs: number) {
+  return request(config, "GET", `/on-whatsapp/${number.replace(/\D/g, "")}`, { timeoutMs });
+}
+
 /** The WhatsApp session's state: `{ status: "connected" }` and the like. */
 export function getStatus(config: WasenderConfig): Promise<HttpReply | NoHttpReply> {
   return request(config, "GET", "/status");

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod/v3";
+import type { ErrorCode } from "../error-code.ts";
+import { objectionIn } from "../objection.ts";
 import type { ParsedWebhook } from "../parsed-webhook.ts";
 import { type Media, type MessageType, parseContent } from "./content.ts";
 import { type DeliveryStatus, toDeliveryStatus } from "./delivery-status.ts";
@@ -10,7 +12,12 @@ import { toMessageTime } from "./time.ts";
 
 /** What a webhook of Wasender says, in the shape that record_wasender_webhook takes. Times are ISO 8601 in UTC. */
 export type WasenderEvent =
-  | ({ kind: "incoming"; whatsapp_id: string } & MessageFields)
+  | ({
+      kind: "incoming";
+      whatsapp_id: string;
+      /** Whether its words say that the customer wants no more messages, or staff have to decide that. */
+      objection: "objects" | "staff" | null;
+    } & MessageFields)
   /** A message from our side: an echo of ours, or one typed on the phone. */
   | ({
       kind: "outgoing";
@@ -23,6 +30,8 @@ export type WasenderEvent =
       whatsapp_id: string | null;
       wasender_id: string | null;
       status: DeliveryStatus;
+      /** Of a failure, if WhatsApp said why. */
+      code: ErrorCode | null;
       error: string | null;
     }
   /** A send that failed at Wasender, known by its number alone. */
@@ -54,11 +63,21 @@ const Envelope = z.object({
   timestamp: z.unknown().optional(),
   data: z.unknown().optional(),
 });
+const Parameter = z.union([z.string(), z.number()]);
+const State = z.object({
+  status: textOrNumber,
+  messageStubParameters: optional(z.union([Parameter, z.array(Parameter)])),
+});
 const Update = z.object({
   key: optional(Key),
   msgId: id,
   status: textOrNumber,
-  update: optional(z.object({ status: textOrNumber })),
+  // The update alone, or in a list.
+  update: z
+    .union([State, z.array(State)])
+    .nullish()
+    .catch(null)
+    .transform((update) => [update ?? []].flat()),
 });
 const Sent = z
   .object({
@@ -143,7 +162,7 @@ function messageEvents(message: z.infer<typeof Message>, timestamp: unknown): Wa
       { kind: "outgoing", whatsapp_id: key.id ?? null, wasender_id: message.msgId ?? null, status: "sent", ...fields },
     ];
   }
-  return [{ kind: "incoming", whatsapp_id: key.id ?? digestOf(fields), ...fields }];
+  return [{ kind: "incoming", whatsapp_id: key.id ?? digestOf(fields), objection: objectionIn(words), ...fields }];
 }
 
 function sentEvents(sent: z.infer<typeof Sent>, timestamp: unknown): WasenderEvent[] {
@@ -152,7 +171,7 @@ function sentEvents(sent: z.infer<typeof Sent>, timestamp: unknown): WasenderEve
   const known = status.whatsapp_id !== null || status.wasender_id !== null;
   if (success === false || error) {
     const words = typeof error === "string" ? error : error ? JSON.stringify(error) : null;
-    if (known) return [{ ...status, status: "failed", error: words }];
+    if (known) return [{ ...status, status: "failed", code: null, error: words }];
     // A number with + first: others may be dates or codes.
     const named = /\+\d[\d\s.-]{5,}\d/.exec(words ?? "") ?? /\d[\d\s.-]{5,}\d/.exec(words ?? "");
     const party = [toParty(named?.[0].replace(/[\s.-]/g, "")), toParty(key?.remoteJid)].find(
@@ -164,20 +183,36 @@ function sentEvents(sent: z.infer<typeof Sent>, timestamp: unknown): WasenderEve
   }
   // Without its words it still says which ids belong together.
   if (!key || message === undefined || message === null)
-    return known ? [{ ...status, status: "sent", error: null }] : [];
+    return known ? [{ ...status, status: "sent", code: null, error: null }] : [];
   return messageEvents(
     Message.parse({ messageTimestamp: timestamp, ...sent, key: { ...key, fromMe: true }, message }),
     timestamp,
   );
 }
 
+/** The account may not write to people who never wrote to it (Baileys #2441: `["463", "Your account has been restricted"]`). */
+const REACHOUT_TIMELOCK = "463";
+
 function statusEvents(update: z.infer<typeof Update>): WasenderEvent[] {
-  const status = toDeliveryStatus(update.update?.status ?? update.status);
+  const reasons = update.update.flatMap(({ messageStubParameters }) => messageStubParameters ?? []).map(String);
+  const stated = update.update.find(({ status }) => status !== undefined && status !== null)?.status ?? update.status;
+  const restricted = reasons.includes(REACHOUT_TIMELOCK);
+  const status = restricted ? "failed" : toDeliveryStatus(stated);
   const ids = { whatsapp_id: update.key?.id ?? null, wasender_id: update.msgId ?? null };
   // The customer's own messages and those to groups have states too; they are not ours to track.
   if (!status || update.key?.fromMe === false || toParty(update.key?.remoteJid).kind === "many") return [];
   if (ids.whatsapp_id === null && ids.wasender_id === null) return [];
-  return [{ kind: "status", ...ids, status, error: status === "failed" ? "WhatsApp reported an error." : null }];
+  if (status !== "failed") return [{ kind: "status", ...ids, status, code: null, error: null }];
+  const words = reasons.filter((reason) => reason !== "").join(" ");
+  return [
+    {
+      kind: "status",
+      ...ids,
+      status,
+      code: restricted ? "restricted" : null,
+      error: words || "WhatsApp reported an error.",
+    },
+  ];
 }
 
 /** An id for a message that came without one, so that its repeats meet the same key. */

@@ -1,7 +1,8 @@
 import type { Sender } from "../attempt.ts";
 import type { WasenderConfig } from "../config.ts";
 import { classify } from "./classify.ts";
-import { getStatus, sendMessage } from "./client.ts";
+import { getOnWhatsapp, getStatus, sendMessage } from "./client.ts";
+import { toExists } from "./on-whatsapp.ts";
 import { toSessionStatus } from "./session-status.ts";
 
 /** Wasender as the outbox's sender. */
@@ -16,6 +17,7 @@ export function wasenderSender(config: WasenderConfig): Sender {
         cause: reply.kind === "no_reply" ? reply.cause : null,
       };
     },
+    exists: async (to, timeoutMs) => toExists(await getOnWhatsapp(config, to, timeoutMs)),
     probe: async () => toSessionStatus(await getStatus(config)),
   };
 }

@@ -1,5 +1,4 @@
 // How the page is made: for eyes, keyboards and screen readers, on small screens, and with five thousand customers.
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { faults } from "../../dev/wasender/fault.ts";
@@ -15,6 +14,7 @@ import {
   type View,
   type World,
 } from "../helpers/browser.ts";
+import { findings } from "../helpers/findings.ts";
 import { launchBrowser } from "../helpers/launch-browser.ts";
 
 const SARA = "+393330000031";
@@ -44,22 +44,6 @@ afterAll(async () => {
   await browser?.close();
   await world?.close();
 });
-
-/** What axe finds against WCAG 2.2 AA and good practice, in words. */
-async function findings(page: Page): Promise<string[]> {
-  // Past the page's Content-Security-Policy, which lets no other script in.
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-    const { violations } = await axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    });
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("\n")}`,
-    );
-  });
-  return found;
-}
 
 const views: Record<string, (page: Page) => Promise<void>> = {
   "the list and the overview": async (page) => {

@@ -20,7 +20,7 @@ export type Dev = {
   /** What it printed for whoever wants to sign in; empty where Supabase is not its own. */
   account: Account;
   /** POST /sandbox/api/…, as /sandbox does. */
-  sandbox: (action: "calls" | "reply" | "open" | "session", body: object) => Promise<void>;
+  sandbox: (action: "calls" | "reply" | "open" | "session" | "hours", body: object) => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -120,6 +120,8 @@ export async function startWorld({ intervalMs = 0, migrated = openTestDatabase }
       WHATSAPP_API_URL: wasender.url,
       WHATSAPP_API_TOKEN: API_KEY,
       WHATSAPP_MIN_INTERVAL_SECONDS: String(intervalMs / 1000),
+      WHATSAPP_SEND_HOURS: "off",
+      WHATSAPP_CHECK_NUMBERS: "false",
     },
     port,
   );

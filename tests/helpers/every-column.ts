@@ -23,6 +23,7 @@ const CLOSED: Record<string, readonly string[]> = {
   "public.cloudtalk_calls": ["phone_number", "should_send_reason", "erased_hash"],
   "public.conversation_numbers": ["address", "known_by"],
   "public.conversations": ["state"],
+  "public.objections": ["by"],
   "public.staff": ["name"],
   "public.staff_actions": ["who", "action"],
   "public.webhook_requests": ["method", "source", "outcome"],
@@ -39,7 +40,7 @@ const CLOSED: Record<string, readonly string[]> = {
     "cancelled_by",
     "media_state",
   ],
-  "public.whatsapp_receipts": ["whatsapp_id", "wasender_id", "status"],
+  "public.whatsapp_receipts": ["whatsapp_id", "wasender_id", "status", "code"],
   "public.whatsapp_sender": ["paused_reason", "paused_code", "log_error"],
   "private.app_secrets": ["hash"],
   "private.deleted_rows": ["kind"],
@@ -47,6 +48,10 @@ const CLOSED: Record<string, readonly string[]> = {
   // It goes with the end of the erasure that it is of.
   "private.erasures": ["phone_number", "addresses", "message_ids", "call_ids", "names", "paths", "counts", "scanned"],
   "private.hash_key": ["key"],
+  "private.message_kinds": ["kind"],
+  "private.objection_hashes": ["hash"],
+  // What the environment says.
+  "private.terms": ["terms"],
   // Colleagues' accounts and browsers, as hashes.
   "private.known_browsers": ["account", "hash"],
   "private.refused_webhooks": ["source"],
@@ -61,6 +66,9 @@ const ROWS: Record<string, (person: Person, n: number) => { own?: Row; nobodys?:
     nobodys: { should_send: false, should_send_reason: "no_phone_number" },
   }),
   "public.conversations": ({ conversationId }) => ({ own: { merged_into: conversationId, state: "none" } }),
+  "public.objections": ({ conversationId, number }) => ({
+    own: { conversation_id: conversationId, addresses: [number], by: "customer" },
+  }),
   "public.staff_actions": ({ conversationId }) => ({
     own: { who: "Anna", action: "reply", conversation_id: conversationId },
     nobodys: { who: "Anna", action: "pause" },

@@ -42,6 +42,7 @@ const ROWS: Record<string, (n: number, of: { messageId: unknown; conversationId:
     conversation_id: conversationId,
     known_by: "staff",
   }),
+  objections: (_, { conversationId }) => ({ conversation_id: conversationId, addresses: [], by: "Probe" }),
   staff: (_, { userId }) => ({ user_id: userId, name: "Probe" }),
   staff_actions: () => ({ who: "Probe", action: "pause" }),
   alerts: (n) => ({ kind: ["paused", "media", "clock", "database"][n % 4], since: new Date(0).toISOString() }),

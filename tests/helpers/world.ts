@@ -18,7 +18,7 @@ export type World = {
 };
 
 const TABLES =
-  "webhook_requests, cloudtalk_calls, whatsapp_messages, whatsapp_attempts, whatsapp_lids, whatsapp_receipts, conversations, conversation_numbers, staff_actions, alerts, private.erased_messages, private.deleted_rows, private.sign_in_attempts, private.known_browsers, private.refused_webhooks";
+  "webhook_requests, cloudtalk_calls, whatsapp_messages, whatsapp_attempts, whatsapp_lids, whatsapp_receipts, conversations, conversation_numbers, staff_actions, alerts, private.erased_messages, private.objection_hashes, private.deleted_rows, private.sign_in_attempts, private.known_browsers, private.refused_webhooks";
 
 /** A database, else one of its own, and a Supabase over it, named in the environment as on a deployment. */
 export async function createWorld(
@@ -29,6 +29,9 @@ export async function createWorld(
   const supabase = await startSupabase(database, undefined, options);
   process.env.SUPABASE_URL = supabase.url;
   process.env.SUPABASE_KEY = supabase.secretKey;
+  // Messages go at whatever time the tests run, and nobody is asked about their numbers; a test of these sets them.
+  process.env.WHATSAPP_SEND_HOURS ??= "off";
+  process.env.WHATSAPP_CHECK_NUMBERS ??= "false";
   const settled = trackBackground();
   const sessions = new Map<string, Record<string, string>>();
   const signIn = async (name = "Anna") => {
@@ -49,7 +52,7 @@ export async function createWorld(
     reset: async () => {
       await settled();
       await database.exec(
-        `truncate ${TABLES} restart identity cascade; delete from public.whatsapp_sender; insert into public.whatsapp_sender default values;`,
+        `truncate ${TABLES} restart identity cascade; delete from public.whatsapp_sender; insert into public.whatsapp_sender default values; update private.terms set terms = '{}' where id;`,
       );
     },
     settled,

@@ -253,7 +253,8 @@ it("the poll brings the conversations that have changed, with new counts", async
   expect(next).toMatchObject({ messages: [{ id: 2 }], conversations: [{ id: 2 }], counts: { all: 2 } });
   await replyOf("393330000001", "Ecco");
   expect(await poll(next.cursor)).toMatchObject({
-    messages: [{ id: 3, conversation_id: 1 }],
+    // The ask too: to somebody who has written it is no first contact.
+    messages: [{ id: 3, conversation_id: 1 }, { id: 1 }],
     conversations: [{ id: 1, state: "answered" }],
   });
 });

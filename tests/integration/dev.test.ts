@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openDatabase, prepareProject } from "../../dev/database.ts";
+import { embedSupabase } from "../../dev/embedded.ts";
 import { serve } from "../../dev/serve.ts";
 import { ASK_TEXT } from "../../lib/ask.ts";
+import { readConfig } from "../../lib/config.ts";
 import { cookiesOf } from "../helpers/world.ts";
 
 /** `exited` waits for every process that holds the output: npm may be gone before what it started. */
@@ -109,6 +111,33 @@ test("the bill can be opened: it went through the encryption, the CDN's stand-in
   expect(bytes.equals(await readFile(new URL("../../dev/files/bolletta.pdf", import.meta.url)))).toBe(true);
 });
 
+test("the sandbox sets hours, which the monitor says, and what goes wrong with messages", async () => {
+  const set = async (action: string, body: object) => {
+    const response = await post(`/sandbox/api/${action}`, JSON.stringify(body));
+    return { status: response.status, body: await response.json() };
+  };
+  // Neither today nor tomorrow, whatever day it is.
+  const day = new Intl.DateTimeFormat("en", { weekday: "short", timeZone: "Europe/Rome" });
+  const hours = `${day.format(Date.now() + 2 * 86_400_000)} 9-20`;
+  expect((await set("hours", { hours })).status).toBe(200);
+  await vi.waitFor(async () => {
+    expect((await get("/api/whatsapp-incoming")).sender.hours).toEqual({ open: false, next_at: expect.any(String) });
+  }, eventually);
+  const wrong = await set("hours", { hours: "mon 20-9" });
+  expect([wrong.status, wrong.body.error.message]).toEqual([
+    400,
+    expect.stringMatching(/^hours: ends before it begins/),
+  ]);
+
+  expect((await set("troubles", { undelivered: 2, absent: ["333 000 0009"] })).status).toBe(200);
+  expect((await set("troubles", { restricted: 1 })).status).toBe(200);
+  expect((await set("troubles", { restricted: -1 })).status).toBe(400);
+  const state = await get("/sandbox/api/state");
+  expect([state.hours, state.troubles]).toEqual([hours, { restricted: 1, undelivered: 2, absent: ["+393330000009"] }]);
+  await set("hours", { hours: "off" });
+  await set("troubles", { restricted: 0, undelivered: 0, absent: [] });
+});
+
 test("it serves vercel.json's redirects, rewrites and headers", async () => {
   const root = await fetch(at("/"), { redirect: "manual" });
   expect([root.status, root.headers.get("location")]).toEqual([307, "/monitor"]);
@@ -180,6 +209,16 @@ test("it does not give a real project's queue to the sandbox", async () => {
   expect((await mixed.exited)[0]).toBe(1);
   expect(mixed.output()).toContain("SUPABASE_URL is set and WHATSAPP_API_URL is not");
   expect(mixed.output()).not.toContain("Ready on");
+});
+
+test("its own Supabase lets messages go at any time, unless the hours are set", async () => {
+  const hours = async (text: string) => {
+    process.env.WHATSAPP_SEND_HOURS = text;
+    await (await embedSupabase(join(dataDir, "hours"))).close();
+    return readConfig().terms.hours;
+  };
+  expect(await hours(" ")).toBeNull();
+  expect(await hours("sun 9-10")).toEqual([{ day: 7, from: 540, to: 600 }]);
 });
 
 // The last one: it ends what the others use.

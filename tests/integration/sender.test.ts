@@ -34,6 +34,7 @@ function memorySender(...answers: Attempt[]): Memory {
         cause: null,
       };
     },
+    exists: async () => null,
     probe: async () => sender.state,
   };
   return sender;

@@ -39,6 +39,7 @@ async function sendsBill(id: string, from: { phone?: string; lid?: string }) {
   );
 }
 const WITHDRAWN = { status: "cancelled", error_code: "bill_already_received" };
+const SUPERSEDED = { status: "cancelled", error_code: "superseded" };
 const WAITS = { status: "queued", error_code: null };
 
 describe("asks that wait", () => {
@@ -46,6 +47,10 @@ describe("asks that wait", () => {
     await world.query(ended({ call_uuid: "a", phone_number: MARIA }));
     await world.query(ended({ call_uuid: "b", phone_number: MARIA }));
     await world.query(ended({ call_uuid: "c", phone_number: LUCA }));
+    // Both of one customer's wait, as if two customers had turned out to be one.
+    await world.query(
+      "update public.whatsapp_messages set status = 'queued', cancelled_by = null, error_code = null where error_code = 'superseded'",
+    );
   });
 
   it("are withdrawn when the customer's bill is stored, all of them, and nobody else's", async () => {
@@ -132,10 +137,10 @@ describe("asks that wait", () => {
   it("wait again once each, also if the call had taken back one before", async () => {
     await world.query(ended({ call_uuid: "a", phone_number: MARIA, electricity_bill_received: true }));
     await world.query(ended({ call_uuid: "a", phone_number: MARIA, electricity_bill_received: false }));
-    expect(await asks()).toMatchObject([WITHDRAWN, WAITS, WAITS, WAITS]);
+    expect(await asks()).toMatchObject([WITHDRAWN, SUPERSEDED, WAITS, WAITS]);
     await mark("bill_set");
     await mark("bill_unset");
-    expect(await asks()).toMatchObject([WITHDRAWN, WAITS, WAITS, WAITS]);
+    expect(await asks()).toMatchObject([WITHDRAWN, SUPERSEDED, WAITS, WAITS]);
   });
 });
 

@@ -70,6 +70,23 @@ describe("a project that the previous system has left", () => {
     expect(await one("(select count(*)::int from public.webhook_requests)")).toBe(WEBHOOKS);
   });
 
+  it("knows who has written: nothing that goes to them is a first contact", async () => {
+    const numbers = await database.query<{ address: string; has_written: boolean; expected: boolean }>(
+      `select n.address, n.written_at is not null as has_written,
+          exists (select from public.whatsapp_messages where direction = 'incoming' and phone_number = n.address)
+            or exists (select from public.cloudtalk_calls where electricity_bill_received and phone_number = n.address) as expected
+         from public.conversation_numbers n where n.address like '+%'`,
+    );
+    expect(numbers.filter(({ has_written, expected }) => has_written !== expected)).toEqual([]);
+    expect(new Set(numbers.map(({ expected }) => expected)).size).toBe(2);
+    expect(
+      await database.query(
+        `select m.id from public.whatsapp_messages m join public.conversation_numbers n on n.address = m.phone_number
+          where m.status = 'queued' and m.kind = 'ask' and m.first_contact = (n.written_at is not null)`,
+      ),
+    ).toEqual([]);
+  });
+
   it("has its numbers in E.164, with the original kept", async () => {
     const rows = await database.query<Row>(
       "select o.phone_number as original, c.phone_number, c.phone_number_raw from public.cloudtalk_calls c join public.original_numbers o using (id)",

@@ -21,6 +21,13 @@ describe("what is not set", () => {
       ask: { text: ASK_TEXT, cooldownHours: 0 },
       minIntervalMs: 60_000,
       wasender: null,
+      terms: {
+        closed: [],
+        first_contacts_per_day: null,
+        check_numbers: true,
+        objection_reply: "Va bene, non riceverà altri messaggi automatici da noi.",
+        ask: { text: ASK_TEXT, cooldown_hours: 0, after_bill: false },
+      },
       secrets: { CLOUDTALK_WEBHOOK_SECRET: [], WHATSAPP_WEBHOOK_SECRET: [], CRON_SECRET: [] },
     });
   });
@@ -54,6 +61,25 @@ describe("what is wrong is named", () => {
     ["MEDIA_RETENTION_DAYS", "a year", "must be a number of days"],
     ["WEBHOOK_RETENTION_DAYS", "a year", "must be a number of days"],
     ["SUPABASE_DATABASE_LIMIT_MB", "8 GB", "must be a number of megabytes"],
+    ["WHATSAPP_CLOSED_DAYS", "24/12/2026", "must be days like 2026-12-24, separated by commas"],
+    ["WHATSAPP_CLOSED_DAYS", "2026-12-24,2027-02-29", "must be days like 2026-12-24"],
+    ["WHATSAPP_FIRST_CONTACTS_PER_DAY", "0", "must be a whole number from 1 to 100000, or blank for no limit"],
+    ["WHATSAPP_FIRST_CONTACTS_PER_DAY", "2.5", "must be a whole number"],
+    ["WHATSAPP_FIRST_CONTACTS_PER_DAY", "few", "must be a whole number"],
+    ["WHATSAPP_CHECK_NUMBERS", "sometimes", 'must be "true" or "false"'],
+    ...[
+      ["mon 9", "cannot be read"],
+      ["9-20", "cannot be read"],
+      ["mon-fri 9-20;sat 10-19", "cannot be read"],
+      ["mon-fri 9-20,", "cannot be read"],
+      ["always", "cannot be read"],
+      ["mon-fry 9-20", "names a day that there is not"],
+      ["mo 9-20", "names a day that there is not"],
+      ["mon 9:60-20", "names a time that there is not"],
+      ["mon 9-24:01", "names a time that there is not"],
+      ["mon 9-9", "ends before it begins"],
+      ["fri 22-6", "write a night as two: fri 22-24, sat 0-6"],
+    ].map(([value = "", words = ""]) => ["WHATSAPP_SEND_HOURS", value, words]),
   ])("%s=%s", (name, value, words) => {
     expect(() => read({ [name]: value })).toThrow(ConfigError);
     expect(() => read({ [name]: value })).toThrow(
@@ -91,6 +117,69 @@ it("the database's limit is the Free plan's, unless it says otherwise", () => {
   expect(read().databaseLimitBytes).toBe(500 * 1024 * 1024);
   expect(read({ SUPABASE_DATABASE_LIMIT_MB: "8192" }).databaseLimitBytes).toBe(8192 * 1024 * 1024);
   expect(read({ SUPABASE_DATABASE_LIMIT_MB: "0" }).databaseLimitBytes).toBeNull();
+});
+
+describe("when messages may go", () => {
+  const hours = (text: string) => read({ WHATSAPP_SEND_HOURS: text }).terms.hours;
+  const days = (first: number, last: number, from: number, to: number) =>
+    Array.from({ length: last - first + 1 }, (_, n) => ({ day: first + n, from: from * 60, to: to * 60 }));
+  const usual = [...days(1, 5, 9, 20), ...days(6, 6, 10, 19)];
+
+  it.each([
+    ["", usual],
+    ["mon-fri 9-20, sat 10-19", usual],
+    [" MON - Fri9-20,Sat 10 - 19 ", usual],
+    ["lun–ven 09:00–20:00, sab 10.00-19.00", usual],
+    ["lunedì-venerdi 9-20, Saturday 10-19", usual],
+    ["mon-sun 8:30-21", days(1, 7, 8.5, 21)],
+    ["dom 0-24", days(7, 7, 0, 24)],
+    ["mer 9-13, wed 15-19", [...days(3, 3, 9, 13), ...days(3, 3, 15, 19)]],
+    ["sat-mon 9-12", [...days(6, 7, 9, 12), ...days(1, 1, 9, 12)]],
+    ["off", null],
+    [" Off ", null],
+  ])("%j", (text, expected) => {
+    expect(hours(text)).toEqual(expected);
+  });
+
+  it("a day is the same in English and Italian, short and long", () => {
+    const english = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    const italian = ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"];
+    for (const names of [english, italian]) {
+      expect(names.map((name) => hours(`${name} 9-10`)?.[0]?.day)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      expect(names.map((name) => hours(`${name.slice(0, 3)} 9-10`)?.[0]?.day)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    }
+  });
+
+  it("what is wrong is quoted, with an example", () => {
+    expect(() => hours("mon-fri 9-20, Satur 25-26")).toThrow(
+      'WHATSAPP_SEND_HOURS names a time that there is not, in "Satur 25-26": write it like mon-fri 9-20, sat 10-19, or off for any time',
+    );
+  });
+
+  it("closed days are sorted, each once", () => {
+    expect(read({ WHATSAPP_CLOSED_DAYS: "2027-06-24, 2026-12-24,,2027-06-24" }).terms.closed).toEqual([
+      "2026-12-24",
+      "2027-06-24",
+    ]);
+  });
+});
+
+it("what else the database must know of the environment", () => {
+  const { terms } = read({
+    WHATSAPP_FIRST_CONTACTS_PER_DAY: "20",
+    WHATSAPP_CHECK_NUMBERS: "false",
+    WHATSAPP_OBJECTION_REPLY: "Certo.\\nArrivederci",
+    WHATSAPP_MESSAGE: "Ciao!\\nLe bollette?",
+    WHATSAPP_ASK_COOLDOWN_HOURS: "12",
+    WHATSAPP_ASK_AFTER_BILL: "true",
+  });
+  expect(terms).toMatchObject({
+    first_contacts_per_day: 20,
+    check_numbers: false,
+    objection_reply: "Certo.\nArrivederci",
+    ask: { text: "Ciao!\nLe bollette?", cooldown_hours: 12, after_bill: true },
+  });
+  expect(read({ WHATSAPP_OBJECTION_REPLY: "OFF" }).terms.objection_reply).toBeNull();
 });
 
 describe("Wasender's address", () => {

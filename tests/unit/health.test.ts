@@ -47,6 +47,8 @@ const REPORT: HealthReport = {
     rang_at: minutesAgo(5),
     heard_at: minutesAgo(5),
     paused_at: null,
+    restricted_at: null,
+    restricted_until: null,
     paused_reason: null,
     paused_message: null,
     session: "connected",

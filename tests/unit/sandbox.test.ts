@@ -175,3 +175,47 @@ test("what was sent can be looked up: one message by its id, all in the log with
   expect(page).toMatchObject({ current_page: 2, last_page: 2, total: 2, data: [{ id: 100_000, to: MARIA }] });
   expect(JSON.parse(page.data[0].content)).toEqual({ text: "uno" });
 });
+
+test("WhatsApp refuses with error 463 what Wasender has taken, or never delivers it, as often as was said", async () => {
+  await start({ minIntervalMs: 0 });
+  sandbox.setOpen(MARIA, true);
+  sandbox.setTroubles({ restricted: 1, undelivered: 1, absent: [] });
+  expect([(await send()).status, (await send()).status, (await send()).status]).toEqual([200, 200, 200]);
+  await sandbox.idle();
+  expect(sandbox.phones.get(MARIA)?.messages.map(({ status }) => status)).toEqual(["failed", "sent", "read"]);
+  const updates = received.map(({ body }) => body).filter(({ event }) => event === "messages.update");
+  expect(updates.map(({ data }) => data.update)).toEqual([
+    { status: 0, messageStubParameters: ["463", "Your account has been restricted"] },
+    { status: 3 },
+    { status: 4 },
+  ]);
+  expect(sandbox.troubles()).toEqual({ restricted: 0, undelivered: 0, absent: [] });
+});
+
+test("whether a number has WhatsApp can be asked, half as often as it sends", async () => {
+  await start({ minIntervalMs: 0 });
+  sandbox.setTroubles({ restricted: 0, undelivered: 0, absent: [MARIA] });
+  const exists = async (digits: string) => (await (await call(`/on-whatsapp/${digits}`)).json()).data.exists;
+  expect([await exists("393330000001"), await exists("393330000002"), await exists("390600000001")]).toEqual([
+    false,
+    true,
+    false,
+  ]);
+  expect((await send()).status).toBe(422);
+  expect((await call("/on-whatsapp/393330000002", {}, "other")).status).toBe(401);
+  sandbox.setSession("disconnected");
+  expect((await call("/on-whatsapp/393330000002")).status).toBe(409);
+
+  await sandbox.close();
+  await app.close();
+  await start();
+  const [first, second] = [await call("/on-whatsapp/393330000002"), await call("/on-whatsapp/393330000003")];
+  expect([first.status, second.status]).toEqual([200, 429]);
+  expect(Number(second.headers.get("retry-after"))).toBeGreaterThan(60);
+  // It is no message: the first one may go.
+  expect((await send()).status).toBe(200);
+  expect(sandbox.checks).toMatchObject([
+    { number: "+393330000002", status: 200 },
+    { number: "+393330000003", status: 429 },
+  ]);
+});

@@ -40,6 +40,7 @@ describe("each fixture", () => {
       {
         kind: "incoming",
         whatsapp_id: "3EB0A1B2C3D4E5F60718",
+        objection: null,
         phone_number: "+393330000001",
         lid: "98700000000001@lid",
         type: "text",
@@ -54,6 +55,7 @@ describe("each fixture", () => {
       {
         kind: "incoming",
         whatsapp_id: "3EB0LID00000000001",
+        objection: null,
         phone_number: "+393330000001",
         lid: "98700000000001@lid",
         type: "text",
@@ -68,6 +70,7 @@ describe("each fixture", () => {
       {
         kind: "incoming",
         whatsapp_id: "3EB0LID00000000002",
+        objection: null,
         phone_number: null,
         lid: "98700000000001@lid",
         type: "text",
@@ -81,6 +84,7 @@ describe("each fixture", () => {
       {
         kind: "incoming",
         whatsapp_id: "3EB0IMG0000000001",
+        objection: null,
         phone_number: "+393330000001",
         lid: null,
         type: "image",
@@ -102,6 +106,7 @@ describe("each fixture", () => {
       {
         kind: "incoming",
         whatsapp_id: "3EB0DOC0000000001",
+        objection: null,
         phone_number: "+393330000001",
         lid: null,
         type: "document",
@@ -158,7 +163,14 @@ describe("each fixture", () => {
     ],
     [
       "update-delivered",
-      { kind: "status", whatsapp_id: "3EB0D75251003A85", wasender_id: "100000", status: "delivered", error: null },
+      {
+        kind: "status",
+        whatsapp_id: "3EB0D75251003A85",
+        wasender_id: "100000",
+        status: "delivered",
+        code: null,
+        error: null,
+      },
     ],
     ["session-need-scan", { kind: "session", status: "need_scan" }],
   ])("%s", (name, event) => {
@@ -519,6 +531,27 @@ describe("messages.update", () => {
     }
   });
 
+  it.each([
+    ["the update alone", { status: 0, messageStubParameters: ["463", "Your account has been restricted"] }],
+    ["numbers", { status: 0, messageStubParameters: [463] }],
+    ["a list", [{ status: 0, messageStubParameters: ["463"] }]],
+    ["a list, apart from its state", [{ status: "ERROR" }, { messageStubParameters: [463] }]],
+    ["no list of parameters", { status: 0, messageStubParameters: "463" }],
+    ["no state", { messageStubParameters: ["463"] }],
+  ])("error 463 is a restriction: %s", (_, data) => {
+    expect(first(update({ update: data }))).toMatchObject({ status: "failed", code: "restricted" });
+  });
+
+  it("another error is no restriction, and its words are kept", () => {
+    const data = { status: 0, messageStubParameters: ["475", "Not here"] };
+    expect(first(update({ update: data }))).toMatchObject({ status: "failed", code: null, error: "475 Not here" });
+    expect(first(update({ update: { status: 0 } }))).toMatchObject({
+      code: null,
+      error: "WhatsApp reported an error.",
+    });
+    expect(first(update({ update: { status: 3, messageStubParameters: ["475"] } }))).toMatchObject({ error: null });
+  });
+
   it.each([1, "pending", "in_progress", "", " ", null, 9, -1, 2.5, "toString", "__proto__", {}])(
     "status %j says nothing new",
     (status) => {
@@ -556,7 +589,7 @@ describe("message.sent", () => {
     "that failed with an id is that message's failure: %j",
     (more) => {
       expect(eventsOf(sent({ ...more, msgId: 5, error: "Invalid JID" }))).toEqual([
-        { kind: "status", whatsapp_id: null, wasender_id: "5", status: "failed", error: "Invalid JID" },
+        { kind: "status", whatsapp_id: null, wasender_id: "5", status: "failed", code: null, error: "Invalid JID" },
       ]);
     },
   );
@@ -597,7 +630,7 @@ describe("message.sent", () => {
 
   it("without its words joins the ids and nothing more", () => {
     expect(eventsOf(sent({ success: true, msgId: 7, key: { id: "A", remoteJid: "+393330000001" } }))).toEqual([
-      { kind: "status", whatsapp_id: "A", wasender_id: "7", status: "sent", error: null },
+      { kind: "status", whatsapp_id: "A", wasender_id: "7", status: "sent", code: null, error: null },
     ]);
     expect(eventsOf(sent({ success: true, msgId: 7 }))).toMatchObject([{ kind: "status", wasender_id: "7" }]);
   });

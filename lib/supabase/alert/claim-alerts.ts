@@ -2,7 +2,7 @@ import { z } from "zod/v3";
 import { rpc, type Supabase } from "../client.ts";
 
 const Alert = z.object({
-  kind: z.enum(["paused", "media", "clock", "database"]),
+  kind: z.enum(["paused", "restricted", "media", "clock", "database"]),
   /** paused: configuration or session; clock: never or stopped; database: percent. */
   detail: z.string().nullable(),
   /** ISO 8601. */

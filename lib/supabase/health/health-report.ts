@@ -49,6 +49,9 @@ const HealthReport = z.object({
     rang_at: time,
     heard_at: time,
     paused_at: time,
+    /** Since when first contacts wait because WhatsApp restricts the number, and until when; null if one may be tried now. */
+    restricted_at: time,
+    restricted_until: time,
     paused_reason: z.string().nullable(),
     paused_message: z.string().nullable(),
     session: z.string().nullable(),

@@ -15,6 +15,8 @@ const Row = FeedConversation.pick({
   last_text: z.string().nullable(),
   last_call_at: z.string().nullable(),
   company_name: z.string().nullable(),
+  objected_at: z.string().nullable(),
+  objection_reason: z.string().nullable(),
 });
 export type ExportRow = z.infer<typeof Row>;
 

@@ -1,5 +1,5 @@
 import { z } from "zod/v3";
-import { ERROR_CODES, LOG_CODES, PAUSE_CODES } from "../../error-code.ts";
+import { ERROR_CODES, HOLD_REASONS, LOG_CODES, PAUSE_CODES } from "../../error-code.ts";
 
 // What the monitor's functions return, and so what its page is given. Times are ISO 8601 with an offset.
 
@@ -39,7 +39,7 @@ export const FeedMessage = z.object({
   id: z.number(),
   conversation_id: z.number(),
   direction: Direction,
-  kind: z.enum(["incoming", "ask", "reply", "manual"]),
+  kind: z.enum(["incoming", "ask", "reminder", "reply", "confirmation", "manual"]),
   phone_number: z.string().nullable(),
   contact_name: z.string().nullable(),
   type: MessageType,
@@ -50,6 +50,8 @@ export const FeedMessage = z.object({
   error: z.string().nullable(),
   /** Which of the staff wrote a reply. */
   author: z.string().nullable(),
+  /** Why a queued message waits, as of now, and until when; null if a person must act. */
+  hold: z.object({ reason: code(HOLD_REASONS), until: z.string().nullable() }).nullable(),
   media: z
     .object({
       state: z.enum(["pending", "stored", "failed"]).nullable(),
@@ -83,6 +85,10 @@ export const FeedConversation = z.object({
   bill_by: z.string().nullable(),
   /** It turned out to be this other conversation. */
   merged_into: z.number().nullable(),
+  /** Since when the program must not write to the customer; by "customer", or who of the staff, and the staff's reason. */
+  objection: z.object({ at: z.string(), by: z.string(), reason: z.string().nullable() }).nullable(),
+  /** Staff are to decide whether the customer objects, or does no more. */
+  objection_asked: z.boolean(),
 });
 export type FeedConversation = z.infer<typeof FeedConversation>;
 
@@ -107,13 +113,19 @@ export const MonitorState = z.object({
     next_send_at: z.string().nullable(),
     paused: z
       .object({
-        reason: z.enum(["configuration", "session", "staff"]),
+        reason: z.enum(["configuration", "session", "staff", "restricted"]),
         code: code(PAUSE_CODES),
         /** Who of the staff paused it, else the provider's own words. */
         message: z.string().nullable(),
         since: z.string(),
+        /** Of a restriction: when first contacts go again, one at first; null if one may now. */
+        until: z.string().nullable(),
       })
       .nullable(),
+    /** The sending hours; next_at is when they begin again. */
+    hours: z.object({ open: z.boolean(), next_at: z.string().nullable() }),
+    /** Of seven days: first contacts, and how many of them were answered. And what was not delivered for 48 hours. */
+    lights: z.object({ first_contacts: z.number(), answered: z.number(), undelivered: z.number() }),
     /** Wasender's own word for the state of its session. */
     session: z.string().nullable(),
   }),

@@ -16,11 +16,20 @@ export type ConversationFilter = {
   state: FeedConversation["state"] | null;
   /** Words of a name, a number or a message. */
   q: string | null;
+  /** Whether customers object to automatic messages, or staff are to decide it; null: all customers. */
+  objection: boolean | null;
+  /** Whether something that was sent to them never arrived on the phone, as the sender's light counts; null: all customers. */
+  undelivered: boolean | null;
 };
 
 /** The arguments that a filter stands for: what is not asked for is left out. */
-export function filterArguments({ state, q }: ConversationFilter) {
-  return { ...(state === null ? {} : { p_state: state }), ...(q === null ? {} : { p_q: q }) };
+export function filterArguments({ state, q, objection, undelivered }: ConversationFilter) {
+  return {
+    ...(state === null ? {} : { p_state: state }),
+    ...(q === null ? {} : { p_q: q }),
+    ...(objection === null ? {} : { p_objection: objection }),
+    ...(undelivered === null ? {} : { p_undelivered: undelivered }),
+  };
 }
 
 /**

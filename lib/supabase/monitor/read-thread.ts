@@ -35,7 +35,20 @@ const StaffAction = z.object({
   id: z.number(),
   at: z.string(),
   who: z.string(),
-  action: z.enum(["retry", "resend", "give_up", "cancel", "pause", "resume", "reply", "bill_set", "bill_unset"]),
+  action: z.enum([
+    "retry",
+    "resend",
+    "give_up",
+    "cancel",
+    "pause",
+    "resume",
+    "reply",
+    "bill_set",
+    "bill_unset",
+    "objection_set",
+    "objection_lift",
+    "objection_none",
+  ]),
   message_id: z.number().nullable(),
 });
 

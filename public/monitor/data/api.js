@@ -89,7 +89,10 @@ export const changePassword = (password, new_password) =>
 export const signOut = () => request("/api/session", { method: "DELETE" });
 
 /** @param {Filter} filter */
-const filterQuery = ({ state, q }) => ({ state: state === "all" ? "" : state, q });
+const filterQuery = ({ state, q }) => {
+  if (state === "objection" || state === "undelivered") return { [state]: "true", q };
+  return { state: state === "all" ? "" : state, q };
+};
 
 /**
  * @param {Filter & { before?: string | null, limit: number }} page @param {AbortSignal} signal
@@ -119,11 +122,15 @@ export async function readFeed(after, etag, signal) {
 
 /**
  * @param {{ action: MessageAction, id: number } | { action: "pause" | "resume" }
- *   | { action: "bill", conversation_id: number, received: boolean } | { action: "seen", conversation_id: number }} body
+ *   | { action: "bill", conversation_id: number, received: boolean } | { action: "seen", conversation_id: number }
+ *   | { action: "objection", conversation_id: number, objects: boolean, reason: string }} body
  */
 export const act = (body) => request("/api/messages", { method: "POST", body });
 
-/** @param {{ conversation_id: number, text: string, client_id: string }} reply @returns {Promise<Message>} */
+/**
+ * @param {{ conversation_id: number, text: string, client_id: string, when: "now" | "hours", despite_objection: boolean }} reply
+ * @returns {Promise<Message>}
+ */
 export const sendReply = async (reply) =>
   (await json(await request("/api/messages", { method: "POST", body: { action: "reply", ...reply } }))).message;
 

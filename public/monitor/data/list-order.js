@@ -1,4 +1,5 @@
-/** @import { Conversation, Message } from "./types.js" */
+/** @import { Conversation, FilterState, Message } from "./types.js" */
+import { isNeverDelivered } from "../lib/never-delivered.js";
 import { store } from "./store.js";
 
 /** @param {Conversation} a @param {Conversation} b */
@@ -66,7 +67,7 @@ function placeIn(list, conversation) {
 /** @param {Conversation} conversation @param {Message[]} messages @param {boolean} shown */
 function fits(conversation, messages, shown) {
   const { state, q } = store.filter;
-  if (state !== "all" && conversation.state !== state) return false;
+  if (!isIn(conversation, state, shown)) return false;
   if (!q || shown) return true;
   const words = q.toLocaleLowerCase();
   const digits = q.replace(/\D/g, "");
@@ -77,4 +78,12 @@ function fits(conversation, messages, shown) {
       ({ conversation_id, text }) => conversation_id === conversation.id && text?.toLocaleLowerCase().includes(words),
     )
   );
+}
+
+/** @param {Conversation} conversation @param {FilterState} state @param {boolean} shown */
+function isIn({ state: its, objection, objection_asked, last, last_at }, state, shown) {
+  if (state === "objection") return objection !== null || objection_asked;
+  // What never arrived may lie before the last message: only the server knows.
+  if (state === "undelivered") return shown || (last !== null && isNeverDelivered(last, last_at));
+  return state === "all" || its === state;
 }

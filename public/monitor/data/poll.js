@@ -4,6 +4,7 @@ import { takeDeleted } from "./deleted.js";
 import { takeChanges } from "./list-order.js";
 import { loadList, loadPage, stopLoadingList } from "./load-list.js";
 import { loadOlderMessages, loadThread } from "./load-thread.js";
+import { hasQueued, sharedHold } from "./queued.js";
 import { markSeen } from "./seen.js";
 import { changed, currentThread, store, takeOverview } from "./store.js";
 import { takeMessages } from "./threads.js";
@@ -90,7 +91,9 @@ async function readChanges(after, signal) {
   const { answer } = changes;
   if (!answer) return succeeded(false);
   const { conversations, messages, deleted, more } = answer;
+  const heldBy = sharedHold();
   takeOverview(answer);
+  const holdsChanged = heldBy !== sharedHold() && hasQueued(currentThread());
   if (deleted) takeDeleted(deleted);
   takeChanges(conversations, messages);
   const known = currentThread()?.messages;
@@ -106,8 +109,8 @@ async function readChanges(after, signal) {
     ...messages.map(({ conversation_id }) => conversation_id),
     ...(deleted?.conversations ?? []),
   ];
-  // Its calls, its bills and what staff did come with the thread only.
-  if (store.open !== null && touched.includes(store.open)) void loadThread();
+  // Its calls, its bills and what staff did come with the thread only; why a message waits changes without the message.
+  if (store.open !== null && (touched.includes(store.open) || holdsChanged)) void loadThread();
 }
 
 /** Not one whose file or state has changed. @param {Message} message */

@@ -2,7 +2,7 @@
 import { store } from "./store.js";
 
 /** @type {readonly FilterState[]} */
-export const STATES = ["all", "waiting", "answered", "bill", "error", "check"];
+export const STATES = ["all", "waiting", "answered", "bill", "error", "check", "objection", "undelivered"];
 
 /**
  * The page's address says which conversation is open and what the list shows.

@@ -18,6 +18,7 @@
  * @typedef {FeedMessage} Message
  * @typedef {Message["status"]} MessageStatus
  * @typedef {Message["type"]} MessageType
+ * @typedef {NonNullable<NonNullable<Message["hold"]>["reason"]>} HoldReason
  * @typedef {NonNullable<Message["media"]>} Media
  * @typedef {MediaReason | "gave_up" | "deleted"} MediaCode why there is no file
  * @typedef {ThreadAnswer["calls"][number]} Call
@@ -31,7 +32,7 @@
 
 /**
  * What the list shows.
- * @typedef {"all" | Exclude<ConversationState, "none">} FilterState
+ * @typedef {"all" | Exclude<ConversationState, "none"> | "objection" | "undelivered"} FilterState
  * @typedef {{ state: FilterState, q: string }} Filter
  */
 
@@ -43,6 +44,8 @@
  * @property {string} at
  * @property {boolean} failed
  * @property {Set<number>} known the messages that were there before it
+ * @property {"now" | "hours"} when at once, or within the sending hours
+ * @property {boolean} despite_objection the user has confirmed that it goes to somebody who wants no messages
  */
 
 /**

@@ -38,7 +38,7 @@ export const full = (time) => fullFormat.format(new Date(time));
 export const day = (time) => dayFormat.format(new Date(time));
 
 /** Whole days between two times on Rome's calendar. @param {string | number} from @param {string | number} to */
-const daysBetween = (from, to) => Math.round((Date.parse(day(to)) - Date.parse(day(from))) / DAY_MS);
+export const daysBetween = (from, to) => Math.round((Date.parse(day(to)) - Date.parse(day(from))) / DAY_MS);
 
 /** “oggi”, “ieri”, “lunedì 16 novembre”. @param {string | number} time */
 export function dayName(time) {

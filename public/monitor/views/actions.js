@@ -32,7 +32,8 @@ export async function pauseSending() {
 export async function resumeSending() {
   const byStaff = store.sender?.paused?.reason === "staff";
   const resume = { ...t.ask.resume, text: t.ask.resume.text(store.sender?.queued ?? 0) };
-  if (!(await confirm(byStaff ? resume : t.ask.tryAgain))) return;
+  const restricted = store.sender?.paused?.reason === "restricted" && { ...t.restricted.ask, danger: true };
+  if (!(await confirm(restricted || (byStaff ? resume : t.ask.tryAgain)))) return;
   if (await tryTo(() => act({ action: "resume" }))) toast(t.done.resume);
   refresh();
 }
@@ -46,13 +47,14 @@ export async function setBill(conversationId, received) {
   refresh();
 }
 
-function refresh() {
+/** What an action has changed is read at once. */
+export function refresh() {
   pollNow();
   void loadThread();
 }
 
-/** @param {() => Promise<unknown>} action */
-async function tryTo(action) {
+/** Whether it worked; if not, a notice says why. @param {() => Promise<unknown>} action */
+export async function tryTo(action) {
   try {
     await action();
     return true;

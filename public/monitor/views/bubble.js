@@ -3,6 +3,7 @@ import { timeOf } from "../data/timeline.js";
 import { h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { clock, full } from "../lib/time.js";
+import { soon } from "../lib/upcoming.js";
 import { bubbleNote } from "./bubble-note.js";
 import { mediaCard } from "./media-card.js";
 
@@ -34,6 +35,8 @@ export function bubble(message) {
 /** Who wrote it, if that is not plain. @param {Message} message */
 function from({ kind, author }) {
   if (kind === "ask") return t.thread.ask;
+  if (kind === "reminder") return t.thread.reminder;
+  if (kind === "confirmation") return t.thread.confirmation;
   if (kind === "manual") return t.thread.manual;
   return kind === "reply" ? (author ?? "") : "";
 }
@@ -56,10 +59,17 @@ const ICONS = {
  *
  * @param {Message} message
  */
-function state({ status }) {
-  const words = t.status[status];
+function state(message) {
+  const { status } = message;
+  const words = wordsFor(message);
   const quiet = status === "sent" || status === "delivered" || status === "read";
   const label = h("span", { class: quiet ? "hidden" : "" }, words);
   const symbol = h("span", { title: words, class: "tick" }, icon(ICONS[status]));
   return quiet ? [label, symbol] : [label, " ", symbol];
+}
+
+/** The state; of what waits also why, and until when. @param {Message} message */
+function wordsFor({ status, hold }) {
+  const why = status === "queued" && hold?.reason && t.holds[hold.reason](hold.until ? soon(hold.until) : "");
+  return why ? `${t.status[status]} · ${why}` : t.status[status];
 }

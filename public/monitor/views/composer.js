@@ -4,6 +4,8 @@ import { addReply, tryReply } from "../data/replies.js";
 import { currentConversation, on, store } from "../data/store.js";
 import { find, setText } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { confirm } from "./confirm.js";
+import { startReplyWhen } from "./reply-when.js";
 import { toast } from "./toast.js";
 
 const LONGEST = 4096;
@@ -13,10 +15,11 @@ export function startComposer(form) {
   const field = find(form, "#reply", HTMLTextAreaElement);
   /** @type {number | null} whose draft is in the field */
   let shown = null;
+  const whenOf = startReplyWhen(find(form, "#reply-when"));
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    submit();
+    void submit();
   });
   field.addEventListener("input", () => {
     keepDraft(shown, field.value);
@@ -26,9 +29,9 @@ export function startComposer(form) {
     // A phone's keyboard has no Shift+Enter: there Enter makes a new line, as in WhatsApp.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || matchMedia("(pointer: coarse)").matches) return;
     event.preventDefault();
-    submit();
+    void submit();
   });
-  on(["open", "thread", "sender"], draw);
+  on(["open", "thread", "list", "sender"], draw);
 
   function draw() {
     if (shown !== store.open) {
@@ -38,17 +41,23 @@ export function startComposer(form) {
     const noNumber = currentConversation()?.phone_number === null;
     if (field.disabled !== noNumber) field.disabled = noNumber;
     const note = find(form, "#composer-note");
-    setText(note, noNumber ? t.composer.noNumber : store.sender?.paused ? t.composer.paused : "");
+    setText(note, noNumber ? t.composer.noNumber : noteOf());
     note.hidden = note.textContent === "";
     drawLength(form, field);
   }
 
-  function submit() {
+  async function submit() {
     const text = field.value.trim();
-    if (shown === null || field.disabled || text === "" || text.length > LONGEST) return;
-    const { thread, pending } = addReply(shown, text);
+    const to = shown;
+    if (to === null || field.disabled || text === "" || text.length > LONGEST) return;
+    const when = whenOf();
+    const objects = currentConversation()?.objection != null;
+    if (objects && !(await confirmDespite())) return;
+    // Another conversation may have been opened meanwhile.
+    if (shown !== to || field.value.trim() !== text) return;
+    const { thread, pending } = addReply(to, text, { when, despite_objection: objects });
     field.value = "";
-    keepDraft(shown, "");
+    keepDraft(to, "");
     drawLength(form, field);
     void sendOrSay(thread, pending);
   }
@@ -65,9 +74,23 @@ function drawLength(form, field) {
   find(form, "#send", HTMLButtonElement).disabled = field.disabled || left < 0 || length === 0;
 }
 
+/** What to know before writing. */
+function noteOf() {
+  const { sender } = store;
+  if (sender?.paused && sender.paused.reason !== "restricted") return t.composer.paused;
+  return currentConversation()?.objection ? t.reply.objection : "";
+}
+
+const confirmDespite = () => confirm({ ...t.reply.despite, danger: true });
+
 /** @param {Thread} thread @param {Pending} pending */
 export async function sendOrSay(thread, pending) {
-  if (!(await tryReply(thread, pending))) toast(t.done.refused);
+  const became = await tryReply(thread, pending);
+  if (became === "refused") toast(t.done.refused);
+  // The customer has objected since the page last heard.
+  if (became !== "objection" || !(await confirmDespite())) return;
+  pending.despite_objection = true;
+  await sendOrSay(thread, pending);
 }
 
 /** Moves the focus to the field of the reply. */

@@ -22,14 +22,17 @@ export function startFilters(root) {
   find(root, "#filters").append(...chips.map(({ chip }) => chip));
 
   const draw = () => {
-    const { filter, counts } = store;
+    const { filter, counts, sender } = store;
     for (const { state, chip, count } of chips) {
       setAttribute(chip, "aria-pressed", String(filter.state === state));
-      setText(count, counts ? number(counts[state]) : "");
+      // Of the others it is not counted how many there are.
+      const counted = state !== "objection" && state !== "undelivered";
+      setText(count, counts && counted ? number(counts[state]) : "");
+      chip.hidden = state === "undelivered" && filter.state !== state && !sender?.lights.undelivered;
       chip.classList.toggle("urgent", (state === "error" || state === "check") && (counts?.[state] ?? 0) > 0);
     }
     setAttribute(file, "href", csvAddress(filter));
   };
-  on(["filter", "counts"], draw);
+  on(["filter", "counts", "sender"], draw);
   draw();
 }

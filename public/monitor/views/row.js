@@ -3,6 +3,7 @@ import { h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { initials, preview, who } from "../lib/text.js";
 import { full } from "../lib/time.js";
+import { badge } from "./badge.js";
 
 /**
  * What a conversation shows in the list.
@@ -26,7 +27,7 @@ export function rowContent(conversation, time) {
       h(
         "span",
         { class: "row-line" },
-        h("span", { class: `badge state-${state}` }, t.states[state]),
+        badge(conversation),
         last?.direction === "outgoing" && ticks(last.status),
         h("span", { class: "row-last", dir: "auto" }, last ? preview(last) : t.list.noMessages),
         unread > 0 && count(unread),

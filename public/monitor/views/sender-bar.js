@@ -5,7 +5,11 @@ import { t } from "../lib/i18n.js";
 import { reason } from "../lib/reasons.js";
 import { sentence } from "../lib/text.js";
 import { clock, clockWithDay, countdown, day, now } from "../lib/time.js";
+import { soonInWords } from "../lib/upcoming.js";
 import { pauseSending } from "./actions.js";
+import { drawLights } from "./sender-lights.js";
+
+const HOUR_MS = 3_600_000;
 
 /**
  * Always in sight: whether messages go out, how many wait, when the next and the last one go.
@@ -24,7 +28,8 @@ export function startSenderBar(root) {
     drawQueue(find(root, "#bar-queue"), store.sender);
     drawSource(find(root, "#bar-source"));
     drawTimes(root);
-    pause.hidden = store.sender.paused !== null;
+    pause.hidden = isStopped(store.sender);
+    drawLights(root, store.sender);
   });
   setInterval(() => !document.hidden && drawTimes(root), 1_000);
 }
@@ -60,18 +65,37 @@ function drawSource(item) {
 function drawTimes(root) {
   const { sender } = store;
   if (!sender) return;
-  const waits = sender.queued > 0 && sender.paused === null;
+  const { hours, next_send_at, queued, paused } = sender;
+  const stopped = isStopped(sender);
+  // If it goes when the hours begin, they say so.
+  const waits = next_send_at !== null && queued > 0 && !stopped && (hours.open || !isFrom(hours.next_at, next_send_at));
+  const closed = find(root, "#bar-hours");
   const next = find(root, "#bar-next");
   const last = find(root, "#bar-last");
-  next.hidden = !(waits || sender.paused);
-  last.hidden = !(waits && sender.queued > 1);
-  if (sender.paused) return setText(next, t.bar.paused);
+  closed.hidden = hours.open || stopped;
+  setText(find(closed, "span"), t.hours.closedUntil(hours.next_at ? soonInWords(hours.next_at) : ""));
+  next.hidden = !(waits || stopped);
+  last.hidden = !(waits && queued > 1 && hours.open && paused === null);
+  if (stopped) return setText(next, t.bar.paused);
   if (!waits) return;
-  const nextAt = Math.max(now(), sender.next_send_at ? Date.parse(sender.next_send_at) : 0);
-  setText(next, nextAt - now() < 1_000 ? t.bar.nextNow : t.bar.next(countdown(nextAt - now())));
+  const nextAt = Math.max(now(), Date.parse(next_send_at));
+  setText(next, nextWords(nextAt));
   const lastAt = nextAt + (sender.queued - 1) * sender.interval_ms;
   setText(last, day(lastAt) === day(now()) ? t.bar.last(clock(lastAt)) : t.bar.lastDay(clockWithDay(lastAt)));
 }
+
+/** @param {number} at */
+function nextWords(at) {
+  const waitMs = at - now();
+  if (waitMs > HOUR_MS) return t.bar.nextAt(soonInWords(at));
+  return waitMs < 1_000 ? t.bar.nextNow : t.bar.next(countdown(waitMs));
+}
+
+/** Nothing goes; while the number is restricted, replies do. @param {Sender} sender */
+const isStopped = ({ paused }) => paused !== null && paused.reason !== "restricted";
+
+/** @param {string | null} from @param {string} time */
+const isFrom = (from, time) => from !== null && Date.parse(time) >= Date.parse(from);
 
 /** @param {HTMLElement} item @param {string} className @param {...(Element | string)} content */
 function fill(item, className, ...content) {

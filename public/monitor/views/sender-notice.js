@@ -5,6 +5,7 @@ import { t } from "../lib/i18n.js";
 import { reason } from "../lib/reasons.js";
 import { sentence } from "../lib/text.js";
 import { clock, clockWithDay, day, now } from "../lib/time.js";
+import { soonInWords } from "../lib/upcoming.js";
 import { resumeSending } from "./actions.js";
 
 /** Why nothing goes out, since when, and what to do. @param {HTMLElement} root */
@@ -63,6 +64,13 @@ function wordsFor({ paused, session, queued }) {
         detail: join(todo, t.notice.resumesAlone, waiting),
         grave: true,
         button: t.bar.tryAgain,
+      };
+    case "restricted":
+      return {
+        what: t.restricted.what(since),
+        detail: join(t.restricted.until(paused.until ? soonInWords(paused.until) : ""), t.restricted.todo, waiting),
+        grave: true,
+        button: t.bar.resume,
       };
     case "configuration": {
       const why = reason(paused.code === "staff" ? null : paused.code, paused.message);

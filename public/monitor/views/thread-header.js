@@ -7,6 +7,7 @@ import { initials, phone, who } from "../lib/text.js";
 import { clockWithDay } from "../lib/time.js";
 import { setBill } from "./actions.js";
 import { billList } from "./bills.js";
+import { decideObjection } from "./decide-objection.js";
 
 /** The customer, their bills, and the switch that marks the bill as received. @param {HTMLElement} header */
 export function drawThreadHeader(header) {
@@ -30,6 +31,7 @@ export function drawThreadHeader(header) {
             whose(conversation),
             bills.length > 0 && billList(bills),
             billSwitch(conversation),
+            conversation.objection === null && !conversation.objection_asked && objectionButton(conversation),
             backButton(),
           ]
         : [
@@ -85,6 +87,23 @@ function billSwitch({ id, state, bill_at, bill_by }) {
       t.thread.bill,
       since && h("small", {}, bill_by ? t.thread.billBy(bill_by, since) : t.thread.billAt(since)),
     ),
+  );
+}
+
+/** @param {Conversation} conversation */
+function objectionButton(conversation) {
+  const label = t.objection.set;
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "round",
+      id: "set-objection",
+      "aria-label": label,
+      title: label,
+      click: () => void decideObjection(conversation, true),
+    },
+    icon("block"),
   );
 }
 

@@ -5,6 +5,7 @@ import { keyOf, timeline } from "../data/timeline.js";
 import { find, h, icon, setAttribute } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { keyed } from "../lib/keyed.js";
+import { drawObjection } from "./objection.js";
 import { drawThreadHeader } from "./thread-header.js";
 import { drawThreadState } from "./thread-state.js";
 import { timelineItem, versionOf } from "./timeline-item.js";
@@ -70,6 +71,7 @@ class ThreadView {
       return;
     }
     drawThreadHeader(find(this.#root, "#thread-header"));
+    drawObjection(find(this.#root, "#objection"));
     if (this.#drawn !== id) this.#begin(id);
     const thread = store.threads.get(id);
     drawThreadState(find(this.#root, "#thread-state"), thread);

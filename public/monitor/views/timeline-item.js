@@ -1,7 +1,9 @@
 /** @import { StaffAction, Thread } from "../data/types.js" */
 /** @import { Item } from "../data/timeline.js" */
+import { timeOf } from "../data/timeline.js";
 import { h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { isNeverDelivered } from "../lib/never-delivered.js";
 import { clock, dayName, full } from "../lib/time.js";
 import { bubble } from "./bubble.js";
 import { callCard } from "./call-card.js";
@@ -11,7 +13,7 @@ import { pendingBubble } from "./pending-bubble.js";
 export function versionOf(item) {
   switch (item.kind) {
     case "message":
-      return JSON.stringify(item.message);
+      return JSON.stringify([item.message, isNeverDelivered(item.message, timeOf(item.message))]);
     case "call":
       return JSON.stringify(item.call);
     case "pending":

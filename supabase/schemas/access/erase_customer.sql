@@ -40,6 +40,11 @@ begin
   delete from public.whatsapp_messages where conversation_id = any (v_customers);
   get diagnostics v_messages = row_count;
   perform private.count_erased(p_id, 'messages', v_messages);
+  -- The objection outlives everything else, as a hash that recognises the numbers and tells nobody them.
+  insert into private.objection_hashes (hash)
+  select private.keyed_hash(a) from unnest(e.addresses) a
+   where exists (select from public.conversations where id = any (v_customers) and objected_at is not null)
+  on conflict do nothing;
   delete from public.conversations where id = any (v_customers);
   perform private.count_erased(p_id, 'conversations', cardinality(v_customers));
   perform private.erase_remarks(e);

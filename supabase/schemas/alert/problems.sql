@@ -4,6 +4,8 @@ language sql stable set search_path = '' as $$
     from public.whatsapp_sender s
    where s.paused_at is not null and s.paused_reason <> 'staff'
   union all
+  select 'restricted', null, s.restricted_at from public.whatsapp_sender s where s.restricted_at is not null
+  union all
   select 'media', null, max(m.updated_at)
     from public.whatsapp_messages m
    where m.media_state = 'failed' and m.updated_at > now() - interval '1 day'
@@ -18,11 +20,11 @@ language sql stable set search_path = '' as $$
   select 'clock', case when s.heard_at is null then 'never' else 'stopped' end,
          coalesce(s.heard_at, greatest(s.next_send_at, q.due_at), s.reconcile_due_at)
     from public.whatsapp_sender s,
-      lateral (select min(due_at) as due_at from public.whatsapp_messages where status = 'queued') q
+      lateral (select private.next_sendable(s, now() - interval '5 minutes') as due_at) q
    where coalesce(s.heard_at, '-infinity') < now() - interval '5 minutes'
      and (s.reconcile_due_at < now() - interval '5 minutes'
           or (s.paused_at is null and q.due_at is not null
-              and greatest(s.next_send_at, q.due_at) < now() - interval '5 minutes'))
+              and greatest(s.next_send_at, q.due_at) <= now() - interval '5 minutes'))
 $$;
 comment on function private.problems is
   'What is wrong now; p_database_bytes is the size at which Supabase only lets the database be read, null if there is none.';

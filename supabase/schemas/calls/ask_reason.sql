@@ -5,6 +5,7 @@ declare
 begin
   return case
     when c.phone_number is null then 'no_phone_number'
+    when private.has_objected(c.phone_number) then 'objection'
     when not c.stated_should_send then 'payload_says_no'
     -- The text refers to the conversation on the telephone.
     when not c.talked then 'nobody_talked'

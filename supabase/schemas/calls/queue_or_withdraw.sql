@@ -9,11 +9,16 @@ begin
   if c.should_send and c.should_send_reason = 'eligible' and (m.id is null
      or (m.status = 'cancelled' and m.cancelled_by = 'decision' and not coalesce(o.should_send, false))) then
     insert into public.whatsapp_messages
-      (conversation_id, direction, kind, status, phone_number, contact_name, text, call_id, webhook_request_id, due_at)
+      (conversation_id, direction, kind, status, phone_number, contact_name, text, call_id, webhook_request_id, due_at,
+       free_until, first_contact)
     values
       (c.conversation_id, 'outgoing', 'ask', 'queued', c.phone_number, coalesce(c.contact_name, c.customer_name), p_text, c.id,
-       p_request_id, clock_timestamp())
+       p_request_id, clock_timestamp(),
+       coalesce(least(c.call_end_time, clock_timestamp()), clock_timestamp()) + interval '10 minutes', private.is_first_contact(c.phone_number))
     returning * into m;
+    -- It takes the place of one that still waits for an earlier call.
+    perform private.withdraw(a.id, 'superseded') from public.whatsapp_messages a
+     where a.conversation_id = c.conversation_id and a.kind = 'ask' and a.status = 'queued' and a.id < m.id;
   elsif not c.should_send and m.status = 'queued' then
     update public.whatsapp_messages
        set status = 'cancelled', cancelled_by = 'decision', error_code = c.should_send_reason, error = null

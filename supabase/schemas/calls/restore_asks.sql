@@ -2,12 +2,12 @@ create or replace function private.restore_asks(p_conversation_id bigint) return
 language plpgsql set search_path = '' as $$
 begin
   update public.whatsapp_messages m
-     set status = 'queued', cancelled_by = null, error_code = null, due_at = clock_timestamp()
+     set status = 'queued', cancelled_by = null, error_code = null, due_at = clock_timestamp(), queued_at = clock_timestamp()
     from public.cloudtalk_calls k
    where m.conversation_id = p_conversation_id and m.kind = 'ask' and m.status = 'cancelled' and m.cancelled_by = 'decision'
      and m.error_code = 'bill_already_received' and m.created_at > clock_timestamp() - interval '1 day'
      -- What the call itself said of a bill stays.
-     and k.id = m.call_id and k.should_send and m.id = (private.ask_of(k.id)).id;
+     and k.id = m.call_id and k.should_send and not private.has_objected(m.phone_number) and m.id = (private.ask_of(k.id)).id;
   update public.whatsapp_attempts a set withdrawn = false
     from public.whatsapp_messages m
    where m.conversation_id = p_conversation_id and m.status in ('sending', 'unknown') and m.kind = 'ask'

@@ -92,6 +92,7 @@ begin
       'due', public.outbox_due()),
     'sender', (
       select jsonb_build_object('rang_at', s.rang_at, 'heard_at', s.heard_at, 'paused_at', s.paused_at,
+        'restricted_at', s.restricted_at, 'restricted_until', private.restricted_until(s, null, now()),
         'paused_reason', s.paused_reason, 'paused_message', s.paused_message, 'session', s.session_status,
         'session_at', s.session_at, 'next_send_at', s.next_send_at,
         'last_sent_at', (select max(a.started_at) from (
@@ -106,7 +107,9 @@ begin
       from public.whatsapp_sender s),
     'queue', (
       -- One look into an index each: no index has both states.
-      select jsonb_build_object('queued', count(*), 'oldest_at', min(created_at), 'due_at', min(due_at),
+      select jsonb_build_object('queued', count(*), 'oldest_at', min(created_at),
+        -- As of an hour ago: what waits for the hours or a person is not late.
+        'due_at', (select private.next_sendable(s, now() - interval '1 hour') from public.whatsapp_sender s),
         'unknown', (select count(*) from public.whatsapp_messages where status = 'unknown'))
       from public.whatsapp_messages where status = 'queued'),
     'media_failed', (

@@ -1,5 +1,6 @@
 create or replace function public.act_on_conversation(
-  p_action text, p_conversation_id bigint, p_text text default null, p_client_id uuid default null
+  p_action text, p_conversation_id bigint, p_text text default null, p_client_id uuid default null,
+  p_when text default 'now', p_despite_objection boolean default false
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -33,6 +34,8 @@ begin
     perform private.refresh_customer(c.id);
     insert into public.staff_actions (who, action, conversation_id) values (v_who, p_action, c.id);
     return jsonb_build_object('bill', p_action = 'bill_set');
+  elsif p_action = 'reply' and c.objected_at is not null and not p_despite_objection then
+    return jsonb_build_object('error', 'objection');
   elsif p_action = 'reply' then
     v_phone := private.reply_number(c.id);
     if v_phone is null then
@@ -40,9 +43,11 @@ begin
     end if;
     -- Before the asks that wait: a colleague is talking to the customer. The key makes a second click harmless.
     insert into public.whatsapp_messages
-      (conversation_id, direction, kind, status, phone_number, text, author, client_id, priority, due_at, call_id)
+      (conversation_id, direction, kind, status, phone_number, text, author, client_id, priority, due_at, call_id,
+       in_hours)
     values
-      (c.id, 'outgoing', 'reply', 'queued', v_phone, p_text, v_who, p_client_id, 10, clock_timestamp(), private.last_call(c.id))
+      (c.id, 'outgoing', 'reply', 'queued', v_phone, p_text, v_who, p_client_id, 10, clock_timestamp(), private.last_call(c.id),
+       p_when = 'hours')
     on conflict (client_id) do nothing
     returning * into m;
     if m.id is null then
@@ -58,6 +63,6 @@ begin
 end
 $$;
 comment on function public.act_on_conversation is
-  'reply (text, client_id: an idempotency key), bill_set, bill_unset, seen. Returns what it did or { error: not_found | not_possible, status }.';
+  'reply (text, client_id: an idempotency key; p_when: now, or hours; to somebody who objected only with p_despite_objection), bill_set, bill_unset, seen. Returns what it did or { error: not_found | not_possible | objection, status }.';
 revoke execute on function public.act_on_conversation from public, anon, authenticated, service_role;
 grant execute on function public.act_on_conversation to authenticated, service_role;

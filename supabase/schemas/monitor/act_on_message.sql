@@ -26,9 +26,13 @@ begin
   if v_to = 'queued' then
     update public.whatsapp_messages set
       status = 'queued', error_code = null, error = null, attempts = 0, due_at = clock_timestamp(), lease_token = null, lease_until = null,
+      queued_at = clock_timestamp(), sent_at = null, first_contact = first_contact and private.is_first_contact(phone_number),
       -- A new message at Wasender: it will have ids of its own.
       wasender_id = null, whatsapp_id = null, info_at = null, info_attempts = 0
     where id = m.id;
+    -- Whether the number exists is asked again too.
+    update public.conversation_numbers set on_whatsapp = null, checked_at = null
+     where address = m.phone_number and not on_whatsapp;
   else
     update public.whatsapp_messages set status = 'cancelled', cancelled_by = v_who where id = m.id;
   end if;

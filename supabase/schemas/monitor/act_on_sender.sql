@@ -11,14 +11,15 @@ begin
       paused_at = clock_timestamp(), paused_reason = 'staff', paused_code = 'staff', paused_message = v_who, paused_fingerprint = null, probe_at = null
      where id;
   elsif p_action = 'resume' then
-    if s.paused_at is null then return jsonb_build_object('error', 'not_possible', 'status', 'running'); end if;
+    if s.paused_at is null and s.restricted_at is null then return jsonb_build_object('error', 'not_possible', 'status', 'running'); end if;
     perform private.resume_sender();
+    perform private.end_restriction();
     update public.whatsapp_sender set probes = 0 where id;
   else
     raise invalid_parameter_value using message = 'unknown action';
   end if;
   insert into public.staff_actions (who, action, from_status, to_status)
-  values (v_who, p_action, coalesce('paused: ' || s.paused_reason, 'running'),
+  values (v_who, p_action, coalesce('paused: ' || s.paused_reason, case when s.restricted_at is not null then 'restricted' end, 'running'),
           case p_action when 'pause' then 'paused: staff' else 'running' end);
   return jsonb_build_object('paused', p_action = 'pause');
 end

@@ -1,17 +1,19 @@
-create or replace function public.export_conversations(p_state text default null, p_q text default null) returns jsonb
+create or replace function public.export_conversations(
+  p_state text default null, p_q text default null, p_objection boolean default null, p_undelivered boolean default null
+) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.require_staff();
   return coalesce((
     select jsonb_agg(jsonb_build_object(
       'phone_number', private.phone_of(c.id), 'name', c.name, 'state', c.state, 'last_at', c.last_at, 'unread', c.unread,
-      'bill_at', c.bill_at, 'bill_by', c.bill_by,
+      'objected_at', c.objected_at, 'objection_reason', c.objection_reason, 'bill_at', c.bill_at, 'bill_by', c.bill_by,
       'last_text', (select left(l.text, 500) from public.whatsapp_messages l where l.id = c.last_message_id),
       'last_call_at', (select coalesce(k.call_end_time, k.call_start_time, k.created_at) from public.cloudtalk_calls k
                         where k.conversation_id = c.id order by k.id desc limit 1),
       'company_name', (select k.company_name from public.cloudtalk_calls k
                         where k.conversation_id = c.id and k.company_name is not null order by k.id desc limit 1)))
-    from private.find_conversations(p_state, p_q, null, 20000) c), '[]');
+    from private.find_conversations(p_state, p_q, null, 20000, p_objection, p_undelivered) c), '[]');
 end
 $$;
 comment on function public.export_conversations is

@@ -4,7 +4,7 @@ begin
   return jsonb_build_object(
     'id', m.id, 'conversation_id', m.conversation_id, 'direction', m.direction, 'kind', m.kind,
     'phone_number', m.phone_number, 'contact_name', m.contact_name, 'type', m.type, 'text', m.text, 'status', m.status,
-    'error_code', m.error_code, 'error', m.error, 'author', m.author,
+    'error_code', m.error_code, 'error', m.error, 'author', m.author, 'hold', private.feed_hold(m),
     'media', case when m.media is not null then jsonb_build_object(
       -- For staff, a deleted file is one that is not available.
       'state', case m.media_state when 'deleted' then 'failed' else m.media_state end,

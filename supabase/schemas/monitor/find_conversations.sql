@@ -1,5 +1,7 @@
 -- As it was, but for the words that the index has.
-create or replace function private.find_conversations(p_state text, p_q text, p_before text, p_limit integer)
+create or replace function private.find_conversations(
+  p_state text, p_q text, p_before text, p_limit integer, p_objection boolean default null, p_undelivered boolean default null
+)
 returns setof public.conversations
 language plpgsql stable set search_path = '' as $$
 declare
@@ -21,7 +23,13 @@ begin
   if v_q is null then
     return query
       select c.* from public.conversations c
-       where c.merged_into is null and (p_state is null or c.state = p_state) and (c.last_at, c.id) < (v_at, v_id)
+       where c.merged_into is null and (p_state is null or c.state = p_state)
+       and (p_objection is null or (c.objected_at is not null or c.objection_asked_at is not null) = p_objection)
+       and (p_undelivered is null or exists (
+         select from public.whatsapp_messages m
+          where m.conversation_id = c.id and m.status = 'sent'
+            and m.sent_at between now() - interval '30 days' and now() - interval '48 hours') = p_undelivered)
+       and (c.last_at, c.id) < (v_at, v_id)
        order by c.last_at desc, c.id desc limit p_limit;
     return;
   end if;
@@ -31,7 +39,13 @@ begin
     from regexp_split_to_table(lower(v_q), '[^[:alnum:]]+') w where w <> '';
   return query
     select c.* from public.conversations c
-     where c.merged_into is null and (p_state is null or c.state = p_state) and (c.last_at, c.id) < (v_at, v_id)
+     where c.merged_into is null and (p_state is null or c.state = p_state)
+       and (p_objection is null or (c.objected_at is not null or c.objection_asked_at is not null) = p_objection)
+       and (p_undelivered is null or exists (
+         select from public.whatsapp_messages m
+          where m.conversation_id = c.id and m.status = 'sent'
+            and m.sent_at between now() - interval '30 days' and now() - interval '48 hours') = p_undelivered)
+       and (c.last_at, c.id) < (v_at, v_id)
        and (c.name ilike v_like
             or (length(v_digits) >= 3 and v_q !~ '[[:alpha:]]' and c.id in (
               select n.conversation_id from public.conversation_numbers n where n.address like '+%' || v_digits || '%'))
@@ -40,4 +54,6 @@ begin
      order by c.last_at desc, c.id desc limit p_limit;
 end
 $$;
+comment on function private.find_conversations is
+  'Customers by state and search, who object or are to be decided about (p_objection), to whom something was sent that never arrived (p_undelivered, as the light counts: private.with_lights).';
 revoke execute on function private.find_conversations from public;

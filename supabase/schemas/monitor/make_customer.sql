@@ -21,9 +21,12 @@ begin
         as a (address, known_by)
      where a.address is not null
     on conflict (address) do nothing;
-    -- The list shows the number.
-    if found and not v_new then
-      update public.conversations set updated_at = clock_timestamp() where id = v_id;
+    if found then
+      -- The list shows the number.
+      if not v_new then
+        update public.conversations set updated_at = clock_timestamp() where id = v_id;
+      end if;
+      perform private.recall_objection(v_id, p_phone_number, p_lid);
     end if;
   end if;
   return v_id;

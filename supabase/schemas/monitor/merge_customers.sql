@@ -15,6 +15,7 @@ begin
   update public.conversation_numbers set conversation_id = p_into where conversation_id = p_from;
   update public.whatsapp_messages set conversation_id = p_into where conversation_id = p_from;
   update public.cloudtalk_calls set conversation_id = p_into where conversation_id = p_from;
+  update public.objections set conversation_id = p_into where conversation_id = p_from;
   update public.staff_actions set conversation_id = p_into where conversation_id = p_from;
   update public.conversations set merged_into = p_into, unread = 0 where id = p_from;
   update public.conversations set
@@ -24,8 +25,17 @@ begin
       when unread = 0 then greatest(seen_message_id, f.seen_message_id)
       else seen_message_id end,
     bill_at = coalesce(bill_at, f.bill_at),
-    bill_by = case when bill_at is null then f.bill_by else bill_by end
+    bill_by = case when bill_at is null then f.bill_by else bill_by end,
+    objected_at = coalesce(objected_at, f.objected_at),
+    objected_by = case when objected_at is null then f.objected_by else objected_by end,
+    objection_reason = case when objected_at is null then f.objection_reason else objection_reason end,
+    objection_asked_at = coalesce(objection_asked_at, f.objection_asked_at)
   where id = p_into;
+  if coalesce(f.objected_at, i.objected_at) is not null then
+    perform private.withdraw(m.id, 'objection')
+       from public.whatsapp_messages m join private.message_kinds k on k.kind = m.kind
+      where m.conversation_id = p_into and m.status = 'queued' and k.automatic;
+  end if;
   select max(coalesce(m.message_at, m.created_at)) into v_answered_at
     from public.whatsapp_messages m where m.conversation_id = p_into and m.direction = 'incoming';
   if v_answered_at is not null then

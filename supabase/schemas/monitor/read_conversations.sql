@@ -1,5 +1,6 @@
 create or replace function public.read_conversations(
-  p_limit integer, p_state text default null, p_q text default null, p_before text default null
+  p_limit integer, p_state text default null, p_q text default null, p_before text default null,
+  p_objection boolean default null, p_undelivered boolean default null
 ) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -8,12 +9,12 @@ declare
   v_next text;
 begin
   perform private.require_staff();
-  v_rows := array(select f from private.find_conversations(p_state, p_q, p_before, v_limit + 1) f);
+  v_rows := array(select f from private.find_conversations(p_state, p_q, p_before, v_limit + 1, p_objection, p_undelivered) f);
   if coalesce(array_length(v_rows, 1), 0) > v_limit then
     v_rows := v_rows[1:v_limit];
     v_next := concat(v_rows[v_limit].last_at, '~', v_rows[v_limit].id);
   end if;
-  return private.monitor_state(private.read_pending()) || jsonb_build_object(
+  return private.monitor_state(private.with_lights(private.read_pending(), null)) || jsonb_build_object(
     'cursor', pg_current_snapshot()::text,
     'conversations', coalesce((select jsonb_agg(private.feed_conversation(c) order by c.last_at desc, c.id desc)
                                  from unnest(v_rows) c), '[]'),

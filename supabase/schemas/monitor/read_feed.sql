@@ -30,6 +30,10 @@ begin
     select last_value into v_change from private.changes;
   end if;
   if k.change = v_change then
+    if (k.pending).queued_due_at <= now() then
+      -- The hours may have ended since.
+      k.pending.queued_due_at := private.next_sendable((select s from public.whatsapp_sender s), now());
+    end if;
     return private.monitor_state(k.pending) || jsonb_build_object('cursor', p_after, 'more', false,
       'messages', '[]'::jsonb, 'conversations', '[]'::jsonb, 'deleted', null, 'counts', null);
   end if;
@@ -61,7 +65,7 @@ begin
     k.conversation_id := v_conversations[v_limit].id;
     v_deleted := private.deleted_since(k);
   end if;
-  v_pending := private.read_pending();
+  v_pending := private.with_lights(private.read_pending(), k.pending);
   return private.monitor_state(v_pending) || jsonb_build_object(
     'cursor', private.format_cursor(k, v_change, v_pending),
     'more', k.message_xid is not null or k.conversation_xid is not null,

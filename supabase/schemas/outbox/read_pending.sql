@@ -2,8 +2,13 @@ create or replace function private.read_pending() returns private.pending
 language plpgsql stable set search_path = '' as $$
 declare
   p private.pending;
+  s public.whatsapp_sender;
 begin
-  select count(*), min(due_at) into p.queued, p.queued_due_at from public.whatsapp_messages where status = 'queued';
+  select * into s from public.whatsapp_sender;
+  select count(*) into p.queued from public.whatsapp_messages where status = 'queued';
+  if p.queued > 0 then
+    p.queued_due_at := private.next_sendable(s, now());
+  end if;
   select min(media_due_at) into p.media_due_at from public.whatsapp_messages where media_state = 'pending';
   p.chore_due_at := least(
     (select min(lease_until) from public.whatsapp_messages where status = 'sending'),

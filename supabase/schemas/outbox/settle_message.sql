@@ -17,6 +17,9 @@ begin
      where id = v_message_id or wasender_id = p_detail ->> 'wasender_id'));
   select * into m from public.whatsapp_messages where id = v_message_id for update;
   v_next := private.settle_slot(p_lease_token, p_outcome, p_interval_ms, p_detail, p_started_ms_ago);
+  if p_outcome not in ('sent', 'unknown') then
+    perform private.forget_trial(m.id);
+  end if;
 
   if p_outcome = 'sent' and m.id is not null then
     perform private.advance_message(m.id, 'sent', null, null, null, p_detail ->> 'wasender_id');

@@ -3,7 +3,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object(
     'outbox', coalesce(
-      (s.paused_at is null and p.queued > 0 and greatest(p.queued_due_at, s.next_send_at) <= now())
+      (s.paused_at is null and greatest(p.queued_due_at, s.next_send_at) <= now() and p.queued_due_at is not null)
       or p.chore_due_at <= now() or s.probe_at <= now()
       -- Evidence for unknown outcomes may be in Wasender's log, if that can be read.
       or (s.log_due_at <= now() and s.log_ok_at > now() - interval '1 day' and p.unknown_at > now() - interval '1 day'),

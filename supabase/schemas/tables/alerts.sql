@@ -5,7 +5,7 @@ create table public.alerts (
   told_at timestamptz,
   cleared_at timestamptz,
   claimed_until timestamptz,
-  constraint alerts_kind_check check (kind in ('paused', 'media', 'clock', 'database'))
+  constraint alerts_kind_check check (kind in ('paused', 'restricted', 'media', 'clock', 'database'))
 );
 comment on table public.alerts is
   'The problems that are there now, or whose end is not reported yet: sending is paused (not by staff), files failed for good, the clock stopped, the database is nearly full.';

@@ -2,6 +2,9 @@ create table public.conversation_numbers (
   address text primary key,
   conversation_id bigint not null,
   known_by text not null,
+  written_at timestamptz,
+  on_whatsapp boolean,
+  checked_at timestamptz,
   created_at timestamptz not null default clock_timestamp(),
   constraint conversation_numbers_address_check check (address ~ '^(\+[1-9][0-9]{5,14}|[0-9]+@lid)$'),
   constraint conversation_numbers_known_by_check check (known_by in ('call', 'message', 'lid', 'staff', 'legacy'))
@@ -11,6 +14,8 @@ comment on table public.conversation_numbers is
 comment on column public.conversation_numbers.address is 'A telephone number (E.164) or a LID (digits@lid).';
 comment on column public.conversation_numbers.known_by is
   'call: it was dialled or called us; message: a message came from it or went to it; lid: WhatsApp says that it is the same person; staff: a colleague said so; legacy: taken over.';
+comment on column public.conversation_numbers.written_at is 'When a message first came from it: before, what the program sends is a first contact.';
+comment on column public.conversation_numbers.on_whatsapp is 'What Wasender said at checked_at.';
 
 alter table public.conversation_numbers add constraint conversation_numbers_conversation_id_fkey
   foreign key (conversation_id) references public.conversations (id) on delete cascade;

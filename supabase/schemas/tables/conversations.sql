@@ -8,6 +8,10 @@ create table public.conversations (
   seen_message_id bigint not null default 0,
   bill_at timestamptz,
   bill_by text,
+  objected_at timestamptz,
+  objected_by text,
+  objection_reason text,
+  objection_asked_at timestamptz,
   merged_into bigint,
   refreshed_xid xid8,
   updated_at timestamptz not null default clock_timestamp(),
@@ -23,6 +27,8 @@ comment on column public.conversations.state is
 comment on column public.conversations.seen_message_id is 'Staff have seen the messages up to this one.';
 comment on column public.conversations.bill_at is 'When a bill file was stored, or staff said that the bill has come.';
 comment on column public.conversations.bill_by is 'Who of the staff said so.';
+comment on column public.conversations.objected_at is 'Since when the program must not write to this customer; the history is in objections.';
+comment on column public.conversations.objection_asked_at is 'Since when staff are to decide whether the customer objects: until then nothing automatic goes.';
 comment on column public.conversations.merged_into is 'It turned out to be the same customer as this other one, which has all of it now.';
 comment on column public.conversations.refreshed_xid is 'The transaction that derived the row last: each does so once.';
 comment on column public.conversations.changed_xid is 'As in whatsapp_messages.';
@@ -36,6 +42,8 @@ create index conversations_last_idx on public.conversations (last_at desc, id de
 create index conversations_state_idx on public.conversations (state, last_at desc, id desc) where merged_into is null;
 create index conversations_counts_idx on public.conversations (state, unread) where merged_into is null;
 create index conversations_changed_idx on public.conversations (changed_xid, id);
+create index conversations_objected_idx
+  on public.conversations (last_at desc, id desc) where merged_into is null and (objected_at is not null or objection_asked_at is not null);
 create index conversations_last_message_id_idx on public.conversations (last_message_id);
 create index conversations_merged_into_idx on public.conversations (merged_into) where merged_into is not null;
 

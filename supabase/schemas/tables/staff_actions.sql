@@ -8,7 +8,8 @@ create table public.staff_actions (
   from_status text,
   to_status text,
   constraint staff_actions_action_check check (action in
-    ('retry', 'resend', 'give_up', 'cancel', 'pause', 'resume', 'reply', 'bill_set', 'bill_unset'))
+    ('retry', 'resend', 'give_up', 'cancel', 'pause', 'resume', 'reply', 'bill_set', 'bill_unset',
+     'objection_set', 'objection_lift', 'objection_none'))
 );
 comment on table public.staff_actions is 'Actions of staff: who, when, and what it changed.';
 

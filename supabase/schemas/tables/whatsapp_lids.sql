@@ -12,6 +12,7 @@ comment on table public.whatsapp_lids is
 comment on column public.whatsapp_lids.ask_again_at is 'When Wasender may next be asked for the number.';
 
 create index whatsapp_lids_unresolved_idx on public.whatsapp_lids (ask_again_at) where phone_number is null;
+create index whatsapp_lids_new_idx on public.whatsapp_lids (lid) where phone_number is null and attempts < 2;
 create index whatsapp_lids_phone_number_idx on public.whatsapp_lids (phone_number) where phone_number is not null;
 
 create trigger whatsapp_lids_noted after insert or update or delete on public.whatsapp_lids

@@ -20,6 +20,10 @@ create table public.whatsapp_messages (
   priority smallint not null default 0,
   attempts integer not null default 0,
   due_at timestamptz,
+  queued_at timestamptz,
+  free_until timestamptz,
+  first_contact boolean not null default false,
+  in_hours boolean not null default false,
   lease_token uuid,
   lease_until timestamptz,
   cancelled_by text,
@@ -51,7 +55,7 @@ create table public.whatsapp_messages (
   constraint whatsapp_messages_kind_check check (
     case direction
       when 'incoming' then kind = 'incoming'
-      else kind in ('ask', 'reply', 'manual')
+      else kind in ('ask', 'reminder', 'reply', 'confirmation', 'manual')
     end),
   constraint whatsapp_messages_status_check check (
     case direction
@@ -67,7 +71,7 @@ create table public.whatsapp_messages (
     'not_on_whatsapp', 'rejected', 'rate_limited', 'session_down', 'key_refused', 'subscription', 'wrong_address',
     'unreachable', 'no_answer', 'server_error', 'lease_expired', 'slot_missed', 'delivery_failed', 'restricted',
     'no_phone_number', 'payload_says_no', 'nobody_talked', 'bill_already_received', 'too_old', 'asked_recently',
-    'duplicate_call', 'answered')),
+    'duplicate_call', 'answered', 'objection', 'superseded', 'held_too_long')),
   constraint whatsapp_messages_lease_check check (
     (status = 'sending') <= (lease_token is not null and lease_until is not null)),
   constraint whatsapp_messages_queued_check check (
@@ -88,7 +92,7 @@ comment on table public.whatsapp_messages is
   'Every WhatsApp message in and out. Outgoing rows are the outbox: the queue is the table.';
 comment on column public.whatsapp_messages.conversation_id is 'The customer, by conversation_numbers.';
 comment on column public.whatsapp_messages.kind is
-  'incoming: from the customer; ask: the request for the bills; reply: written by staff on the monitor; manual: typed on the phone itself, seen as an echo.';
+  'incoming: from the customer; ask: the request for the bills; reminder: a further one; confirmation: of an objection; reply: written by staff on the monitor; manual: typed on the phone itself, seen as an echo.';
 comment on column public.whatsapp_messages.status is
   'incoming: received. Outgoing: queued → sending → sent → delivered → read (only forwards), or failed, unknown (it may have been sent), cancelled.';
 comment on column public.whatsapp_messages.phone_number is 'The number that it came from or is written to, E.164; null while only a LID is known.';
@@ -99,6 +103,10 @@ comment on column public.whatsapp_messages.error is 'The provider''s own words, 
 comment on column public.whatsapp_messages.whatsapp_id is 'WhatsApp''s own id (key.id).';
 comment on column public.whatsapp_messages.wasender_id is 'Wasender''s id (msgId), known from the answer to the send.';
 comment on column public.whatsapp_messages.due_at is 'Not to be sent before this.';
+comment on column public.whatsapp_messages.queued_at is 'Since when it waits, if not since created_at: it was withdrawn, or had failed, and was queued again.';
+comment on column public.whatsapp_messages.free_until is 'Until then it may go at any hour: the customer has just hung up.';
+comment on column public.whatsapp_messages.first_contact is 'Automatic, to a number that has never written to us.';
+comment on column public.whatsapp_messages.in_hours is 'Whoever wrote it wants it sent within the sending hours, although its kind may go at any.';
 comment on column public.whatsapp_messages.lease_until is 'When a claim whose function died ends; the message is then unknown.';
 comment on column public.whatsapp_messages.cancelled_by is 'Who cancelled it; "decision" if a rule did, for the reason in error_code.';
 comment on column public.whatsapp_messages.author is 'Which of the staff wrote a reply.';
@@ -144,7 +152,13 @@ create index whatsapp_messages_bill_idx
   on public.whatsapp_messages (conversation_id, id desc) where is_bill and media_state = 'stored';
 create index whatsapp_messages_queue_idx
   on public.whatsapp_messages (priority desc, due_at, id) where status = 'queued';
-create index whatsapp_messages_due_idx on public.whatsapp_messages (due_at) where status = 'queued';
+create index whatsapp_messages_due_idx on public.whatsapp_messages (kind, in_hours, first_contact, due_at) where status = 'queued';
+create index whatsapp_messages_fresh_idx on public.whatsapp_messages (free_until, id) where status = 'queued';
+create index whatsapp_messages_first_contact_idx on public.whatsapp_messages (sent_at) where first_contact;
+create index whatsapp_messages_restricted_idx on public.whatsapp_messages (sent_at) where error_code = 'restricted';
+create index whatsapp_messages_warm_idx
+  on public.whatsapp_messages (delivered_at) where direction = 'outgoing' and not first_contact and delivered_at is not null;
+create index whatsapp_messages_undelivered_idx on public.whatsapp_messages (sent_at) where status = 'sent';
 create index whatsapp_messages_lease_idx on public.whatsapp_messages (lease_until) where status = 'sending';
 create index whatsapp_messages_unknown_idx on public.whatsapp_messages (updated_at) where status = 'unknown';
 create index whatsapp_messages_info_idx on public.whatsapp_messages (info_at) where info_at is not null;

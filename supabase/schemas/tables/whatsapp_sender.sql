@@ -9,6 +9,13 @@ create table public.whatsapp_sender (
   paused_fingerprint text,
   probe_at timestamptz,
   probes integer not null default 0,
+  restricted_at timestamptz,
+  restricted_until timestamptz,
+  trial_at timestamptz,
+  trial_message_id bigint,
+  trial_conversation_id bigint,
+  trials integer not null default 0,
+  guarded_from timestamptz not null default now(),
   session_status text,
   session_at timestamptz,
   log_due_at timestamptz not null default now(),
@@ -40,6 +47,12 @@ comment on column public.whatsapp_sender.paused_fingerprint is
   'The deployment and key that were refused; another one is probed at once.';
 comment on column public.whatsapp_sender.probe_at is 'When a paused sender may next ask Wasender whether it works again.';
 comment on column public.whatsapp_sender.probes is 'How often it asked in vain in this configuration pause, or resumed and was refused again: the next time comes later and later.';
+comment on column public.whatsapp_sender.restricted_at is
+  'Since when first contacts are held, beside any pause: WhatsApp restricts the number, or it looks so.';
+comment on column public.whatsapp_sender.restricted_until is 'Then one of them is tried.';
+comment on column public.whatsapp_sender.trial_at is 'When the last one was tried.';
+comment on column public.whatsapp_sender.trials is 'How many were tried since restricted_until: two at most.';
+comment on column public.whatsapp_sender.guarded_from is 'First contacts of before are no evidence any more: staff resumed, or a trial arrived.';
 comment on column public.whatsapp_sender.log_due_at is 'When Wasender''s message log may next be read.';
 comment on column public.whatsapp_sender.log_ok_at is 'When it was last read.';
 comment on column public.whatsapp_sender.log_error is 'Why the last reading failed; null if it did not.';

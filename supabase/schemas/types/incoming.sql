@@ -10,7 +10,8 @@ create type private.incoming as (
   message_at timestamptz,
   id bigint,
   says_more boolean,
-  repeats_media boolean
+  repeats_media boolean,
+  objection text
 );
 comment on type private.incoming is
-  'An event of a message from a customer (lib/wasender/event.ts), and what the database knows of it: the message''s id if it is stored, whether the event says more than is stored, and whether its file came with an earlier webhook.';
+  'An event of a message from a customer (lib/wasender/event.ts), and what the database knows of it: the message''s id if it is stored, whether the event says more than is stored, whether its file came with an earlier webhook; and what its words mean for automatic messages if they are new: objects, staff, or nothing.';

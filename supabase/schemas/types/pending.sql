@@ -3,7 +3,11 @@ create type private.pending as (
   queued_due_at timestamptz,
   media_due_at timestamptz,
   chore_due_at timestamptz,
-  unknown_at timestamptz
+  unknown_at timestamptz,
+  lights_at timestamptz,
+  first_contacts bigint,
+  answered bigint,
+  undelivered bigint
 );
 comment on type private.pending is
-  'What waits: how many messages are queued; when the first of them, of the files and of the chores is due; when the last message became unknown.';
+  'What waits: how many messages are queued; when the first of them can go, when the first of the files and of the chores is due; when the last message became unknown. And the sender''s lights: see private.with_lights.';

@@ -63,6 +63,11 @@ begin
     delivered_at = case when v_status in ('delivered', 'read') then coalesce(delivered_at, clock_timestamp()) else delivered_at end,
     read_at = case when v_status = 'read' then coalesce(read_at, clock_timestamp()) else read_at end
   where id = p_message_id;
+  if v_status = 'failed' and m.status <> 'failed' then
+    perform private.guard_failure(m, p_error_code);
+  elsif v_status in ('delivered', 'read') then
+    perform private.guard_delivery(m);
+  end if;
   return true;
 end
 $$;

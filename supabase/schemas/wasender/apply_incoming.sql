@@ -4,6 +4,7 @@ declare
   v_events private.incoming[] := private.identify_incoming(p_events, p_request_id);
   v_changed boolean := false;
   a record;
+  v_event private.incoming;
 begin
   for a in
     with stored as (
@@ -36,6 +37,15 @@ begin
     perform private.mark_answered(a.conversation_id, a.at);
     v_changed := true;
   end loop;
+  perform private.note_written(array(select distinct phone_number from unnest(v_events) where phone_number is not null));
+  if exists (
+    select from unnest(v_events) e join public.conversations c on c.id = private.customer_of(coalesce(e.phone_number, e.lid))
+     where e.objection is not null or c.objected_at is not null) then
+    -- One after the other: a bill after an objection means something else than one before it.
+    foreach v_event in array v_events loop
+      perform private.apply_objection(v_event) where v_event.id is null or v_event.objection is not null;
+    end loop;
+  end if;
   if exists (select from unnest(v_events) where repeats_media) then
     -- The webhook that brought a file keeps what leads to it; a repeat need not.
     perform private.forget_media_keys(p_request_id, array(select media from unnest(v_events) where repeats_media));

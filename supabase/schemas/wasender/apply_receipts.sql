@@ -10,7 +10,7 @@ begin
      where whatsapp_id = m.whatsapp_id or wasender_id = m.wasender_id
     returning *
   loop
-    perform private.advance_message(m.id, r.status, 'delivery_failed', r.error, r.whatsapp_id, r.wasender_id);
+    perform private.advance_message(m.id, r.status, coalesce(r.code, 'delivery_failed'), r.error, r.whatsapp_id, r.wasender_id);
   end loop;
 end
 $$;

@@ -8,7 +8,7 @@ declare
 begin
   if v_id is not null then
     if not private.advance_message(
-      v_id, p_event ->> 'status', 'delivery_failed', p_event ->> 'error', v_whatsapp_id, v_wasender_id) then
+      v_id, p_event ->> 'status', coalesce(p_event ->> 'code', 'delivery_failed'), p_event ->> 'error', v_whatsapp_id, v_wasender_id) then
       return false;
     end if;
     perform private.apply_receipts(v_id);
@@ -16,10 +16,10 @@ begin
   end if;
   -- The message does not carry this id yet: keep the state until it does. A later one replaces an earlier one.
   if v_whatsapp_id is null then return false; end if;
-  insert into public.whatsapp_receipts as r (whatsapp_id, wasender_id, status, error)
-  values (v_whatsapp_id, v_wasender_id, p_event ->> 'status', p_event ->> 'error')
+  insert into public.whatsapp_receipts as r (whatsapp_id, wasender_id, status, code, error)
+  values (v_whatsapp_id, v_wasender_id, p_event ->> 'status', p_event ->> 'code', p_event ->> 'error')
   on conflict (whatsapp_id) do update
-     set status = excluded.status, error = excluded.error, wasender_id = coalesce(r.wasender_id, excluded.wasender_id)
+     set status = excluded.status, code = excluded.code, error = excluded.error, wasender_id = coalesce(r.wasender_id, excluded.wasender_id)
    where private.status_rank(excluded.status) > private.status_rank(r.status)
       or (r.wasender_id is null and excluded.wasender_id is not null);
   v_kept := found;

@@ -14,7 +14,11 @@ begin
   where lid = p_lid and phone_number is null;
   if found then
     perform private.join_echoes(p_lid, p_phone_number);
+    if exists (select from public.whatsapp_messages where lid = p_lid and direction = 'incoming') then
+      perform private.note_written(array[p_phone_number]);
+    end if;
   end if;
+  perform private.confirm_objection(v_conversation_id);
 end
 $$;
 comment on function private.learn_lid is

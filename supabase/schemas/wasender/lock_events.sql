@@ -5,7 +5,9 @@ declare
   v_ids text[];
   v_conversations bigint[];
 begin
-  if p_events @? '$[*] ? (@.kind == "session")' then
+  -- A failure may restrict the sender, a delivery end its restriction.
+  if p_events @? '$[*] ? (@.kind == "session" || @.kind == "send_failed" || @.status == "failed")'
+     or exists (select from public.whatsapp_sender where restricted_at is not null) then
     perform from public.whatsapp_sender for update;
   end if;
   select array_agg(distinct a) filter (where a is not null), array_agg(distinct i) filter (where i is not null)

@@ -53,6 +53,7 @@ export default {
     queued: (n) => (n === 0 ? "No messages waiting" : `${number(n)} waiting`),
     next: (time) => `next in ${time}`,
     nextNow: "next in a moment",
+    nextAt: (when) => `next ${when}`,
     last: (time) => `last around ${time}`,
     lastDay: (dayAndTime) => `last around ${dayAndTime}`,
     paused: "sending is paused",
@@ -93,6 +94,8 @@ export default {
     bill: "Bill",
     error: "Error",
     check: "To be checked",
+    objection: "Objection",
+    undelivered: "Never delivered",
   },
   list: {
     title: "Conversations",

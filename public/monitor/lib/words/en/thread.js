@@ -20,6 +20,8 @@ export default {
     toBottom: "Go to the end",
     unreadHere: "Unread",
     ask: "Automatic request",
+    reminder: "Automatic reminder",
+    confirmation: "Automatic confirmation",
     manual: "Written on the phone",
     retry: "Try again",
     resend: "Send again",

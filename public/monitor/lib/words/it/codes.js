@@ -1,5 +1,5 @@
 /** @import { ErrorCode, LogCode } from "../../../../../lib/error-code.ts" */
-/** @import { ConversationState, MessageStatus, MessageType, StaffAction } from "../../../data/types.js" */
+/** @import { ConversationState, HoldReason, MessageStatus, MessageType, StaffAction } from "../../../data/types.js" */
 
 // The words for what the server says in codes: one that has none fails the type check.
 
@@ -35,6 +35,24 @@ export default {
     unknown: "incerto",
     cancelled: "annullato",
   },
+  /**
+   * Why a message is still queued; `when` is “alle 9:00” or “lun 9:00”, "" if nobody knows.
+   * @type {Record<HoldReason, (when: string) => string>}
+   */
+  holds: {
+    paused: () => "invii sospesi",
+    staff: () => "prima va deciso se il cliente vuole altri messaggi",
+    restricted: (when) => `WhatsApp ha limitato il numero${when && `, si riprova ${when}`}`,
+    hours: (when) => (when ? `parte ${when}` : "fuori orario"),
+    cap: (when) => `limite di oggi raggiunto${when && `, parte ${when}`}`,
+    backoff: (when) => (when ? `nuovo tentativo ${when}` : ""),
+    // Each waits for the one before it: only the bar knows when the next one goes.
+    slot: () => "",
+    objection: () => "non partirà: il cliente non vuole messaggi",
+    superseded: () => "non partirà: la sostituisce una richiesta più recente",
+    bill: () => "non partirà: la bolletta è arrivata",
+    held_too_long: () => "non partirà: ha aspettato troppo",
+  },
   /** @type {Record<MessageType, string>} */
   types: {
     text: "Messaggio",
@@ -58,6 +76,9 @@ export default {
     resume: "ha ripreso gli invii",
     bill_set: "ha segnato la bolletta come ricevuta",
     bill_unset: "ha tolto il segno «bolletta ricevuta»",
+    objection_set: "ha segnato che il cliente non vuole messaggi",
+    objection_lift: "ha tolto l’opposizione",
+    objection_none: "ha deciso che il cliente non si oppone",
   },
   /** @type {Record<ErrorCode | LogCode, string>} */
   reasons: {
@@ -76,6 +97,9 @@ export default {
     slot_missed: "il turno è passato, si aspetta il prossimo.",
     delivery_failed: "WhatsApp non lo ha consegnato.",
     restricted: "WhatsApp ha limitato il nostro account.",
+    objection: "il cliente non vuole altri messaggi automatici.",
+    superseded: "l’ha sostituito la richiesta di una chiamata successiva.",
+    held_too_long: "non è potuto partire entro cinque giorni lavorativi.",
     no_phone_number: "il numero è nascosto o manca.",
     payload_says_no: "CloudTalk ha indicato di non inviarlo.",
     nobody_talked: "la conversazione non c’è stata.",

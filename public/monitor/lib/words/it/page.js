@@ -55,6 +55,8 @@ export default {
     /** @param {string} time */
     next: (time) => `prossimo tra ${time}`,
     nextNow: "prossimo tra poco",
+    /** @param {string} when “domani alle 9:00” */
+    nextAt: (when) => `prossimo ${when}`,
     /** @param {string} time */
     last: (time) => `ultimo verso le ${time}`,
     /** @param {string} dayAndTime */
@@ -105,6 +107,8 @@ export default {
     bill: "Bolletta",
     error: "Errore",
     check: "Da verificare",
+    objection: "Opposizione",
+    undelivered: "Mai consegnato",
   },
   list: {
     title: "Conversazioni",

@@ -22,6 +22,8 @@ export default {
     toBottom: "Vai in fondo",
     unreadHere: "Non letti",
     ask: "Richiesta automatica",
+    reminder: "Promemoria automatico",
+    confirmation: "Conferma automatica",
     manual: "Scritto dal telefono",
     retry: "Riprova",
     resend: "Invia di nuovo",

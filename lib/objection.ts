@@ -1,0 +1,64 @@
+/** The longest message, without what does not count, that is taken for an objection by itself. */
+const LONGEST = 40;
+
+const BEFORE =
+  "no|ok|va bene|grazie|scusi|scusa|scusate|ciao|salve|buongiorno|buon giorno|buonasera|buona sera|per favore|per piacere|per cortesia|vi prego|la prego|ti prego|gentilmente|cortesemente";
+const AFTER =
+  "grazie|grazie mille|mille|per favore|per piacere|per cortesia|vi prego|la prego|ti prego|subito|adesso|ora|buongiorno|buona giornata|buona serata|arrivederci|saluti|cordiali saluti|please";
+const WRITE =
+  "scriva|scrivi|scrivete|scrivere|contatti|contatta|contattate|contattare|disturbi|disturba|disturbate|disturbare";
+const WRITE_ME =
+  "scrivetemi|scriveteci|scrivermi|scriverci|contattatemi|contattateci|contattarmi|contattarci|disturbatemi|disturbateci|disturbarmi|disturbarci";
+const MINE = "(?:(?:il )?(?:mio|nostro) )?(?:numero|contatto|nominativo)|(?:i )?(?:miei|nostri) dati";
+
+/** Each says by itself that the program should stop writing. */
+const OBJECTIONS = [
+  "stop(?: (?:a(?:i|gli) )?(?:messaggi|sms|whatsapp))?",
+  "(?:ora |adesso )?basta(?: (?:con i |con questi )?messaggi| scriver(?:e|mi|ci)| contattar(?:e|mi|ci)| disturbar(?:e|mi|ci))?",
+  "(?:mi |ci )?cancell(?:i|ate)(?: dalla lista)?",
+  "cancell(?:ami|aci|atemi|ateci|armi|arci)(?: dalla lista)?",
+  `cancell(?:a|i|ate|are) (?:${MINE})`,
+  "(?:mi |ci )?disiscriv(?:i|a|ete)|disiscriv(?:imi|ici|etemi|eteci|ermi|erci)|disiscrizione|unsubscribe|remove me",
+  "(?:mi |ci )rimuov(?:a|ete)(?: dalla lista)?|rimuov(?:imi|ici|etemi|eteci|ermi|erci)(?: dalla lista)?",
+  `rimuov(?:i|a|ete|ere) (?:${MINE})`,
+  "togli(?:mi|etemi) dalla lista|(?:mi )?(?:lasci|lasciate|lasciami|lasciatemi) (?:in pace|stare)",
+  `non (?:mi |ci )?(?:dovete )?(?:${WRITE}|${WRITE_ME})(?: mai)?(?: piu)?`,
+  "non (?:voglio|vogliamo|desidero|desideriamo) (?:piu )?(?:ricevere )?(?:piu )?(?:altri |vostri )?messaggi",
+  "non (?:voglio|desidero) (?:piu )?essere (?:piu )?(?:contattat[oa]|disturbat[oa])(?: [oa])?",
+  "non (?:(?:sono|siamo) )?(?:piu )?interessat[oaie](?: [oa])?|non (?:mi|ci) interessa(?: piu)?",
+].join("|");
+const WHOLE = new RegExp(`^(?:(?:${BEFORE}) )*(?:${OBJECTIONS})(?: (?:${AFTER}))*$`);
+
+/** Whether these are an objection only a person can tell. */
+const PERHAPS = [
+  /\bstop\b/,
+  /\b(?:cancell|disiscriv|rimuov)/,
+  /\bnon\b.*\b(?:scriv|contatt|disturb|interessa)/,
+  /\bnon (?:voglio|vogliamo|desidero|desideriamo)\b.*\b(?:messagg|ricever|essere)/,
+  /\bbasta (?:cosi$|con\b|messagg|scriv|contatt|disturb)/,
+  /\b(?:denunci|garante\b|avvocat|privacy\b|spam)/,
+];
+
+/**
+ * Whether somebody wants no more automatic messages: `objects` if the whole message says so, `staff` if a person has to
+ * read it. "Basta una bolletta?" is a question.
+ */
+export function objectionIn(text: string | null): "objects" | "staff" | null {
+  if (text === null) return null;
+  const plain = plainOf(text);
+  // "Basta?" asks whether what was sent is enough.
+  const asks = text.includes("?");
+  if (!asks && plain.length <= LONGEST && (WHOLE.test(plain) || plain === "s t o p")) return "objects";
+  return PERHAPS.some((pattern) => pattern.test(plain)) ? "staff" : null;
+}
+
+/** Words without case, accents, punctuation and emoji; "bastaaa" is "basta". */
+const plainOf = (text: string): string =>
+  text
+    .normalize("NFKD")
+    .toLowerCase()
+    // Also the apostrophe that stands for an accent: piu'.
+    .replace(/[\p{M}'’`´]/gu, "")
+    .replace(/(\p{L})\1{2,}/gu, "$1")
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();

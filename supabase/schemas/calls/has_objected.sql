@@ -1,0 +1,12 @@
+create or replace function private.has_objected(p_address text) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return exists (
+    select from public.conversations where id = private.customer_of(p_address) and objected_at is not null
+  ) or (private.customer_of(p_address) is null and exists (
+    select from private.objection_hashes where hash = private.keyed_hash(p_address)));
+end
+$$;
+comment on function private.has_objected is
+  'Whether the program must not write to this number or LID; also to one whose owner was erased.';
+revoke execute on function private.has_objected from public;

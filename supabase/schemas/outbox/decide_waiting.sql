@@ -1,0 +1,31 @@
+create or replace function private.decide_waiting(m public.whatsapp_messages) returns public.whatsapp_messages
+language plpgsql set search_path = '' as $$
+declare
+  t jsonb := (select terms -> 'ask' from private.terms);
+  k public.cloudtalk_calls;
+  v_reason text;
+begin
+  if m.kind = 'ask' then
+    select * into k from public.cloudtalk_calls where id = m.call_id;
+    v_reason := case when k.id is null then 'eligible' else private.ask_reason(k, t) end;
+    if v_reason <> 'eligible' then
+      perform private.withdraw(m.id, v_reason);
+      m.status := 'cancelled';
+      return m;
+    end if;
+    if m.text <> t ->> 'text' then
+      update public.whatsapp_messages set text = t ->> 'text' where id = m.id returning * into m;
+    end if;
+  end if;
+  if m.first_contact and exists (
+    select from public.conversation_numbers
+     where address = m.phone_number and not on_whatsapp and checked_at > clock_timestamp() - interval '90 days') then
+    update public.whatsapp_messages set status = 'failed', error_code = 'not_on_whatsapp', error = null where id = m.id
+    returning * into m;
+  end if;
+  return m;
+end
+$$;
+comment on function private.decide_waiting is
+  'A message that is to be sent now is decided anew, and an ask gets the text of now; returns it, queued still or not.';
+revoke execute on function private.decide_waiting from public;

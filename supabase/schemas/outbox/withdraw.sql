@@ -1,0 +1,12 @@
+create or replace function private.withdraw(p_message_id bigint, p_reason text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.whatsapp_messages set
+    status = 'cancelled', cancelled_by = 'decision', error = null,
+    error_code = case p_reason when 'bill' then 'bill_already_received' else p_reason end
+  where id = p_message_id and status = 'queued';
+end
+$$;
+comment on function private.withdraw is
+  'A queued message does not go: a rule says so.';
+revoke execute on function private.withdraw from public;
