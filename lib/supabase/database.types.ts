@@ -390,6 +390,7 @@ export type Database = {
           from_status: string | null
           id: number
           message_id: number | null
+          reason: string | null
           to_status: string | null
           who: string
         }
@@ -400,6 +401,7 @@ export type Database = {
           from_status?: string | null
           id?: never
           message_id?: number | null
+          reason?: string | null
           to_status?: string | null
           who: string
         }
@@ -410,6 +412,7 @@ export type Database = {
           from_status?: string | null
           id?: never
           message_id?: number | null
+          reason?: string | null
           to_status?: string | null
           who?: string
         }
@@ -798,6 +801,7 @@ export type Database = {
           reconciled_at: string | null
           restricted_at: string | null
           restricted_until: string | null
+          resumed_at: string | null
           session_at: string | null
           session_status: string | null
           slot_token: string | null
@@ -829,6 +833,7 @@ export type Database = {
           reconciled_at?: string | null
           restricted_at?: string | null
           restricted_until?: string | null
+          resumed_at?: string | null
           session_at?: string | null
           session_status?: string | null
           slot_token?: string | null
@@ -860,6 +865,7 @@ export type Database = {
           reconciled_at?: string | null
           restricted_at?: string | null
           restricted_until?: string | null
+          resumed_at?: string | null
           session_at?: string | null
           session_status?: string | null
           slot_token?: string | null

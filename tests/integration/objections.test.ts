@@ -69,8 +69,9 @@ describe("an objection", () => {
     expect(body.conversation).toMatchObject({ objection: by, objection_asked: false });
     expect(body.messages).toMatchObject([{ status: "cancelled", error_code: "objection", hold: null }]);
     expect(body.calls.map(({ reason }: { reason: string }) => reason)).toContain("objection");
-    expect(body.actions).toMatchObject([{ who: "Anna", action: "objection_set" }]);
+    expect(body.actions).toMatchObject([{ who: "Anna", action: "objection_set", reason: OBJECTS.reason }]);
     const page = (await get("?objection=true")).body;
+    expect(page.counts).toMatchObject({ all: 2, objection: 1 });
     expect(page.conversations.map(({ id }: { id: number }) => id)).toEqual([1]);
     expect((await get("?objection=false")).body.conversations.map(({ id }: { id: number }) => id)).toEqual([2]);
   });
@@ -81,7 +82,9 @@ describe("an objection", () => {
     expect((await get("?id=1")).body.conversation.objection).toMatchObject({ by: "customer", reason: null });
     const lifted = await hands({ ...OBJECTS, objects: false, reason: "Ha cambiato idea" });
     expect(lifted).toEqual({ status: 200, body: { success: true, objection: null } });
-    expect((await get("?id=1")).body.actions).toMatchObject([{ action: "objection_lift" }]);
+    expect((await get("?id=1")).body.actions).toMatchObject([
+      { who: "Anna", action: "objection_lift", reason: "Ha cambiato idea" },
+    ]);
     const [kept] = await world.query("select lifted_by, lifted_reason from public.objections");
     expect(kept).toEqual({ lifted_by: "Anna", lifted_reason: "Ha cambiato idea" });
   });

@@ -216,6 +216,23 @@ describe("while the message is claimed", () => {
     expect(await claimBy(world, checked)).not.toMatchObject({ message: { kind: "ask" } });
   });
 
+  it("and WhatsApp restricts the number meanwhile, it waits; the one that is tried then goes", async () => {
+    await askOf(MARIA);
+    const restricts = (until: string) =>
+      world.query(
+        `update public.whatsapp_sender set restricted_at = now() - interval '2 days', restricted_until = ${until}`,
+      );
+    const { message } = await claimBy(world, checked);
+    await restricts("now() + interval '1 day'");
+    expect(await confirm(message?.lease_token, true)).toBe(false);
+    expect(await outgoing(world)).toMatchObject([{ status: "queued" }]);
+    await restricts("now()");
+    await world.query("update public.conversation_numbers set checked_at = null");
+    const trial = await claimBy(world, checked);
+    expect(trial.message?.check).toBe(true);
+    expect(await confirm(trial.message?.lease_token, true)).toBe(true);
+  });
+
   it("one that comes back unsent is not sent", async () => {
     await askOf(MARIA);
     const { message } = await claimBy(world);

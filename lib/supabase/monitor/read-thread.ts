@@ -50,6 +50,8 @@ const StaffAction = z.object({
     "objection_none",
   ]),
   message_id: z.number().nullable(),
+  /** Why, in their own words, if they were asked. */
+  reason: z.string().nullable(),
 });
 
 const Thread = z.object({

@@ -33,9 +33,16 @@ export function startSenderNotice(root) {
 const resumeButton = (label) =>
   h(
     "button",
-    { type: "button", class: "button", id: "resume", click: () => void resumeSending() },
+    {
+      type: "button",
+      class: "button",
+      id: "resume",
+      "aria-label": label,
+      title: label,
+      click: () => void resumeSending(),
+    },
     icon("play"),
-    label,
+    h("span", {}, label),
   );
 
 /**
