@@ -304,6 +304,16 @@ describe("a number is asked about before its first message", () => {
     expect(await world.query("select checked_at from public.conversation_numbers")).toEqual([{ checked_at: null }]);
   });
 
+  it("if the hours end meanwhile, it waits for the next: the last message starts before their end", async () => {
+    await world.query(ended({ phone_number: MARIA }));
+    const { message } = await claimBy(world, by);
+    await world.query("update public.whatsapp_messages set free_until = now()");
+    await world.query(`update private.terms set terms = '${JSON.stringify({ ...closedNow(), check_numbers: true })}'`);
+    expect(await confirm(message?.lease_token, true)).toBe(false);
+    expect(await outgoing(world)).toMatchObject([{ status: "queued" }]);
+    expect(await claimBy(world, closedNow())).toMatchObject({ idle: "backoff" });
+  });
+
   it("not if it has written", async () => {
     await world.query(webhook(incoming("A", { phone: MARIA })));
     await world.query(ended({ phone_number: MARIA }));

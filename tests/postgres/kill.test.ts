@@ -152,8 +152,7 @@ describe("a sender that is killed", () => {
       expect(await checked()).toEqual([{ on_whatsapp: null }]);
       // What reaches the database after all is known from then on, and lets nothing go.
       release.resolve();
-      await later();
-      expect(await checked()).toEqual([{ on_whatsapp: true }]);
+      await expect.poll(checked).toEqual([{ on_whatsapp: true }]);
       expect(await state()).toMatchObject({ status: "unknown" });
       expect(received()).toBe(0);
     });

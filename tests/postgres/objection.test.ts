@@ -362,6 +362,23 @@ describe("an erasure", () => {
     expect(await world.query("select 1 from private.objection_hashes")).toEqual([]);
   });
 
+  it("takes them out of staff's words about others", async () => {
+    await world.query(webhook(writes("A", { phone: MARIA }, "Ciao"), writes("B", { phone: LUCA }, "Ciao")));
+    await act(true, "Non vuole", 2);
+    await act(false, `Lo ha chiesto ${MARIA}`, 2);
+    await act(true, `Parla per lui ${MARIA}`, 2);
+    await erase(MARIA);
+    const words = `select coalesce(o.reason, '-') || ' ' || coalesce(o.lifted_reason, '-') as words from public.objections o
+      union all select coalesce(objection_reason, '-') from public.conversations
+      union all select string_agg(coalesce(reason, '-'), ' ' order by id) from public.staff_actions`;
+    expect((await world.query<{ words: string }>(words)).map((row) => row.words)).toEqual([
+      "Non vuole -",
+      "- -",
+      "-",
+      "Non vuole - -",
+    ]);
+  });
+
   it("of somebody who did not object blocks nothing", async () => {
     await world.query(webhook(writes("A", { phone: MARIA }, "Ciao")));
     await erase(MARIA);

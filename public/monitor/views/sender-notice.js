@@ -75,7 +75,7 @@ function wordsFor({ paused, session, queued }) {
     case "restricted":
       return {
         what: t.restricted.what(since),
-        detail: join(t.restricted.until(paused.until ? soonInWords(paused.until) : ""), t.restricted.todo, waiting),
+        detail: join(t.restricted.until(paused.until ? soonInWords(paused.until) : ""), t.restricted.todo),
         grave: true,
         button: t.bar.resume,
       };
