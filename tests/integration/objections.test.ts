@@ -149,6 +149,29 @@ it("what never arrived in 48 hours is counted, and its customers are a list", as
   expect((await get("?undelivered=yes")).body.error.code).toBe("invalid_query");
 });
 
+it("the sender's state tells of a restriction, the hours and the lights, and a message why it waits", async () => {
+  await world.query(
+    "update public.whatsapp_sender set restricted_at = now() - interval '1 hour', restricted_until = '2099-01-01'",
+  );
+  const until = "2099-01-01T00:00:00+00:00";
+  vi.stubEnv("WHATSAPP_API_TOKEN", "key");
+  vi.stubEnv("WHATSAPP_API_URL", "http://127.0.0.1:9");
+  const { sender } = (await get("")).body;
+  expect(sender).toMatchObject({
+    paused: { reason: "restricted", code: "restricted", message: null, since: expect.any(String), until },
+    hours: { open: true, next_at: null },
+    lights: { first_contacts: 0, answered: 0, undelivered: 0 },
+  });
+  expect((await get("?id=1")).body.messages).toMatchObject([{ hold: { reason: "restricted", until } }]);
+  await hands({ action: "pause" });
+  expect((await get("")).body.sender.paused).toMatchObject({ reason: "staff", message: "Anna", until: null });
+  await hands({ action: "resume" });
+  expect((await get("")).body.sender.paused).toMatchObject({ reason: "restricted", until });
+  await hands({ action: "resume" });
+  expect((await get("")).body.sender.paused).toBeNull();
+  vi.unstubAllEnvs();
+});
+
 describe("a reply", () => {
   it("to somebody who objected goes only if it says so", async () => {
     await hands(OBJECTS);
