@@ -813,11 +813,15 @@ revoke execute on function private.guard_silence from public;
 
 create or replace function private.has_objected(p_address text) returns boolean
 language plpgsql stable set search_path = '' as $$
+declare
+  v_customer bigint := private.customer_of(p_address);
 begin
-  return exists (
-    select from public.conversations where id = private.customer_of(p_address) and objected_at is not null
-  ) or (private.customer_of(p_address) is null and exists (
-    select from private.objection_hashes where hash = private.keyed_hash(p_address)));
+  if v_customer is not null then
+    return exists (select from public.conversations where id = v_customer and objected_at is not null);
+  end if;
+  -- Most projects have none: nothing is hashed then.
+  return exists (select from private.objection_hashes)
+     and exists (select from private.objection_hashes where hash = private.keyed_hash(p_address));
 end
 $$;
 comment on function private.has_objected is
@@ -1398,9 +1402,13 @@ begin
        coalesce(least(c.call_end_time, clock_timestamp()), clock_timestamp()) + interval '10 minutes', private.is_first_contact(c.phone_number))
     returning * into m;
     -- It takes the place of one that still waits for an earlier call, or a later call's keeps it.
-    perform private.withdraw(a.id, 'superseded') from public.whatsapp_messages a
-     where a.conversation_id = c.conversation_id and a.kind = 'ask' and a.status = 'queued' and private.is_superseded(a);
-    select * into m from public.whatsapp_messages where id = m.id;
+    if exists (
+      select from public.whatsapp_messages a
+       where a.conversation_id = c.conversation_id and a.kind = 'ask' and a.status = 'queued' and a.id <> m.id) then
+      perform private.withdraw(a.id, 'superseded') from public.whatsapp_messages a
+       where a.conversation_id = c.conversation_id and a.status = 'queued' and private.is_superseded(a);
+      select * into m from public.whatsapp_messages where id = m.id;
+    end if;
   elsif not c.should_send and m.status = 'queued' then
     update public.whatsapp_messages
        set status = 'cancelled', cancelled_by = 'decision', error_code = c.should_send_reason, error = null

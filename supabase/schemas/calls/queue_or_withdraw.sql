@@ -19,9 +19,13 @@ begin
        coalesce(least(c.call_end_time, clock_timestamp()), clock_timestamp()) + interval '10 minutes', private.is_first_contact(c.phone_number))
     returning * into m;
     -- It takes the place of one that still waits for an earlier call, or a later call's keeps it.
-    perform private.withdraw(a.id, 'superseded') from public.whatsapp_messages a
-     where a.conversation_id = c.conversation_id and a.kind = 'ask' and a.status = 'queued' and private.is_superseded(a);
-    select * into m from public.whatsapp_messages where id = m.id;
+    if exists (
+      select from public.whatsapp_messages a
+       where a.conversation_id = c.conversation_id and a.kind = 'ask' and a.status = 'queued' and a.id <> m.id) then
+      perform private.withdraw(a.id, 'superseded') from public.whatsapp_messages a
+       where a.conversation_id = c.conversation_id and a.status = 'queued' and private.is_superseded(a);
+      select * into m from public.whatsapp_messages where id = m.id;
+    end if;
   elsif not c.should_send and m.status = 'queued' then
     update public.whatsapp_messages
        set status = 'cancelled', cancelled_by = 'decision', error_code = c.should_send_reason, error = null
