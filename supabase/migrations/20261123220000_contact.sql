@@ -463,6 +463,25 @@ comment on function private.confirm_objection is
   'The one message that says that an objection was understood, once a customer, as soon as there is a number to write to.';
 revoke execute on function private.confirm_objection from public;
 
+create or replace function private.conversation_counts() returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'all', coalesce(sum(conversations), 0),
+      'waiting', coalesce(sum(conversations) filter (where state = 'waiting'), 0),
+      'answered', coalesce(sum(conversations) filter (where state = 'answered'), 0),
+      'bill', coalesce(sum(conversations) filter (where state = 'bill'), 0),
+      'error', coalesce(sum(conversations) filter (where state = 'error'), 0),
+      'check', coalesce(sum(conversations) filter (where state = 'check'), 0),
+      'unread', coalesce(sum(unread), 0))
+    -- Grouped first: to compare each conversation's state five times takes as long as to read it.
+    from (select state, count(*) as conversations, sum(unread) as unread
+            from public.conversations where merged_into is null group by state) s);
+end
+$$;
+revoke execute on function private.conversation_counts from public;
+
 create or replace function private.decide_waiting(m public.whatsapp_messages) returns public.whatsapp_messages
 language plpgsql set search_path = '' as $$
 declare
@@ -1288,6 +1307,20 @@ $$;
 comment on function private.open_hours is
   'When automatic messages may start on a day (in Europe/Rome): from opens until before closes, in order. Italian holidays and p_terms'' closed days have no hours, an open day before a holiday has Saturday''s if Saturday has any. All day if p_terms'' hours are null. Two openings may overlap or meet.';
 revoke execute on function private.open_hours from public;
+
+create or replace function private.phone_of(p_conversation_id bigint) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select n.address from public.conversation_numbers n
+     -- No condition that the primary key's index fits: before a first ANALYZE PostgreSQL would read all of it.
+     where n.conversation_id = p_conversation_id and left(n.address, 1) = '+'
+     order by n.created_at, n.address limit 1);
+end
+$$;
+comment on function private.phone_of is
+  'The number that stands for a customer: the first that was known. Null while only a LID is.';
+revoke execute on function private.phone_of from public;
 
 create or replace function private.problems(p_database_bytes bigint) returns table (kind text, detail text, since timestamptz)
 language sql stable set search_path = '' as $$
