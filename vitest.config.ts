@@ -9,11 +9,15 @@ const env = { LOCAL_DEVELOPMENT: "true" };
 const shared = {
   env,
   unstubEnvs: true,
+  // To load what they have in common took a third of the tests' time, PGlite's program most of it.
+  isolate: false,
+  setupFiles: ["tests/helpers/clean-process.ts"],
   testTimeout: 120_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 20_000 } },
 };
 
+const onPostgres = { env: { ...env, TEST_DATABASE: "postgres" }, globalSetup: ["tests/helpers/postgres-server.ts"] };
 const onPglite = { env: { ...env, TEST_DATABASE: "pglite" }, globalSetup: ["tests/helpers/pglite-image.ts"] };
 
 /** Begins with what waits longest, for slots, builds and browsers: the others fill the machine meanwhile. */
@@ -41,14 +45,14 @@ export default defineConfig({
           ...onPglite,
         },
       },
-      { test: { ...shared, name: "deploy", include: ["tests/deploy/**/*.test.ts"], ...onPglite } },
+      { test: { ...shared, name: "deploy", include: ["tests/deploy/**/*.test.ts"], ...onPostgres } },
       {
         test: {
           ...shared,
           name: "browser",
           include: ["tests/browser/**/*.test.ts"],
-          ...onPglite,
-          globalSetup: [...onPglite.globalSetup, "tests/helpers/launch-browser.ts"],
+          ...onPostgres,
+          globalSetup: [...onPostgres.globalSetup, "tests/helpers/launch-browser.ts"],
         },
       },
       {
@@ -58,8 +62,7 @@ export default defineConfig({
           include: ["tests/integration/**/*.test.ts", "tests/postgres/**/*.test.ts"],
           // What starts its own world, or asks no database, does so once.
           exclude: ["dev", "readme", "setup"].map((name) => `tests/integration/${name}.test.ts`),
-          env: { ...env, TEST_DATABASE: "postgres" },
-          globalSetup: ["tests/helpers/postgres-server.ts"],
+          ...onPostgres,
         },
       },
     ],

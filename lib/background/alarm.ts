@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 /** When a job that runs is asked for next, by performance.now(), and the waits that this ends early. */
 export class Alarm {
   dueAt: number;
-  #waiting = new AbortController();
+  #wake = () => {};
 
   constructor(dueAt: number) {
     this.dueAt = dueAt;
@@ -13,7 +11,7 @@ export class Alarm {
   set(at: number): void {
     if (at >= this.dueAt) return;
     this.dueAt = at;
-    this.#waiting.abort();
+    this.#wake();
   }
 
   /** What was asked for until now is looked at now. */
@@ -26,8 +24,13 @@ export class Alarm {
     for (;;) {
       const left = Math.min(until, this.dueAt) - performance.now();
       if (left <= 0) return;
-      this.#waiting = new AbortController();
-      await sleep(left, undefined, { signal: this.#waiting.signal }).catch(() => undefined);
+      await new Promise<void>((wake) => {
+        const timer = setTimeout(wake, left);
+        this.#wake = () => {
+          clearTimeout(timer);
+          wake();
+        };
+      });
     }
   }
 }

@@ -1,5 +1,4 @@
 import { createRequire } from "node:module";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Config } from "../config.ts";
 import { log } from "../log.ts";
 import { Alarm } from "./alarm.ts";
@@ -69,5 +68,5 @@ export function runner<Name extends string>(
 function afterAnswer(work: () => Promise<void>): void {
   // Loaded only if there is background work: it takes longer than all the rest of this file.
   const { waitUntil }: typeof import("@vercel/functions") = require("@vercel/functions");
-  waitUntil(nextTurn().then(work));
+  waitUntil(new Promise<void>((nextTurn) => setImmediate(nextTurn)).then(work));
 }

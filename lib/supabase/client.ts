@@ -1,16 +1,11 @@
-import { PostgrestClient } from "@supabase/postgrest-js";
+import { z } from "zod/v3";
 import type { Config } from "../config.ts";
 import type { Database } from "./database.types.ts";
 import { DatabaseError, RefusedError } from "./database-error.ts";
-import { httpFetch } from "./http-fetch.ts";
+import { postJson } from "./post-json.ts";
 
-/** What calling a function needs of a client, for any role. */
-export interface Supabase {
-  rpc(
-    name: keyof Functions,
-    args: never,
-  ): PromiseLike<{ data: unknown; error: { message: string; code: string } | null; status: number }>;
-}
+/** The project's database as one of its callers meets it. */
+export type Supabase = Readonly<{ url: string; headers: Readonly<Record<string, string>> }>;
 type Functions = Database["public"]["Functions"];
 
 /** How long one call to the database may take, in milliseconds. */
@@ -22,62 +17,62 @@ const TIMEOUT_MS = 8_000;
  */
 const ONCE_MORE = ["40P01", "23505"];
 
-/** The `fetch` of every client: no call waits longer than {@link TIMEOUT_MS}. */
+/** The `fetch` of supabase-js's clients: no call waits longer than {@link TIMEOUT_MS}. */
 export const fetchWithTimeout: typeof fetch = (input, init) =>
   fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
-
-let cached: { config: Config["supabase"]; client: Supabase } | null = null;
 
 /** What the database recognises the app by if its key is the public one. */
 export const appHeaders = ({ supabase: { appSecret } }: Config): Record<string, string> =>
   appSecret ? { "x-app-secret": appSecret } : {};
 
-/** The client of the project that the configuration names; one a process. */
-export function supabase(config: Config): Supabase {
-  const { url, key, appSecret } = config.supabase;
-  if (cached?.config.url !== url || cached.config.key !== key || cached.config.appSecret !== appSecret) {
-    cached = {
-      config: config.supabase,
-      client: databaseClient(config, key, appHeaders(config)),
-    };
-  }
-  return cached.client;
-}
+/** The database for the app itself. */
+export const supabase = (config: Config): Supabase => databaseClient(config, config.supabase.key, appHeaders(config));
 
-/**
- * A client that acts as the holder of the token: the app (the key itself), or a signed-in person.
- *
- * It is the part of supabase-js that talks to the database; all of it (sign-in, storage, realtime) would double the
- * time that a function needs to start.
- */
-export function databaseClient(
+/** The database for the holder of a token: the app (the key itself), or a signed-in person. */
+export const databaseClient = (
   { supabase: { url, key } }: Config,
   token: string,
   headers: Record<string, string> = {},
-): Supabase {
-  return new PostgrestClient<Database>(`${url}/rest/v1`, {
-    headers: { apikey: key, authorization: `Bearer ${token}`, ...headers },
-    fetch: (input, init) => httpFetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }),
-  });
-}
+): Supabase => ({ url: `${url}/rest/v1`, headers: { apikey: key, authorization: `Bearer ${token}`, ...headers } });
 
 /**
- * Calls a database function: one round trip, one transaction.
+ * Calls a database function by PostgREST: one round trip, one transaction.
  *
- * @throws {DatabaseError} where the database did not answer in time. @throws {RefusedError} where it let us not in.
+ * @throws {DatabaseError} if the database did not answer in time. @throws {RefusedError} if it did not let us in.
+ * @see https://docs.postgrest.org/en/v12/references/api/functions.html
  */
 export async function rpc<Name extends keyof Functions & string>(
   client: Supabase,
   name: Name,
   args: Functions[Name]["Args"],
 ): Promise<unknown> {
-  // The types cannot follow a generic name to its arguments; the signature above does.
-  const attempt = () => client.rpc(name, args as never);
-  let { data, error, status } = await attempt();
-  if (error && ONCE_MORE.includes(error.code)) ({ data, error, status } = await attempt());
-  if (error) {
-    const refused = status === 401 || status === 403;
-    throw new (refused ? RefusedError : DatabaseError)(name, error.message, error.code || null);
+  try {
+    return await callOnce(client, name, args);
+  } catch (error) {
+    if (error instanceof DatabaseError && ONCE_MORE.includes(error.code ?? "")) return callOnce(client, name, args);
+    throw error;
   }
-  return data;
+}
+
+/** What PostgREST answers if PostgreSQL, or it itself, refuses. */
+const Refusal = z.object({ message: z.string(), code: z.string() });
+
+async function callOnce({ url, headers }: Supabase, name: string, args: unknown): Promise<unknown> {
+  const { status, text } = await postJson(`${url}/rpc/${name}`, headers, args, TIMEOUT_MS).catch((error: unknown) => {
+    throw new DatabaseError(name, String(error), null);
+  });
+  const body = jsonOf(text);
+  if (status >= 200 && status < 300 && body !== undefined) return body;
+  const { success, data } = Refusal.safeParse(body);
+  const { message, code } = success ? data : { message: `HTTP ${status} ${text.slice(0, 200)}`, code: null };
+  throw new (status === 401 || status === 403 ? RefusedError : DatabaseError)(name, message, code || null);
+}
+
+/** Null if there is no text, as of a function that returns nothing; undefined if it is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return text === "" ? null : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

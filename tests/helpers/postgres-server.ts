@@ -13,7 +13,10 @@ declare module "vitest" {
 export const TEMPLATE = "template_migrated";
 
 /** One PostgreSQL 17 for all test files, with a migrated template that each of them copies. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  // The projects that need it share it.
+  const root = project.vitest.getRootProject();
+  if (root.getProvidedContext().postgresUrl) return;
   const postgres = await startPostgres();
   const admin = await openDatabase(postgres.url("postgres"));
   await admin.query(`create database ${TEMPLATE}`);
@@ -21,6 +24,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const template = await openDatabase(postgres.url(TEMPLATE));
   await migrate(template);
   await template.close();
-  project.provide("postgresUrl", postgres.url("{name}"));
+  root.provide("postgresUrl", postgres.url("{name}"));
   return postgres.stop;
 }

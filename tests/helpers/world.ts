@@ -17,8 +17,35 @@ export type World = {
   close: () => Promise<void>;
 };
 
-const TABLES =
-  "webhook_requests, cloudtalk_calls, whatsapp_messages, whatsapp_attempts, whatsapp_lids, whatsapp_receipts, conversations, conversation_numbers, staff_actions, alerts, private.erased_messages, private.objection_hashes, private.deleted_rows, private.sign_in_attempts, private.known_browsers, private.refused_webhooks";
+const TABLES = [
+  "public.webhook_requests",
+  "public.cloudtalk_calls",
+  "public.whatsapp_messages",
+  "public.whatsapp_attempts",
+  "public.whatsapp_lids",
+  "public.whatsapp_receipts",
+  "public.conversations",
+  "public.conversation_numbers",
+  "public.objections",
+  "public.staff_actions",
+  "public.alerts",
+  "private.erased_messages",
+  "private.objection_hashes",
+  "private.deleted_rows",
+  "private.sign_in_attempts",
+  "private.known_browsers",
+  "private.refused_webhooks",
+];
+// After a truncate every connection would plan each of its statements anew.
+const RESET = `
+  set local session_replication_role = replica;
+  ${TABLES.map((table) => `delete from ${table};`).join("\n  ")}
+  set local session_replication_role = origin;
+  select setval(objid::regclass, 1, false) from pg_depend join pg_sequence on seqrelid = objid
+   where deptype in ('a', 'i') and refobjid = any('{${TABLES}}'::regclass[]);
+  delete from public.whatsapp_sender;
+  insert into public.whatsapp_sender default values;
+  update private.terms set terms = '{}' where id;`;
 
 /** A database, else one of its own, and a Supabase over it, named in the environment as on a deployment. */
 export async function createWorld(
@@ -51,9 +78,7 @@ export async function createWorld(
     signIn,
     reset: async () => {
       await settled();
-      await database.exec(
-        `truncate ${TABLES} restart identity cascade; delete from public.whatsapp_sender; insert into public.whatsapp_sender default values; update private.terms set terms = '{}' where id;`,
-      );
+      await database.exec(RESET);
     },
     settled,
     close: async () => {

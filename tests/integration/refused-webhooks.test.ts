@@ -3,6 +3,7 @@ import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
 import { POST as postMessage } from "../../api/whatsapp-webhook.ts";
 import { readConfig } from "../../lib/config.ts";
 import { checkRefused } from "../../lib/health/check-refused.ts";
+import { writeRefusals } from "../../lib/health/refused-webhooks.ts";
 import { supabase } from "../../lib/supabase/client.ts";
 import { healthReport } from "../../lib/supabase/health/health-report.ts";
 import { createWorld, jsonRequest, type World } from "../helpers/world.ts";
@@ -15,13 +16,15 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 beforeEach(async () => {
-  await world.reset();
   vi.stubEnv("CLOUDTALK_WEBHOOK_SECRET", "cloudtalk-secret-of-the-test");
   vi.stubEnv("WHATSAPP_WEBHOOK_SECRET", "wasender-secret-of-the-test");
   // Longer than between two writes, since the test before.
   later += 120_000;
   const now = performance.now.bind(performance);
   vi.spyOn(performance, "now").mockImplementation(() => now() + later);
+  // Of what other tests in this process left to count.
+  await writeRefusals(supabase(readConfig()));
+  await world.reset();
 });
 afterEach(() => vi.restoreAllMocks());
 

@@ -2,15 +2,21 @@ create or replace function private.conversation_counts() returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return (
-    select jsonb_build_object('all', count(*), 'waiting', count(*) filter (where state = 'waiting'),
-      'answered', count(*) filter (where state = 'answered'), 'bill', count(*) filter (where state = 'bill'),
-      'error', count(*) filter (where state = 'error'), 'check', count(*) filter (where state = 'check'),
+    select jsonb_build_object(
+      'all', coalesce(sum(conversations), 0),
+      'waiting', coalesce(sum(conversations) filter (where state = 'waiting'), 0),
+      'answered', coalesce(sum(conversations) filter (where state = 'answered'), 0),
+      'bill', coalesce(sum(conversations) filter (where state = 'bill'), 0),
+      'error', coalesce(sum(conversations) filter (where state = 'error'), 0),
+      'check', coalesce(sum(conversations) filter (where state = 'check'), 0),
       -- Few, with an index of their own.
       'objection', (
         select count(*) from public.conversations
          where merged_into is null and (objected_at is not null or objection_asked_at is not null)),
       'unread', coalesce(sum(unread), 0))
-    from public.conversations where merged_into is null);
+    -- Grouped first: each conversation's state is compared once.
+    from (select state, count(*) as conversations, sum(unread) as unread
+            from public.conversations where merged_into is null group by state) s);
 end
 $$;
 revoke execute on function private.conversation_counts from public;

@@ -3,7 +3,8 @@ language plpgsql stable set search_path = '' as $$
 begin
   return (
     select n.address from public.conversation_numbers n
-     where n.conversation_id = p_conversation_id and n.address like '+%'
+     -- No condition that the primary key's index fits: before a first ANALYZE PostgreSQL would read all of it.
+     where n.conversation_id = p_conversation_id and left(n.address, 1) = '+'
      order by n.created_at, n.address limit 1);
 end
 $$;
