@@ -38,7 +38,7 @@ const freePort = async () => {
   await server.close();
   return server.port;
 };
-const eventually = { timeout: 20_000, interval: 100 };
+const eventually = { timeout: 90_000, interval: 100 };
 
 let port: number;
 let dataDir: string;
