@@ -56,31 +56,31 @@ revoke execute on function public.ping from public, anon, authenticated, service
 grant execute on function public.ping to anon, service_role;
 `;
 
-const OBJECTIONS = `create table public.objections (
+const VISITS = `create table public.visits (
   id bigint generated always as identity primary key,
   conversation_id bigint not null,
-  constraint objections_id_check check (id > 0)
+  constraint visits_id_check check (id > 0)
 );
-comment on table public.objections is 'Who must not be written to.';
+comment on table public.visits is 'When somebody came.';
 
-alter table public.objections add constraint objections_conversation_id_fkey
+alter table public.visits add constraint visits_conversation_id_fkey
   foreign key (conversation_id) references public.conversations (id) on delete cascade;
-create index objections_conversation_id_idx on public.objections (conversation_id);
+create index visits_conversation_id_idx on public.visits (conversation_id);
 
 -- A page that is open hears of it.
-create trigger objections_noted after insert on public.objections
+create trigger visits_noted after insert on public.visits
   for each row execute function private.note_change();
 
-alter table public.objections enable row level security;
-revoke all on table public.objections from public, anon, authenticated, service_role;
-grant select, insert, delete on table public.objections to service_role;
-revoke all on sequence public.objections_id_seq from public, anon, authenticated, service_role;
+alter table public.visits enable row level security;
+revoke all on table public.visits from public, anon, authenticated, service_role;
+grant select, insert, delete on table public.visits to service_role;
+revoke all on sequence public.visits_id_seq from public, anon, authenticated, service_role;
 `;
 
 /** Something of each kind; nothing that the app which is deployed would miss. */
 async function expand(): Promise<void> {
   await writeFile(schema("alert/ping.sql"), PING);
-  await writeFile(schema("tables/objections.sql"), OBJECTIONS);
+  await writeFile(schema("tables/visits.sql"), VISITS);
   await rm(schema("monitor/format_cursor.sql"));
   await edit("alert/claim_alerts.sql", ["\nbegin\n", "\nbegin\n  -- Tried.\n"]);
   await edit("access/who_am_i.sql", ["to authenticated, service_role", "to anon, authenticated, service_role"]);
@@ -111,13 +111,13 @@ describe("npm run migration", () => {
     const first = await create();
     await applyMigrations(first.database, await readMigrations(supabase));
     const [drift] = await findDrift(supabase, first.database, create);
-    expect(drift).toContain("\n  - table public.objections\n");
+    expect(drift).toContain("\n  - table public.visits\n");
     expect(drift).toContain("\n  + function private.format_cursor(");
     expect(drift).toContain("\n  - cron job outbox-clock: 7 seconds: ");
     expect(drift).toContain("npm run migration -- <name>");
 
-    const options = { name: "add_objections", now: NOW, supabase };
-    const file = "21000131123456_add_objections.sql";
+    const options = { name: "add_visits", now: NOW, supabase };
+    const file = "21000131123456_add_visits.sql";
     expect(await writeMigration(options, create)).toEqual({ file, left: [] });
     const migrations = await readMigrations(supabase);
     expect(migrations.at(-1)?.file).toBe(file);
@@ -127,12 +127,12 @@ describe("npm run migration", () => {
     expect(await findDrift(supabase, database, create)).toEqual([]);
     expect(await writeMigration({ ...options, now: new Date(+NOW + 1000) }, create)).toBeNull();
 
-    const sql = await written("21000131123456_add_objections.sql");
+    const sql = await written("21000131123456_add_visits.sql");
     // A function is whole, with its comment and rights, and so is a new table; what they say is said word for word.
     expect(sql).toContain(PING.trim());
-    expect(sql).toContain("-- A page that is open hears of it.\ncreate trigger objections_noted after insert on");
+    expect(sql).toContain("-- A page that is open hears of it.\ncreate trigger visits_noted after insert on");
     expect(sql).toContain("-- The page asks for the bad ones first.\ncreate index alerts_severity_idx");
-    expect(sql).toContain("revoke all on table public.objections from public, anon, authenticated, service_role;");
+    expect(sql).toContain("revoke all on table public.visits from public, anon, authenticated, service_role;");
     expect(sql).toContain("drop function private.format_cursor(");
     expect(sql).toContain("'7 seconds'");
     // What has not changed is not in it.
