@@ -92,7 +92,12 @@ export function readConfig(env: Env = process.env): Config {
   const { problems, vars } = parseEnvironment(env);
   if (!vars?.SUPABASE_URL || !vars.SUPABASE_KEY || problems.length > 0) throw problems[0];
   const apiUrl = (vars.WHATSAPP_API_URL ?? "https://www.wasenderapi.com/api").replace(/\/+$/, "").replace(/\/api$/, "");
-  const askText = vars.WHATSAPP_MESSAGE?.trim() ? withLines(vars.WHATSAPP_MESSAGE) : ASK_TEXT;
+  const ask = {
+    text: vars.WHATSAPP_MESSAGE?.trim() ? withLines(vars.WHATSAPP_MESSAGE) : ASK_TEXT,
+    cooldownHours: vars.WHATSAPP_ASK_COOLDOWN_HOURS,
+    lateWithinHours: vars.RECONCILE_ASK_WITHIN_HOURS,
+    afterBill: vars.WHATSAPP_ASK_AFTER_BILL,
+  };
   return Object.freeze({
     ...accessOf(vars),
     supabase: {
@@ -100,13 +105,8 @@ export function readConfig(env: Env = process.env): Config {
       key: vars.SUPABASE_KEY,
       appSecret: vars.SUPABASE_APP_SECRET ?? null,
     },
-    ask: {
-      text: askText,
-      cooldownHours: vars.WHATSAPP_ASK_COOLDOWN_HOURS,
-      lateWithinHours: vars.RECONCILE_ASK_WITHIN_HOURS,
-      afterBill: vars.WHATSAPP_ASK_AFTER_BILL,
-    },
-    terms: termsOf(vars, askText),
+    ask,
+    terms: termsOf(vars, ask),
     retention: {
       mediaDays: Math.ceil(vars.MEDIA_RETENTION_DAYS) || null,
       webhookDays: Math.ceil(vars.WEBHOOK_RETENTION_DAYS.days) || null,
@@ -143,7 +143,7 @@ export function readConfig(env: Env = process.env): Config {
 /** A newline cannot be typed into every form for variables, so \n stands for one. */
 const withLines = (text: string) => text.replaceAll("\\n", "\n");
 
-function termsOf(vars: Variables, askText: string): Terms {
+function termsOf(vars: Variables, { text, cooldownHours, afterBill }: Config["ask"]): Terms {
   const reply = vars.WHATSAPP_OBJECTION_REPLY ?? OBJECTION_REPLY;
   return {
     hours: vars.WHATSAPP_SEND_HOURS,
@@ -151,11 +151,7 @@ function termsOf(vars: Variables, askText: string): Terms {
     first_contacts_per_day: vars.WHATSAPP_FIRST_CONTACTS_PER_DAY,
     check_numbers: vars.WHATSAPP_CHECK_NUMBERS,
     objection_reply: reply.toLowerCase() === "off" ? null : withLines(reply),
-    ask: {
-      text: askText,
-      cooldown_hours: vars.WHATSAPP_ASK_COOLDOWN_HOURS,
-      after_bill: vars.WHATSAPP_ASK_AFTER_BILL,
-    },
+    ask: { text, cooldown_hours: cooldownHours, after_bill: afterBill },
   };
 }
 

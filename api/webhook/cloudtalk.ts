@@ -18,12 +18,7 @@ export const POST = endpoint("cloudtalk-webhook", async (request, context) => {
     refused: () => noteRefusal("cloudtalk") && start(context, "refusals"),
   });
   return receiveWebhook(request, context, "cloudtalk", parseCloudtalkWebhook, async (call, stored) => {
-    const { webhook, drain_in_ms, ...recorded } = await recordCloudtalkWebhook(
-      supabase(config),
-      stored,
-      call,
-      config.ask,
-    );
+    const { webhook, drain_in_ms, ...recorded } = await recordCloudtalkWebhook(supabase(config), stored, call, config);
     if (drain_in_ms !== null) start(context, "drain", drain_in_ms);
     note({
       outcome: recorded.duplicate ? "duplicate" : "accepted",

@@ -87,7 +87,7 @@ async function recordMissed(
     }
     const ended = { ...call.ended, call_id: cdr_id, cdr_id };
     try {
-      const recorded = await recordCloudtalkWebhook(client, toRequest(call), ended, config.ask, { heardAt: null });
+      const recorded = await recordCloudtalkWebhook(client, toRequest(call), ended, config, { heardAt: null });
       // A webhook had brought it: now it is known under the history's id as well.
       if (recorded.duplicate) continue;
       result.recorded++;

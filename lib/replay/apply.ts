@@ -18,7 +18,7 @@ export async function apply(config: Config, webhook: StoredWebhook, parsed: Repa
   switch (parsed.kind) {
     case "call": {
       const request = toRequest(webhook, parsed.eventType, parsed.body);
-      const recorded = await recordCloudtalkWebhook(client, request, parsed.call, config.ask, { heardAt: webhook.at });
+      const recorded = await recordCloudtalkWebhook(client, request, parsed.call, config, { heardAt: webhook.at });
       const { call, message, duplicate } = recorded;
       const asked = message ? `message ${message.id} is ${message.status}` : `no message (${call.reason})`;
       return `call ${call.id}${duplicate ? ", nothing new" : ""}; ${asked}`;

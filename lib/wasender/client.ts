@@ -14,7 +14,7 @@ export function sendMessage(
   return request(config, "POST", "/send-message", { payload: { to, text }, ...timing });
 }
 
-/** Whether a number is on WhatsApp: `data.exists`. It has a limit of its own, stricter than sending's (facts-contact). */
+/** Whether a number is on WhatsApp: `data.exists`. It has a limit of its own, stricter than sending's. */
 export function getOnWhatsapp(config: WasenderConfig, number: string, timeoutMs: number) {
   return request(config, "GET", `/on-whatsapp/${number.replace(/\D/g, "")}`, { timeoutMs });
 }

@@ -501,17 +501,13 @@ begin
     select * into k from public.cloudtalk_calls where id = m.call_id;
     v_reason := case when k.id is null then 'eligible' else private.ask_reason(k, t) end;
     if v_reason <> 'eligible' then
-      perform private.withdraw(m.id, v_reason);
-      m.status := 'cancelled';
-      return m;
+      return private.withdraw(m.id, v_reason);
     end if;
     if m.text <> t ->> 'text' then
       update public.whatsapp_messages set text = t ->> 'text' where id = m.id returning * into m;
     end if;
   end if;
-  if m.first_contact and exists (
-    select from public.conversation_numbers
-     where address = m.phone_number and not on_whatsapp and checked_at > clock_timestamp() - interval '90 days') then
+  if m.first_contact and not private.is_on_whatsapp(m.phone_number, clock_timestamp()) then
     update public.whatsapp_messages set status = 'failed', error_code = 'not_on_whatsapp', error = null where id = m.id
     returning * into m;
   end if;
@@ -663,7 +659,6 @@ comment on function private.feed_message is
   'A message as the monitor gets it (FeedMessage in lib/supabase/monitor/feed.ts).';
 revoke execute on function private.feed_message from public;
 
--- As it was, but for the words that the index has.
 create or replace function private.find_conversations(
   p_state text, p_q text, p_before text, p_limit integer, p_objection boolean default null, p_undelivered boolean default null
 )
@@ -676,6 +671,7 @@ declare
   v_like text;
   v_digits text;
   v_words tsquery;
+  v_undelivered constant bigint[] := case when p_undelivered is not null then array(select private.never_delivered()) end;
 begin
   begin
     if p_before is not null then
@@ -690,10 +686,7 @@ begin
       select c.* from public.conversations c
        where c.merged_into is null and (p_state is null or c.state = p_state)
        and (p_objection is null or (c.objected_at is not null or c.objection_asked_at is not null) = p_objection)
-       and (p_undelivered is null or exists (
-         select from public.whatsapp_messages m
-          where m.conversation_id = c.id and m.status = 'sent'
-            and m.sent_at between now() - interval '30 days' and now() - interval '48 hours') = p_undelivered)
+       and (p_undelivered is null or (c.id = any (v_undelivered)) = p_undelivered)
        and (c.last_at, c.id) < (v_at, v_id)
        order by c.last_at desc, c.id desc limit p_limit;
     return;
@@ -706,10 +699,7 @@ begin
     select c.* from public.conversations c
      where c.merged_into is null and (p_state is null or c.state = p_state)
        and (p_objection is null or (c.objected_at is not null or c.objection_asked_at is not null) = p_objection)
-       and (p_undelivered is null or exists (
-         select from public.whatsapp_messages m
-          where m.conversation_id = c.id and m.status = 'sent'
-            and m.sent_at between now() - interval '30 days' and now() - interval '48 hours') = p_undelivered)
+       and (p_undelivered is null or (c.id = any (v_undelivered)) = p_undelivered)
        and (c.last_at, c.id) < (v_at, v_id)
        and (c.name ilike v_like
             or (length(v_digits) >= 3 and v_q !~ '[[:alpha:]]' and c.id in (
@@ -720,7 +710,7 @@ begin
 end
 $$;
 comment on function private.find_conversations is
-  'Customers by state and search, who object or are to be decided about (p_objection), to whom something was sent that never arrived (p_undelivered, as the light counts: private.with_lights).';
+  'Customers by state and search, who object or are to be decided about (p_objection), to whom something was sent that never arrived (p_undelivered, by private.never_delivered).';
 revoke execute on function private.find_conversations from public;
 
 create or replace function private.forget_trial(p_message_id bigint) returns void
@@ -971,6 +961,18 @@ comment on function private.is_holiday is
   'Whether a day is a holiday in all of Italy. Sundays are not meant, nor are the days of towns'' patrons.';
 revoke execute on function private.is_holiday from public;
 
+create or replace function private.is_on_whatsapp(p_phone_number text, p_at timestamptz) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select on_whatsapp from public.conversation_numbers
+     where address = p_phone_number and checked_at > p_at - interval '90 days');
+end
+$$;
+comment on function private.is_on_whatsapp is
+  'What Wasender has said of a number in the ninety days before that time; null if it was not asked, or did not know.';
+revoke execute on function private.is_on_whatsapp from public;
+
 create or replace function private.is_superseded(m public.whatsapp_messages) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
@@ -1149,9 +1151,7 @@ begin
     objection_asked_at = coalesce(objection_asked_at, f.objection_asked_at)
   where id = p_into;
   if coalesce(f.objected_at, i.objected_at) is not null then
-    perform private.withdraw(m.id, 'objection')
-       from public.whatsapp_messages m join private.message_kinds k on k.kind = m.kind
-      where m.conversation_id = p_into and m.status = 'queued' and k.automatic;
+    perform private.withdraw_automatic(p_into);
   end if;
   select max(coalesce(m.message_at, m.created_at)) into v_answered_at
     from public.whatsapp_messages m where m.conversation_id = p_into and m.direction = 'incoming';
@@ -1190,6 +1190,18 @@ begin
 end
 $$;
 revoke execute on function private.monitor_state from public;
+
+create or replace function private.never_delivered() returns setof bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select m.conversation_id from public.whatsapp_messages m
+     where m.status = 'sent' and m.sent_at between now() - interval '30 days' and now() - interval '48 hours';
+end
+$$;
+comment on function private.never_delivered is
+  'For each message of the last thirty days that WhatsApp has not brought to the telephone for 48 hours: whose it is.';
+revoke execute on function private.never_delivered from public;
 
 create or replace function private.next_open(p_at timestamptz, p_terms jsonb) returns timestamptz
 language plpgsql stable set search_path = '' as $$
@@ -1430,10 +1442,7 @@ begin
       select * into m from public.whatsapp_messages where id = m.id;
     end if;
   elsif not c.should_send and m.status = 'queued' then
-    update public.whatsapp_messages
-       set status = 'cancelled', cancelled_by = 'decision', error_code = c.should_send_reason, error = null
-     where id = m.id and status = 'queued'
-    returning * into m;
+    m := private.withdraw(m.id, c.should_send_reason);
   end if;
   return m;
 end
@@ -1550,9 +1559,7 @@ begin
     objected_at = clock_timestamp(), objected_by = p_by, objection_reason = p_reason, objection_asked_at = null
   where id = p_conversation_id;
   -- What is being sent meets it before the send if its number is asked about first, else if it comes back unsent.
-  perform private.withdraw(m.id, 'objection')
-     from public.whatsapp_messages m join private.message_kinds k on k.kind = m.kind
-    where m.conversation_id = p_conversation_id and m.status = 'queued' and k.automatic;
+  perform private.withdraw_automatic(p_conversation_id);
 end
 $$;
 comment on function private.set_objection is
@@ -1578,16 +1585,10 @@ begin
        where q.status = 'queued' and q.free_until > p_at and q.due_at <= p_at
          and private.wait_class(q, p_at) <> all (v_closed) and q.id <> all (v_passed)
        order by q.free_until, q.id limit 1 for update of c, q skip locked;
-    elsif v_lane = 1 then
-      select q.* into m
-        from public.whatsapp_messages q join public.conversations c on c.id = q.conversation_id
-       where q.status = 'queued' and q.priority > 0 and q.due_at <= p_at
-         and private.wait_class(q, p_at) <> all (v_closed) and q.id <> all (v_passed)
-       order by q.priority desc, q.due_at, q.id limit 1 for update of c, q skip locked;
     else
       select q.* into m
         from public.whatsapp_messages q join public.conversations c on c.id = q.conversation_id
-       where q.status = 'queued' and q.due_at <= p_at
+       where q.status = 'queued' and q.priority >= case v_lane when 1 then 1 else 0 end and q.due_at <= p_at
          and private.wait_class(q, p_at) <> all (v_closed) and q.id <> all (v_passed)
        order by q.priority desc, q.due_at, q.id limit 1 for update of c, q skip locked;
     end if;
@@ -1680,27 +1681,42 @@ begin
   select count(*), count(*) filter (where n.written_at >= m.sent_at) into p.first_contacts, p.answered
     from public.whatsapp_messages m left join public.conversation_numbers n on n.address = m.phone_number
    where m.first_contact and m.sent_at > now() - interval '7 days';
-  select count(*) into p.undelivered from public.whatsapp_messages
-   where status = 'sent' and sent_at between now() - interval '30 days' and now() - interval '48 hours';
+  select count(*) into p.undelivered from private.never_delivered();
   return p;
 end
 $$;
 comment on function private.with_lights is
-  'Completes what waits by the sender''s lights: the first contacts of seven days and how many of them were answered; what was never delivered for 48 hours, of the last thirty days.';
+  'Completes what waits by the sender''s lights: the first contacts of seven days and how many of them were answered; what was never delivered.';
 revoke execute on function private.with_lights from public;
 
-create or replace function private.withdraw(p_message_id bigint, p_reason text) returns void
+create or replace function private.withdraw(p_message_id bigint, p_reason text) returns public.whatsapp_messages
 language plpgsql set search_path = '' as $$
+declare
+  m public.whatsapp_messages;
 begin
   update public.whatsapp_messages set
     status = 'cancelled', cancelled_by = 'decision', error = null,
     error_code = case p_reason when 'bill' then 'bill_already_received' else p_reason end
-  where id = p_message_id and status = 'queued';
+  where id = p_message_id and status = 'queued'
+  returning * into m;
+  return m;
 end
 $$;
 comment on function private.withdraw is
-  'A queued message does not go: a rule says so.';
+  'A queued message does not go: a rule says so. Returns it; null if it did not wait.';
 revoke execute on function private.withdraw from public;
+
+create or replace function private.withdraw_automatic(p_conversation_id bigint) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.withdraw(m.id, 'objection')
+     from public.whatsapp_messages m join private.message_kinds k on k.kind = m.kind
+    where m.conversation_id = p_conversation_id and m.status = 'queued' and k.automatic;
+end
+$$;
+comment on function private.withdraw_automatic is
+  'The customer objects: what still waits to go by itself is not sent.';
+revoke execute on function private.withdraw_automatic from public;
 
 create or replace function private.without_waits(s public.whatsapp_sender) returns public.whatsapp_sender
 language plpgsql immutable set search_path = '' as $$
@@ -1960,9 +1976,8 @@ begin
   where id = m.id
   returning * into m;
   insert into public.whatsapp_attempts (message_id, lease_token, claimed_at) values (m.id, m.lease_token, v_now);
-  v_check := m.first_contact and coalesce((p_terms ->> 'check_numbers')::boolean, false) and not exists (
-    select from public.conversation_numbers
-     where address = m.phone_number and on_whatsapp and checked_at > v_now - interval '90 days');
+  v_check := m.first_contact and coalesce((p_terms ->> 'check_numbers')::boolean, false)
+    and private.is_on_whatsapp(m.phone_number, v_now) is not true;
   if m.first_contact and s.restricted_at is not null then
     perform private.note_trial(s, m, v_start);
   end if;
@@ -2590,6 +2605,8 @@ $$;
 comment on function private.drain_in_ms is
   'In how many milliseconds a drain could send what was just queued: before, a claim is in vain. Null if only staff can let it go. What else holds a message the claim says: to ask here, for each webhook, would cost more than the claim in vain.';
 revoke execute on function private.drain_in_ms from public;
+
+comment on table public.alerts is 'The problems that are there now, or whose end is not reported yet: sending is paused (not by staff), WhatsApp restricts the number, files failed for good, the clock stopped, the database is nearly full.';
 
 comment on type private.incoming is 'An event of a message from a customer (lib/wasender/event.ts), and what the database knows of it: the message''s id if it is stored, whether the event says more than is stored, whether its file came with an earlier webhook; and what its words mean for automatic messages if they are new: objects, staff, or nothing.';
 

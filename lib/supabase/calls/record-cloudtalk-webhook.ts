@@ -34,7 +34,7 @@ export async function recordCloudtalkWebhook(
   client: Supabase,
   request: StoredRequest,
   ended: Call & { cdr_id?: string },
-  ask: Config["ask"],
+  { ask, terms }: Pick<Config, "ask" | "terms">,
   late?: Late,
 ) {
   return Recorded.parse(
@@ -42,9 +42,7 @@ export async function recordCloudtalkWebhook(
       p_request: request,
       p_call: ended,
       p_ask: {
-        text: ask.text,
-        cooldown_hours: ask.cooldownHours,
-        after_bill: ask.afterBill,
+        ...terms.ask,
         ...(late ? { within_hours: ask.lateWithinHours, heard_at: late.heardAt } : {}),
       },
     }),

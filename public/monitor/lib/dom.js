@@ -70,6 +70,16 @@ export function find(root, selector, type) {
   return /** @type {T} */ (element);
 }
 
+/**
+ * Whether an element shows this version already; if not, the caller draws it now.
+ * @param {HTMLElement} element @param {string} version
+ */
+export function isDrawn(element, version) {
+  if (element.dataset.version === version) return true;
+  element.dataset.version = version;
+  return false;
+}
+
 /** Whether a click is to be followed here, and not in another tab or window. @param {MouseEvent} event */
 export const isPlainClick = ({ button, ctrlKey, metaKey, shiftKey }) =>
   button === 0 && !ctrlKey && !metaKey && !shiftKey;

@@ -1,6 +1,6 @@
 /** @import { Conversation } from "../data/types.js" */
 import { currentConversation } from "../data/store.js";
-import { h, icon, present } from "../lib/dom.js";
+import { h, icon, isDrawn, present } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { clockWithDay } from "../lib/time.js";
 import { decideObjection } from "./decide-objection.js";
@@ -9,9 +9,7 @@ import { decideObjection } from "./decide-objection.js";
 export function drawObjection(place) {
   const conversation = currentConversation();
   const { objection = null, objection_asked: asked = false } = conversation ?? {};
-  const version = JSON.stringify([conversation?.id, objection, asked]);
-  if (place.dataset.version === version) return;
-  place.dataset.version = version;
+  if (isDrawn(place, JSON.stringify([conversation?.id, objection, asked]))) return;
   place.hidden = objection === null && !asked;
   place.classList.toggle("asked", asked);
   place.replaceChildren(...(conversation && !place.hidden ? content(conversation) : []));

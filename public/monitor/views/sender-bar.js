@@ -7,6 +7,7 @@ import { sentence } from "../lib/text.js";
 import { clock, clockWithDay, countdown, day, now } from "../lib/time.js";
 import { soonInWords } from "../lib/upcoming.js";
 import { pauseSending } from "./actions.js";
+import { fill } from "./bar-item.js";
 import { drawLights } from "./sender-lights.js";
 
 const HOUR_MS = 3_600_000;
@@ -96,13 +97,3 @@ const isStopped = ({ paused }) => paused !== null && paused.reason !== "restrict
 
 /** @param {string | null} from @param {string} time */
 const isFrom = (from, time) => from !== null && Date.parse(time) >= Date.parse(from);
-
-/** @param {HTMLElement} item @param {string} className @param {...(Element | string)} content */
-function fill(item, className, ...content) {
-  const parts = content.map((part) => (typeof part === "string" ? part : part.outerHTML));
-  const version = [className, ...parts].join("|");
-  if (item.dataset.version === version) return;
-  item.dataset.version = version;
-  item.className = `bar-item ${className}`;
-  item.replaceChildren(...content);
-}

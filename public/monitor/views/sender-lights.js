@@ -2,6 +2,7 @@
 import { address, setFilter } from "../data/route.js";
 import { find, h, icon, isPlainClick, setAttribute } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { fill } from "./bar-item.js";
 
 /** Whom to call, as the list shows them. @type {{ open: null, state: "undelivered", q: "" }} */
 const TO_CALL = { open: null, state: "undelivered", q: "" };
@@ -21,30 +22,22 @@ const ENOUGH = 10;
  * @param {HTMLElement} root of the bar @param {Sender} sender
  */
 export function drawLights(root, { lights: { first_contacts, answered, undelivered } }) {
-  const answers = find(root, "#bar-answers");
   const dot = h("span", { class: `dot ${first_contacts < ENOUGH ? "" : colour(answered / first_contacts)}` });
-  fill(
-    answers,
-    first_contacts > 0,
-    dot,
-    h("span", {}, t.lights.answers(answered, first_contacts)),
-    t.lights.answersHelp,
-  );
-  const lost = find(root, "#bar-undelivered");
-  lost.classList.add("doubtful");
+  const answers = h("span", {}, t.lights.answers(answered, first_contacts));
+  light(find(root, "#bar-answers"), first_contacts > 0, "", t.lights.answersHelp, dot, answers);
   const list = h("a", { href: address(TO_CALL), click: showList }, t.lights.undelivered(undelivered));
-  fill(lost, undelivered > 0, icon("alert"), list, t.lights.undeliveredHelp);
+  light(find(root, "#bar-undelivered"), undelivered > 0, "doubtful", t.lights.undeliveredHelp, icon("alert"), list);
 }
 
 /** WhatsApp does not say what it judges by: below a tenth a number looks like one that sends spam. @param {number} share */
 const colour = (share) => (share >= 0.25 ? "good" : share >= 0.1 ? "busy" : "bad");
 
-/** @param {HTMLElement} item @param {boolean} shown @param {Element} mark @param {HTMLElement} words @param {string} help */
-function fill(item, shown, mark, words, help) {
+/**
+ * @param {HTMLElement} item @param {boolean} shown @param {string} className @param {string} help
+ * @param {...Element} content
+ */
+function light(item, shown, className, help, ...content) {
   item.hidden = !shown;
-  const version = mark.outerHTML + words.outerHTML;
-  if (item.dataset.version === version) return;
-  item.dataset.version = version;
   setAttribute(item, "title", help);
-  item.replaceChildren(mark, words, h("span", { class: "hidden" }, help));
+  fill(item, className, ...content, h("span", { class: "hidden" }, help));
 }

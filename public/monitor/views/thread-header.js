@@ -1,7 +1,7 @@
 /** @import { Conversation } from "../data/types.js" */
 import { closeConversation } from "../data/route.js";
 import { currentConversation, currentThread, store } from "../data/store.js";
-import { h, icon, present } from "../lib/dom.js";
+import { h, icon, isDrawn, present } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { initials, phone, who } from "../lib/text.js";
 import { clockWithDay } from "../lib/time.js";
@@ -20,8 +20,7 @@ export function drawThreadHeader(header) {
     bills.map((bill) => bill.id),
     conversation && { ...conversation, last: null, last_at: null, unread: 0 },
   ]);
-  if (version === header.dataset.version) return;
-  header.dataset.version = version;
+  if (isDrawn(header, version)) return;
   const focused = header.contains(document.activeElement) ? document.activeElement?.id : undefined;
   header.replaceChildren(
     ...present(

@@ -27,10 +27,7 @@ begin
       select * into m from public.whatsapp_messages where id = m.id;
     end if;
   elsif not c.should_send and m.status = 'queued' then
-    update public.whatsapp_messages
-       set status = 'cancelled', cancelled_by = 'decision', error_code = c.should_send_reason, error = null
-     where id = m.id and status = 'queued'
-    returning * into m;
+    m := private.withdraw(m.id, c.should_send_reason);
   end if;
   return m;
 end

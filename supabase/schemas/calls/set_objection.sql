@@ -9,9 +9,7 @@ begin
     objected_at = clock_timestamp(), objected_by = p_by, objection_reason = p_reason, objection_asked_at = null
   where id = p_conversation_id;
   -- What is being sent meets it before the send if its number is asked about first, else if it comes back unsent.
-  perform private.withdraw(m.id, 'objection')
-     from public.whatsapp_messages m join private.message_kinds k on k.kind = m.kind
-    where m.conversation_id = p_conversation_id and m.status = 'queued' and k.automatic;
+  perform private.withdraw_automatic(p_conversation_id);
 end
 $$;
 comment on function private.set_objection is

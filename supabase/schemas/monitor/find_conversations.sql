@@ -1,4 +1,3 @@
--- As it was, but for the words that the index has.
 create or replace function private.find_conversations(
   p_state text, p_q text, p_before text, p_limit integer, p_objection boolean default null, p_undelivered boolean default null
 )
@@ -11,6 +10,7 @@ declare
   v_like text;
   v_digits text;
   v_words tsquery;
+  v_undelivered constant bigint[] := case when p_undelivered is not null then array(select private.never_delivered()) end;
 begin
   begin
     if p_before is not null then
@@ -25,10 +25,7 @@ begin
       select c.* from public.conversations c
        where c.merged_into is null and (p_state is null or c.state = p_state)
        and (p_objection is null or (c.objected_at is not null or c.objection_asked_at is not null) = p_objection)
-       and (p_undelivered is null or exists (
-         select from public.whatsapp_messages m
-          where m.conversation_id = c.id and m.status = 'sent'
-            and m.sent_at between now() - interval '30 days' and now() - interval '48 hours') = p_undelivered)
+       and (p_undelivered is null or (c.id = any (v_undelivered)) = p_undelivered)
        and (c.last_at, c.id) < (v_at, v_id)
        order by c.last_at desc, c.id desc limit p_limit;
     return;
@@ -41,10 +38,7 @@ begin
     select c.* from public.conversations c
      where c.merged_into is null and (p_state is null or c.state = p_state)
        and (p_objection is null or (c.objected_at is not null or c.objection_asked_at is not null) = p_objection)
-       and (p_undelivered is null or exists (
-         select from public.whatsapp_messages m
-          where m.conversation_id = c.id and m.status = 'sent'
-            and m.sent_at between now() - interval '30 days' and now() - interval '48 hours') = p_undelivered)
+       and (p_undelivered is null or (c.id = any (v_undelivered)) = p_undelivered)
        and (c.last_at, c.id) < (v_at, v_id)
        and (c.name ilike v_like
             or (length(v_digits) >= 3 and v_q !~ '[[:alpha:]]' and c.id in (
@@ -55,5 +49,5 @@ begin
 end
 $$;
 comment on function private.find_conversations is
-  'Customers by state and search, who object or are to be decided about (p_objection), to whom something was sent that never arrived (p_undelivered, as the light counts: private.with_lights).';
+  'Customers by state and search, who object or are to be decided about (p_objection), to whom something was sent that never arrived (p_undelivered, by private.never_delivered).';
 revoke execute on function private.find_conversations from public;

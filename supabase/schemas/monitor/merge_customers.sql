@@ -32,9 +32,7 @@ begin
     objection_asked_at = coalesce(objection_asked_at, f.objection_asked_at)
   where id = p_into;
   if coalesce(f.objected_at, i.objected_at) is not null then
-    perform private.withdraw(m.id, 'objection')
-       from public.whatsapp_messages m join private.message_kinds k on k.kind = m.kind
-      where m.conversation_id = p_into and m.status = 'queued' and k.automatic;
+    perform private.withdraw_automatic(p_into);
   end if;
   select max(coalesce(m.message_at, m.created_at)) into v_answered_at
     from public.whatsapp_messages m where m.conversation_id = p_into and m.direction = 'incoming';

@@ -13,11 +13,10 @@ begin
   select count(*), count(*) filter (where n.written_at >= m.sent_at) into p.first_contacts, p.answered
     from public.whatsapp_messages m left join public.conversation_numbers n on n.address = m.phone_number
    where m.first_contact and m.sent_at > now() - interval '7 days';
-  select count(*) into p.undelivered from public.whatsapp_messages
-   where status = 'sent' and sent_at between now() - interval '30 days' and now() - interval '48 hours';
+  select count(*) into p.undelivered from private.never_delivered();
   return p;
 end
 $$;
 comment on function private.with_lights is
-  'Completes what waits by the sender''s lights: the first contacts of seven days and how many of them were answered; what was never delivered for 48 hours, of the last thirty days.';
+  'Completes what waits by the sender''s lights: the first contacts of seven days and how many of them were answered; what was never delivered.';
 revoke execute on function private.with_lights from public;

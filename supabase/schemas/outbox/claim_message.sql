@@ -58,9 +58,8 @@ begin
   where id = m.id
   returning * into m;
   insert into public.whatsapp_attempts (message_id, lease_token, claimed_at) values (m.id, m.lease_token, v_now);
-  v_check := m.first_contact and coalesce((p_terms ->> 'check_numbers')::boolean, false) and not exists (
-    select from public.conversation_numbers
-     where address = m.phone_number and on_whatsapp and checked_at > v_now - interval '90 days');
+  v_check := m.first_contact and coalesce((p_terms ->> 'check_numbers')::boolean, false)
+    and private.is_on_whatsapp(m.phone_number, v_now) is not true;
   if m.first_contact and s.restricted_at is not null then
     perform private.note_trial(s, m, v_start);
   end if;

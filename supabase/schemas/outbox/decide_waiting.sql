@@ -9,17 +9,13 @@ begin
     select * into k from public.cloudtalk_calls where id = m.call_id;
     v_reason := case when k.id is null then 'eligible' else private.ask_reason(k, t) end;
     if v_reason <> 'eligible' then
-      perform private.withdraw(m.id, v_reason);
-      m.status := 'cancelled';
-      return m;
+      return private.withdraw(m.id, v_reason);
     end if;
     if m.text <> t ->> 'text' then
       update public.whatsapp_messages set text = t ->> 'text' where id = m.id returning * into m;
     end if;
   end if;
-  if m.first_contact and exists (
-    select from public.conversation_numbers
-     where address = m.phone_number and not on_whatsapp and checked_at > clock_timestamp() - interval '90 days') then
+  if m.first_contact and not private.is_on_whatsapp(m.phone_number, clock_timestamp()) then
     update public.whatsapp_messages set status = 'failed', error_code = 'not_on_whatsapp', error = null where id = m.id
     returning * into m;
   end if;

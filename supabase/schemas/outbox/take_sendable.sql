@@ -17,16 +17,10 @@ begin
        where q.status = 'queued' and q.free_until > p_at and q.due_at <= p_at
          and private.wait_class(q, p_at) <> all (v_closed) and q.id <> all (v_passed)
        order by q.free_until, q.id limit 1 for update of c, q skip locked;
-    elsif v_lane = 1 then
-      select q.* into m
-        from public.whatsapp_messages q join public.conversations c on c.id = q.conversation_id
-       where q.status = 'queued' and q.priority > 0 and q.due_at <= p_at
-         and private.wait_class(q, p_at) <> all (v_closed) and q.id <> all (v_passed)
-       order by q.priority desc, q.due_at, q.id limit 1 for update of c, q skip locked;
     else
       select q.* into m
         from public.whatsapp_messages q join public.conversations c on c.id = q.conversation_id
-       where q.status = 'queued' and q.due_at <= p_at
+       where q.status = 'queued' and q.priority >= case v_lane when 1 then 1 else 0 end and q.due_at <= p_at
          and private.wait_class(q, p_at) <> all (v_closed) and q.id <> all (v_passed)
        order by q.priority desc, q.due_at, q.id limit 1 for update of c, q skip locked;
     end if;

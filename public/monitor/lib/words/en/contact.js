@@ -78,7 +78,6 @@ export default {
     },
   },
   reply: {
-    label: "When to send",
     now: "at once",
     hours: (when) => `when hours begin, ${when}`,
     why: "Outside hours, and the customer has not written for 24 hours. Send it:",

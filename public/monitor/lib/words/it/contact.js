@@ -88,7 +88,6 @@ export default {
     },
   },
   reply: {
-    label: "Quando inviare",
     now: "subito",
     /** @param {string} when “lunedì alle 9:00” */
     hours: (when) => `all’apertura, ${when}`,
