@@ -37,6 +37,180 @@ export type Database = {
         }
         Relationships: []
       }
+      bill_supplies: {
+        Row: {
+          address: string | null
+          annual_from: string | null
+          annual_kwh: number | null
+          annual_to: string | null
+          bill_id: number
+          evidence: NonNullable<Json>
+          holder: string | null
+          holder_hash: string | null
+          id: number
+          invoice_number: string | null
+          issued_on: string | null
+          kwh: number | null
+          kwh_f1: number | null
+          kwh_f2: number | null
+          kwh_f3: number | null
+          measured: boolean | null
+          months: NonNullable<Json>
+          period_from: string | null
+          period_to: string | null
+          pod: string | null
+          power_kw: number | null
+          replaces_from: string | null
+          replaces_to: string | null
+          supplier: string | null
+          use: string | null
+          voltage: string | null
+        }
+        Insert: {
+          address?: string | null
+          annual_from?: string | null
+          annual_kwh?: number | null
+          annual_to?: string | null
+          bill_id: number
+          evidence?: NonNullable<Json>
+          holder?: string | null
+          holder_hash?: string | null
+          id?: never
+          invoice_number?: string | null
+          issued_on?: string | null
+          kwh?: number | null
+          kwh_f1?: number | null
+          kwh_f2?: number | null
+          kwh_f3?: number | null
+          measured?: boolean | null
+          months?: NonNullable<Json>
+          period_from?: string | null
+          period_to?: string | null
+          pod?: string | null
+          power_kw?: number | null
+          replaces_from?: string | null
+          replaces_to?: string | null
+          supplier?: string | null
+          use?: string | null
+          voltage?: string | null
+        }
+        Update: {
+          address?: string | null
+          annual_from?: string | null
+          annual_kwh?: number | null
+          annual_to?: string | null
+          bill_id?: number
+          evidence?: NonNullable<Json>
+          holder?: string | null
+          holder_hash?: string | null
+          id?: never
+          invoice_number?: string | null
+          issued_on?: string | null
+          kwh?: number | null
+          kwh_f1?: number | null
+          kwh_f2?: number | null
+          kwh_f3?: number | null
+          measured?: boolean | null
+          months?: NonNullable<Json>
+          period_from?: string | null
+          period_to?: string | null
+          pod?: string | null
+          power_kw?: number | null
+          replaces_from?: string | null
+          replaces_to?: string | null
+          supplier?: string | null
+          use?: string | null
+          voltage?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: "bill_supplies_bill_id_fkey"
+            columns: ["bill_id"]
+            isOneToOne: false
+            referencedRelation: "bills"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      bills: {
+        Row: {
+          attempts: number
+          backlog: boolean
+          confirmed_at: string | null
+          confirmed_by: string | null
+          created_at: string
+          due_at: string | null
+          duplicate_of: number | null
+          id: number
+          kind: string | null
+          lease_token: string | null
+          message_id: number
+          page_of: number | null
+          reader_version: number | null
+          reason: string | null
+          state: string
+          updated_at: string
+        }
+        Insert: {
+          attempts?: number
+          backlog?: boolean
+          confirmed_at?: string | null
+          confirmed_by?: string | null
+          created_at?: string
+          due_at?: string | null
+          duplicate_of?: number | null
+          id?: never
+          kind?: string | null
+          lease_token?: string | null
+          message_id: number
+          page_of?: number | null
+          reader_version?: number | null
+          reason?: string | null
+          state?: string
+          updated_at?: string
+        }
+        Update: {
+          attempts?: number
+          backlog?: boolean
+          confirmed_at?: string | null
+          confirmed_by?: string | null
+          created_at?: string
+          due_at?: string | null
+          duplicate_of?: number | null
+          id?: never
+          kind?: string | null
+          lease_token?: string | null
+          message_id?: number
+          page_of?: number | null
+          reader_version?: number | null
+          reason?: string | null
+          state?: string
+          updated_at?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "bills_duplicate_of_fkey"
+            columns: ["duplicate_of"]
+            isOneToOne: false
+            referencedRelation: "bills"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "bills_message_id_fkey"
+            columns: ["message_id"]
+            isOneToOne: false
+            referencedRelation: "whatsapp_messages"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "bills_page_of_fkey"
+            columns: ["page_of"]
+            isOneToOne: false
+            referencedRelation: "bills"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       cloudtalk_calls: {
         Row: {
           agent_id: string | null

@@ -20,6 +20,8 @@ type Row = Record<string, unknown>;
  */
 const CLOSED: Record<string, readonly string[]> = {
   "public.alerts": ["kind"],
+  "public.bill_supplies": ["pod", "voltage", "use", "holder_hash"],
+  "public.bills": ["state", "kind", "reason", "confirmed_by"],
   "public.cloudtalk_calls": ["phone_number", "should_send_reason", "erased_hash"],
   "public.conversation_numbers": ["address", "known_by"],
   "public.conversations": ["state"],
