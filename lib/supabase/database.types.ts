@@ -149,7 +149,6 @@ export type Database = {
           reader_version: number | null
           reason: string | null
           state: string
-          updated_at: string
         }
         Insert: {
           attempts?: number
@@ -167,7 +166,6 @@ export type Database = {
           reader_version?: number | null
           reason?: string | null
           state?: string
-          updated_at?: string
         }
         Update: {
           attempts?: number
@@ -185,7 +183,6 @@ export type Database = {
           reader_version?: number | null
           reason?: string | null
           state?: string
-          updated_at?: string
         }
         Relationships: [
           {
@@ -1050,6 +1047,15 @@ export type Database = {
       [_ in never]: never
     }
     Functions: {
+      act_on_bill: {
+        Args: {
+          p_action: string
+          p_message_id: number
+          p_of?: number
+          p_supplies?: Json
+        }
+        Returns: Json
+      }
       act_on_conversation: {
         Args: {
           p_action: string
@@ -1078,8 +1084,13 @@ export type Database = {
         Args: { p_address?: string; p_browser?: string; p_email: string }
         Returns: Json
       }
+      bills_due: { Args: Record<PropertyKey, never>; Returns: boolean }
       claim_alerts: {
         Args: { p_database_bytes?: number; p_lease_ms: number }
+        Returns: Json
+      }
+      claim_bill: {
+        Args: { p_lease_ms: number; p_most_readers: number }
         Returns: Json
       }
       claim_chores: { Args: { p_limit: number }; Returns: Json }
@@ -1128,6 +1139,7 @@ export type Database = {
       }
       erase_customer: { Args: { p_id: number }; Returns: Json }
       erase_mentions: { Args: { p_id: number; p_limit: number }; Returns: Json }
+      export_bills: { Args: Record<PropertyKey, never>; Returns: Json }
       export_conversations: {
         Args: {
           p_objection?: boolean
@@ -1141,6 +1153,10 @@ export type Database = {
       forget_media: { Args: { p_message_ids: number[] }; Returns: undefined }
       health_report: { Args: Record<PropertyKey, never>; Returns: Json }
       outbox_due: { Args: Record<PropertyKey, never>; Returns: boolean }
+      read_bills: {
+        Args: { p_before?: number; p_limit: number }
+        Returns: Json
+      }
       read_conversations: {
         Args: {
           p_before?: string
@@ -1194,9 +1210,20 @@ export type Database = {
         Args: { p_detail: string; p_outcome: string; p_request: Json }
         Returns: Json
       }
+      reread_bills: { Args: { p_reader_version: number }; Returns: number }
       settle_alert: {
         Args: { p_kind: string; p_over: boolean }
         Returns: undefined
+      }
+      settle_bill: {
+        Args: {
+          p_bill_id: number
+          p_lease_token: string
+          p_reader_version?: number
+          p_reading: Json
+          p_retry_ms?: number
+        }
+        Returns: Json
       }
       settle_media: {
         Args: {

@@ -14,7 +14,6 @@ create table public.bills (
   due_at timestamptz,
   lease_token uuid,
   created_at timestamptz not null default clock_timestamp(),
-  updated_at timestamptz not null default clock_timestamp(),
   constraint bills_state_check check (state in ('waiting', 'read', 'needs_eyes', 'not_a_bill', 'failed')),
   constraint bills_kind_check check (kind in (
     'electricity', 'gas', 'both', 'receipt', 'identity', 'f24', 'contract', 'meter', 'other', 'none')),
@@ -58,6 +57,9 @@ create index bills_due_idx on public.bills (due_at) where due_at is not null;
 create index bills_to_confirm_idx on public.bills (message_id)
   where confirmed_at is null and page_of is null and duplicate_of is null and state in ('read', 'needs_eyes', 'failed');
 create index bills_reader_version_idx on public.bills (reader_version) where confirmed_at is null and due_at is null;
+
+create trigger bills_changed after insert or update of state, kind, page_of, duplicate_of, confirmed_at, reader_version on public.bills
+  for each row execute function private.bill_changed();
 
 alter table public.bills enable row level security;
 revoke all on table public.bills from public, anon, authenticated, service_role;
