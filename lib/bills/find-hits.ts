@@ -3,6 +3,7 @@ import { findLabels, type PlacedLabel } from "./find-labels.ts";
 import type { Field } from "./labels.ts";
 import { cellsRightOf, cellUnder, sameColumn } from "./neighbours.ts";
 import { READERS } from "./read-field.ts";
+import { readDaysBefore } from "./read-quantity.ts";
 import type { Found, Region } from "./region.ts";
 
 /** A value with the label it stands at. */
@@ -67,7 +68,7 @@ function hitsOf(
   const isHeading = (lead.match(/[a-z]{3,}/g)?.length ?? 0) <= MOST_WORDS_BEFORE;
   const unit = /kwh/.test(cell.plain.slice(start)) ? "kwh" : /\bkw\b/.test(cell.plain.slice(start)) ? "kw" : null;
   const stop = after?.start ?? cell.plain.length;
-  const own = toRegion(cell, end, stop, unit, cell, page);
+  const own = toRegion(cell, end, stop, { unit, lead: "" }, cell, page);
   const isEmpty = /^[\s:;=.*|>()\-–]*(?:\(?(?:in )?kwh?\)?)?[\s:;=.*|>()\-–]*$/.test(own.plain);
   const context = `${cell.plain} ${headingOf(cell, page)}`;
   if (NOT_OURS.test(context)) return [];
@@ -95,10 +96,11 @@ function hitsOf(
   const inside = isEmpty ? null : read("cell", own, true);
   if (inside) return [inside];
   // Behind a label without a value, or only its unit, comes the next cell.
-  if (after || !(isEmpty || isTail(own.plain))) return [];
+  if (after || !(isEmpty || isTail(own.plain) || isDays(label.field, own.plain))) return [];
   const startOf = (one: Cell) => page.labels.get(one)?.[0]?.start;
   const hasLabelFirst = (one: Cell) => startOf(one) === 0;
-  const regionOf = (one: Cell) => toRegion(one, 0, startOf(one) ?? one.plain.length, unit, cell, page);
+  const regionOf = (one: Cell) =>
+    toRegion(one, 0, startOf(one) ?? one.plain.length, { unit, lead: own.plain }, cell, page);
   const claim = (one: Cell) => {
     for (const { word } of one.words) page.claims.set(word, (page.claims.get(word) ?? new Set()).add(placed));
   };
@@ -119,6 +121,9 @@ function hitsOf(
 }
 
 export const keyOf = ({ found }: Hit): string => JSON.stringify(found.values);
+
+const isDays = (field: Field | null, plain: string) =>
+  (field === "kwh" || field === "annual") && readDaysBefore(plain)?.length === plain.length;
 
 /** Words that a label may end with, and that say nothing of their own. */
 const isTail = (plain: string) =>
@@ -153,7 +158,14 @@ function isOpen(cell: Cell, page: Page): boolean {
   return last !== undefined && /^[\s:;=.*|>()\-–]*(?:\(?(?:in )?kwh?\)?)?[\s:]*$/.test(cell.plain.slice(last.end));
 }
 
-function toRegion(cell: Cell, start: number, end: number, unit: Region["unit"], label: Cell, page: Page): Region {
+function toRegion(
+  cell: Cell,
+  start: number,
+  end: number,
+  of: Pick<Region, "unit" | "lead">,
+  label: Cell,
+  page: Page,
+): Region {
   const next: Region["next"] = (last) => {
     const below = cellUnder(last, page.cells);
     if (!below || (page.labels.get(below)?.[0]?.start ?? -1) === 0) return null;
@@ -161,10 +173,10 @@ function toRegion(cell: Cell, start: number, end: number, unit: Region["unit"], 
     const isOwnRow = page.cells.some(
       (one) => one !== below && one.x < below.x && one.x + one.width > label.x && cellsRightOf(one, [below]).length > 0,
     );
-    return isOwnRow ? null : toRegion(below, 0, below.plain.length, unit, label, page);
+    return isOwnRow ? null : toRegion(below, 0, below.plain.length, of, label, page);
   };
   const text = cell.text.slice(start, end);
-  return { cell, start, text, plain: cell.plain.slice(start, end), unit, isPhoto: page.isPhoto, next };
+  return { cell, start, text, plain: cell.plain.slice(start, end), ...of, isPhoto: page.isPhoto, next };
 }
 
 /** The rectangle of a hit's value. */

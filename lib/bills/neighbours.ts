@@ -1,4 +1,5 @@
 import { bottom, type Cell, middle, type Rectangle, right } from "./cell.ts";
+import { isNextLine } from "./join-wrapped.ts";
 
 /** Letter heights between a label and a value under it; the value may be in larger letters. */
 const FARTHEST_UNDER = 2.6;
@@ -7,13 +8,20 @@ const RAGGED = 0.7;
 
 /** The cells right of a cell at its height, nearest first. */
 export function cellsRightOf(cell: Rectangle, cells: readonly Cell[]): Cell[] {
-  const beside = (one: Cell) => {
+  const onRight = cells.filter((one) => one.page === cell.page && one.x >= right(cell) - 1);
+  const beside = onRight.filter((one) => {
     const shared = Math.min(bottom(one), bottom(cell)) - Math.max(one.y, cell.y);
     return shared > 0.5 * Math.min(one.height, cell.height);
-  };
-  return cells
-    .filter((one) => one.page === cell.page && one.x >= right(cell) - 1 && beside(one))
-    .toSorted((a, b) => a.x - b.x);
+  });
+  const centred = onRight.filter((one) => !beside.includes(one) && isCentred(one, cell, onRight));
+  return [...beside, ...centred].toSorted((a, b) => a.x - b.x);
+}
+
+/** Whether it is the first of two lines whose middle is at the cell's height, as in a row of a table. */
+function isCentred(first: Cell, cell: Rectangle, cells: readonly Cell[]): boolean {
+  if (Math.abs(middle(first) - middle(cell)) > first.height * 1.2 || middle(first) > middle(cell)) return false;
+  const second = cells.find((one) => isNextLine(first, one));
+  return second !== undefined && Math.abs((first.y + bottom(second)) / 2 - middle(cell)) < 0.3 * first.height;
 }
 
 /** The nearest cell under a cell whose columns overlap. */

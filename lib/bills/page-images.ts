@@ -16,5 +16,5 @@ export async function pageImage(pdf: Pdf, page: number): Promise<Raw | null> {
   const height = stripes.reduce((sum, one) => sum + one.height, 0);
   if (largest.width < LEAST_SIDE || height < LEAST_SIDE) return null;
   if (stripes.length === 1) return largest;
-  return { ...largest, height, data: Buffer.concat(stripes.map(({ data }) => data)) };
+  return { ...largest, height, data: Buffer.concat(stripes.map(({ data }) => Buffer.from(data))) };
 }

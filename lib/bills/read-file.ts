@@ -33,7 +33,7 @@ async function readPdfFile(file: Uint8Array, options: ReadOptions): Promise<Read
     return isLocked ? without("needs_eyes", null, "password", null) : without("failed", null, "unreadable", null);
   }
   const characters = pages.words.reduce((sum, { text }) => sum + text.length, 0);
-  if (characters >= LEAST_CHARACTERS) return readPages(pages);
+  if (characters >= LEAST_CHARACTERS) return readPages(pages).reading;
   if (!options.photos) return without("needs_eyes", null, "photos_off", pages.count);
   options.onPhoto?.();
   const [{ pageImage }, { readPhotos }] = await Promise.all([import("./page-images.ts"), import("./read-photos.ts")]);
@@ -43,6 +43,6 @@ async function readPdfFile(file: Uint8Array, options: ReadOptions): Promise<Read
     if (image) images.push(image);
   }
   if (images.length > 0) return readPhotos(images, pages.count);
-  if (characters > 0) return readPages(pages);
+  if (characters > 0) return readPages(pages).reading;
   return without("not_a_bill", "none", null, pages.count);
 }

@@ -9,6 +9,7 @@ import { findMeasured } from "./find-measured.ts";
 import { findMonths } from "./find-months.ts";
 import { findPods } from "./find-pods.ts";
 import { findSupplier, isSuppliersVat } from "./find-supplier.ts";
+import { joinWrapped } from "./join-wrapped.ts";
 import { toQuote } from "./quote.ts";
 import { type Part, splitSupplies } from "./split-supplies.ts";
 
@@ -20,26 +21,23 @@ const CORRECTION =
 const COMPANY =
   /sede legale|cap(?:itale)?\.? soc|registro (?:delle )?imprese|r\.?e\.?a\.?\b|gruppo iva|s\.p\.a|distribu/;
 
-/** What a file is and says, by its words alone. */
-export function readPages(pages: Pages): Reading {
-  const cells = toCells(pages.words);
+/** What a file is and says, by its words alone; and the facts behind each of its supplies. */
+export function readPages(pages: Pages): { reading: Reading; facts: Facts[] } {
+  const cells = joinWrapped(toCells(pages.words));
   const hasPod = cells.some(({ text }) => findPods(text, pages.isPhoto).length > 0);
   const kind = findKind(cells, hasPod, pages.isPhoto);
-  if (kind === null) return without("needs_eyes", null, "too_little", pages.count);
-  if (kind !== "electricity" && kind !== "both") return without("not_a_bill", kind, null, pages.count);
+  if (kind === null) return { reading: without("needs_eyes", null, "too_little", pages.count), facts: [] };
+  if (kind !== "electricity" && kind !== "both")
+    return { reading: without("not_a_bill", kind, null, pages.count), facts: [] };
   const hits = findHits(cells, pages.isPhoto);
   const isCorrection = cells.some(({ plain }) => CORRECTION.test(plain));
-  const supplies = splitSupplies(cells, hits, pages.isPhoto)
-    .map((part) => toSupply(factsOf(part, cells, isCorrection, pages.isPhoto), pages))
-    .filter(({ evidence }) => Object.keys(evidence).length > 0);
-  const isRead = supplies.some(({ pod, period_from }) => pod !== null || period_from !== null);
-  return {
-    state: isRead ? "read" : "needs_eyes",
-    kind,
-    reason: isRead ? null : "too_little",
-    pages: pages.count,
-    supplies,
-  };
+  const facts = splitSupplies(cells, hits, pages.isPhoto)
+    .map((part) => factsOf(part, cells, isCorrection, pages.isPhoto))
+    .filter(({ size }) => size > 0);
+  const isRead = facts.some((one) => one.has("pod") || one.has("period_from"));
+  const supplies = facts.map((one) => toSupply(one, pages));
+  const state = isRead ? "read" : "needs_eyes";
+  return { reading: { state, kind, reason: isRead ? null : "too_little", pages: pages.count, supplies }, facts };
 }
 
 function factsOf(part: Part, cells: readonly Cell[], isCorrection: boolean, isPhoto: boolean): Facts {

@@ -26,7 +26,7 @@ function readQuantity(region: Region, of: "kwh" | "kw", isAnnual: boolean): Foun
   const { plain } = region;
   let at = 0;
   let unit = region.unit === of;
-  let period: Period | null = null;
+  let period: Period | null = isAnnual ? (readDaysBefore(region.lead)?.period ?? null) : null;
   for (let more = true; more; ) {
     const filler = FILLER[of].exec(plain.slice(at))?.[0] ?? "";
     unit ||= of === "kwh" ? filler.includes("kwh") : filler.includes("kw");
@@ -57,7 +57,7 @@ function readQuantity(region: Region, of: "kwh" | "kw", isAnnual: boolean): Foun
 }
 
 /** Days in parentheses or words before a number: (dal 01/06/2025 al 31/05/2026), aggiornato al 31/05/2026. */
-function readDaysBefore(plain: string): { period: Period | null; length: number } | null {
+export function readDaysBefore(plain: string): { period: Period | null; length: number } | null {
   const lead =
     /^[ ([]*(?:nel periodo |periodo )?(?:aggiornato )?(?=\d|dal|al|gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic)/.exec(
       plain,

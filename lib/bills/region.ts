@@ -9,6 +9,8 @@ export type Region = {
   plain: string;
   /** What the label, or the head of its column, says of the unit. */
   unit: "kwh" | "kw" | null;
+  /** Days printed with the label: Consumo annuo (dal … al …). */
+  lead: string;
   isPhoto: boolean;
   /** The next line of the same value; null if there is none, or it belongs to something else. */
   next: (last: Rectangle) => Region | null;
