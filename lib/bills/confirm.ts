@@ -2,11 +2,13 @@ import type { Column, Reading } from "./bill.ts";
 import { around } from "./cell.ts";
 import { bare } from "./choose.ts";
 import type { Facts } from "./fact.ts";
+import { findPods } from "./find-pods.ts";
 import { A4_HEIGHT, type Recogniser } from "./recognise.ts";
 import type { Straight } from "./straighten.ts";
 
 /** What was read with less confidence is checked by a person. */
 const LEAST_CONFIDENCE = 0.8;
+const LEAST_CONFIDENCE_OF_POD = 0.4;
 /** Columns whose value is a word of a closed list: a wrong letter does not make another of it. */
 const CLOSED: readonly Column[] = ["supplier", "voltage", "use", "measured"];
 const MARGIN = 3;
@@ -27,7 +29,9 @@ export async function confirm(
   const isConfirmed = async (column: Column, facts: Facts): Promise<boolean> => {
     const fact = facts.get(column);
     if (!fact || fact.words.length === 0) return false;
-    if (fact.words.some(({ confidence }) => confidence < LEAST_CONFIDENCE)) return false;
+    // The recogniser doubts every POD, which is no word; its shape is checked instead.
+    const least = column === "pod" ? LEAST_CONFIDENCE_OF_POD : LEAST_CONFIDENCE;
+    if (fact.words.some(({ confidence }) => confidence < least)) return false;
     if (CLOSED.includes(column)) return true;
     const lines = Map.groupBy(fact.words, ({ y }) => y);
     for (const words of lines.values()) {
@@ -48,7 +52,9 @@ export async function confirm(
           .png()
           .toBuffer();
         const first = words.map(({ text }) => text).join(" ");
-        known.set(key, bare(await recogniser.line(png)).includes(bare(first)));
+        const second = await recogniser.line(png);
+        const pods = findPods(second, true);
+        known.set(key, bare(second).includes(bare(first)) || pods.some(({ pod }) => pod === fact.value));
       }
       if (!known.get(key)) return false;
     }

@@ -134,14 +134,16 @@ export const LABELS: readonly Label[] = [
   strong(
     "voltage",
     "tensione",
-    pattern("(?:livello |tipo |tipologia )?(?:di )?tensione(?: di (?:alimentazione|fornitura|consegna))?"),
+    pattern(
+      "(?:livello |tipo |tipologia )?(?:di )?(?<!media |bassa |alta )tensione(?: di (?:alimentazione|fornitura|consegna))?",
+    ),
   ),
   strong(
     "type",
     "tipologia",
     pattern(`tipo(?:logia)?(?: di| del)? ?(?:cliente|contratto|utenza|fornitura|uso|d'uso|utilizzo)`),
   ),
-  strong("type", "uso", pattern("(?:destinazione d'uso|categoria(?: d'uso| cliente)?|uso)")),
+  strong("type", "uso", pattern("(?:destinazione d'uso|categoria(?: d'uso| cliente)?|uso(?= ?(?::|$)))")),
   strong(
     "type",
     "tariffa",
@@ -231,7 +233,7 @@ export const LABELS: readonly Label[] = [
     null,
     "altro numero",
     pattern(
-      `${CODE} ?(?:(?:di |del )?(?:contratto|offerta|contatore|matricola|verde|utente|presa|utenza))|(?:contratto|offerta) ?${CODE}(?![a-z])|matricola(?: contatore| misuratore)?|codice (?:contratto|offerta|utenza|univoco|avviso|sia)|(?:codice )?p\\.?d\\.?r\\.?(?![a-z])|(?:nota di credito|fattura di riferimento|bolletta precedente|fattura precedente|rif\\.? fattura)(?: ?${CODE})?|iban`,
+      `${CODE} ?(?:(?:di |del )?(?:contratto|offerta|contatore|matricola|verde|utente|presa|utenza))|(?:contratto|offerta) ?${CODE}(?![a-z])|matricola(?: contatore| misuratore)?|codice (?:contratto|offerta|utenza|univoco|avviso|sia)|(?:codice )?p\\.?d\\.?r\\.?(?![a-z])|(?:nota di credito|fattura di riferimento|bolletta precedente|fattura precedente|rif\\.? fattura)(?: ?${CODE})?|iban|importo(?: totale)?|totale (?:da pagare|bolletta|fattura|imponibile|iva)|spesa (?:per|totale)|quota (?:fissa|energia|consumi)|distributore|comune|provincia|cap(?= ?[:\\d])|telefono|email|pec(?= ?:)`,
     ),
   ),
 

@@ -4,6 +4,9 @@ import type { Found, Region } from "./region.ts";
 const STREET =
   /^(?:via|viale|v\.le|vle|v\.|piazza|p\.?za|p\.?zza|piazzale|p\.le|corso|c\.so|strada|str\.|s\.p\.|s\.s\.|sp|ss|contrada|c\.da|c\/da|cda|localita|loc\.?|frazione|fraz\.?|fr\.|vicolo|largo|podere|cascina|c\.na|borgo|borgata|salita|regione|reg\.|vocabolo|voc\.|masseria|tenuta|fondo|traversa|trav\.|calle|lungo\w*|rione|maso|zona|case|casale|villaggio|rotonda|galleria|stradone|argine|carraia|ca'|snc)(?![a-z])/;
 const TOWN = /(?<!\d)\d{5}(?!\d)[ ,-]+\p{L}[\p{L}' .-]+/u;
+const TOWN_LAST = /(?<!\d)\d{5}(?!\d)[ ,-]+\p{Lu}[\p{L}' .-]*?(?:[ ,-]+\(?[A-Z]{2}\)?)?\.?$/u;
+/** A province in the middle: something that is no address follows it. */
+const PROVINCE_INSIDE = /\d{5}.*?(?:\([A-Z]{2}\)|(?<=[a-z] )[A-Z]{2}(?= )).*[a-z0-9€]/;
 const PROVINCE = /(?:\([A-Z]{2}\)|[ ,-]\(?[A-Z]{2}\)?)\.?$/;
 const MOST_LINES = 3;
 
@@ -29,7 +32,10 @@ export function readAddress(region: Region): Found | null {
   return { values: { address }, unit: null, start, end: start + first.length, more, exact };
 }
 
-const isWhole = (address: string) => TOWN.test(address) || (PROVINCE.test(address) && /\d|s\.?n\.?c/i.test(address));
+const isWhole = (address: string) =>
+  !/[;:€]/.test(address) &&
+  !PROVINCE_INSIDE.test(address) &&
+  (TOWN_LAST.test(address) || (PROVINCE.test(address) && /\d|s\.?n\.?c/i.test(address)));
 
 /** A line that a part of an address could be. */
 function isPlace({ text, plain }: Region): boolean {

@@ -1,4 +1,3 @@
-import type { Cell } from "./cell.ts";
 import { isStreet } from "./read-address.ts";
 import type { Found, Region } from "./region.ts";
 
@@ -10,22 +9,31 @@ const SMALL =
   /^(?:d[aieo]|de[li]?|della|dell[eo]?|dei|degli|e|ed|in|&|c\.?|f\.?lli|s|ss|snc|sas|srl|la|il|lo|le|i|gli|a|al)$/i;
 const GOES_ON = /(?:\b(?:di|e|ed|da|de|del|della|dei|degli)|[&,-])$/i;
 
+const LEGAL_FORM =
+  /^(?:s\.?r\.?l\.?s?\.?|s\.?p\.?a\.?|s\.?s\.?|s\.?n\.?c\.?|s\.?a\.?s\.?|societa'? (?:agricola|semplice|cooperativa).*|soc\..*|ss|& c\.? ?.*)$/;
+
 /** The holder's name, on one line or two. It is exact only if nothing that could belong to it stands under it. */
 export function readHolder(region: Region): Found | null {
   const start = /^[\s:=.*–-]*(?:(?:sig\.?(?:ra)?|spett\.? ?le|azienda:)\s+)?/i.exec(region.text)?.[0].length ?? 0;
   const first = region.text.slice(start).replace(/[\s,;:–-]+$/, "");
   if (!isName(first)) return null;
   const next = region.next(region.cell);
-  const follows = next && isName(next.text.trim()) && !isStreet(next.plain) ? next : null;
-  const joined = follows && GOES_ON.test(first) ? `${first} ${follows.text.trim()}` : first;
-  const more: Cell[] = follows && joined !== first ? [follows.cell] : [];
+  const line = next?.text.trim() ?? "";
+  // A line that begins with a letter, is no street and has no number may belong to the name.
+  const follows = next && /^[\p{L}&]/u.test(line) && !/\d/.test(line) && !isStreet(next.plain) ? next : null;
+  const isForm = LEGAL_FORM.test(next?.plain.trim() ?? "");
+  const isJoined = follows !== null && (isForm || (GOES_ON.test(first) && isName(line)));
+  const last = isJoined ? follows.next(follows.cell) : follows;
+  const ends = isJoined
+    ? !last || /\d|:/.test(last.text) || isStreet(last.plain)
+    : follows === null && !GOES_ON.test(first);
   return {
-    values: { holder: joined },
+    values: { holder: isJoined ? `${first} ${line}` : first },
     unit: null,
     start,
     end: start + first.length,
-    more,
-    exact: follows === null && !GOES_ON.test(first),
+    more: isJoined ? [follows.cell] : [],
+    exact: ends && !/[;:]/.test(first),
   };
 }
 

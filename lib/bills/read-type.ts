@@ -2,7 +2,7 @@ import type { Found, Region } from "./region.ts";
 
 const DOMESTIC = /(?<!non )\b(?:uso )?domestic[oi]\b|\bresidente\b/;
 const OTHER =
-  /\baltri usi\b|\busi? (?:agricol[oi]|divers[oi]|non domestic[oi])|\bnon domestic[oi]\b|\busi? (?:diversi )?dall'abitazione|\bbusiness\b|\bpartita iva\b/;
+  /\baltri usi\b|\bus[oi] (?:agricol[oi]|divers[oi]|non domestic[oi])|\bnon domestic[oi]\b|\bbusiness\b|\bpartita iva\b/;
 const LOW = /\bbt(?:a ?\d|\b)|\bbassa tensione/;
 const MEDIUM = /\bmt(?:a ?\d|\b)|\bmedia tensione/;
 const MEASURED = /\b(?:rilevat[oaie]|effettiv[oaie]|reale|reali|misurat[oaie])\b/;
