@@ -2,32 +2,34 @@
 const LONGEST = 40;
 
 const BEFORE =
-  "no|ok|va bene|grazie|scusi|scusa|scusate|ciao|salve|buongiorno|buon giorno|buonasera|buona sera|per favore|per piacere|per cortesia|vi prego|la prego|ti prego|gentilmente|cortesemente";
+  "no|ok|ma|va bene|grazie|mi dispiace|scusi|scusa|scusate|ciao|salve|buongiorno|buon giorno|buonasera|buona sera|per favore|per piacere|per cortesia|vi prego|la prego|ti prego|gentilmente|cortesemente";
 const AFTER =
   "grazie|grazie mille|mille|per favore|per piacere|per cortesia|vi prego|la prego|ti prego|subito|adesso|ora|buongiorno|buona giornata|buona serata|arrivederci|saluti|cordiali saluti|please";
 const WRITE =
   "scriva|scrivi|scrivete|scrivere|contatti|contatta|contattate|contattare|disturbi|disturba|disturbate|disturbare";
 const WRITE_ME =
   "scrivetemi|scriveteci|scrivermi|scriverci|contattatemi|contattateci|contattarmi|contattarci|disturbatemi|disturbateci|disturbarmi|disturbarci";
+const SEND = "mandi|mandare|mandate|mandatemi|mandateci|invii|inviare|inviate|inviatemi|inviateci";
 const MINE = "(?:(?:il )?(?:mio|nostro) )?(?:numero|contatto|nominativo)|(?:i )?(?:miei|nostri) dati";
 
 /** Each says by itself that the program should stop writing. */
 const OBJECTIONS = [
-  "stop(?: (?:a(?:i|gli) )?(?:messaggi|sms|whatsapp))?",
+  "stop(?: (?:a(?:i|gli) )?(?:messaggi|sms|whatsapp))?|s t o p",
   "(?:ora |adesso )?basta(?: (?:con i |con questi )?messaggi| scriver(?:e|mi|ci)| contattar(?:e|mi|ci)| disturbar(?:e|mi|ci))?",
   "(?:mi |ci )?cancell(?:i|ate)(?: dalla lista)?",
   "cancell(?:ami|aci|atemi|ateci|armi|arci)(?: dalla lista)?",
-  `cancell(?:a|i|ate|are) (?:${MINE})`,
+  `(?:cancell|elimin)(?:a|i|ate|are) (?:${MINE})|(?:togl|rimuov)(?:i|a|ete|iete|ere|iere) (?:${MINE})`,
   "(?:mi |ci )?disiscriv(?:i|a|ete)|disiscriv(?:imi|ici|etemi|eteci|ermi|erci)|disiscrizione|unsubscribe|remove me",
   "(?:mi |ci )rimuov(?:a|ete)(?: dalla lista)?|rimuov(?:imi|ici|etemi|eteci|ermi|erci)(?: dalla lista)?",
-  `rimuov(?:i|a|ete|ere) (?:${MINE})`,
-  "togli(?:mi|etemi) dalla lista|(?:mi )?(?:lasci|lasciate|lasciami|lasciatemi) (?:in pace|stare)",
+  "(?:togli(?:mi|etemi)|mi (?:tolga|togliete)) dalla lista|(?:la )?smett(?:a|ila|etela)(?: di scriver(?:e|mi|ci))?|revoco il consenso",
+  "(?:mi )?(?:lasci|lasciate|lasciami|lasciatemi) (?:in pace|stare)",
   `non (?:mi |ci )?(?:dovete )?(?:${WRITE}|${WRITE_ME})(?: mai)?(?: piu)?`,
+  `non (?:mi |ci )?(?:${SEND})(?: piu)?(?: altri| piu)? (?:messaggi|niente|nulla)`,
   "non (?:voglio|vogliamo|desidero|desideriamo) (?:piu )?(?:ricevere )?(?:piu )?(?:altri |vostri )?messaggi",
   "non (?:voglio|desidero) (?:piu )?essere (?:piu )?(?:contattat[oa]|disturbat[oa])(?: [oa])?",
-  "non (?:(?:sono|siamo) )?(?:piu )?interessat[oaie](?: [oa])?|non (?:mi|ci) interessa(?: piu)?",
+  "non (?:(?:sono|siamo) )?(?:piu )?interessat[oaie](?: [oa])?|non (?:mi |ci |m)?interessa(?: piu)?",
 ].join("|");
-const WHOLE = new RegExp(`^(?:(?:${BEFORE}) )*(?:${OBJECTIONS})(?: (?:${AFTER}))*$`);
+const WHOLE = new RegExp(`^(?:(?:${BEFORE}) )*(?:${OBJECTIONS})(?: (?:${OBJECTIONS}|${AFTER}))*$`);
 
 /** Whether these are an objection only a person can tell. */
 const PERHAPS = [
@@ -48,7 +50,7 @@ export function objectionIn(text: string | null): "objects" | "staff" | null {
   const plain = plainOf(text);
   // "Basta?" asks whether what was sent is enough.
   const asks = text.includes("?");
-  if (!asks && plain.length <= LONGEST && (WHOLE.test(plain) || plain === "s t o p")) return "objects";
+  if (!asks && plain.length <= LONGEST && WHOLE.test(plain)) return "objects";
   return PERHAPS.some((pattern) => pattern.test(plain)) ? "staff" : null;
 }
 
@@ -61,4 +63,5 @@ const plainOf = (text: string): string =>
     .replace(/[\p{M}'’`´]/gu, "")
     .replace(/(\p{L})\1{2,}/gu, "$1")
     .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .replace(/\bnn\b/g, "non")
     .trim();

@@ -561,6 +561,7 @@ export type Database = {
           from_status: string | null
           id: number
           message_id: number | null
+          reason: string | null
           to_status: string | null
           who: string
         }
@@ -571,6 +572,7 @@ export type Database = {
           from_status?: string | null
           id?: never
           message_id?: number | null
+          reason?: string | null
           to_status?: string | null
           who: string
         }
@@ -581,6 +583,7 @@ export type Database = {
           from_status?: string | null
           id?: never
           message_id?: number | null
+          reason?: string | null
           to_status?: string | null
           who?: string
         }
@@ -969,6 +972,7 @@ export type Database = {
           reconciled_at: string | null
           restricted_at: string | null
           restricted_until: string | null
+          resumed_at: string | null
           session_at: string | null
           session_status: string | null
           slot_token: string | null
@@ -1000,6 +1004,7 @@ export type Database = {
           reconciled_at?: string | null
           restricted_at?: string | null
           restricted_until?: string | null
+          resumed_at?: string | null
           session_at?: string | null
           session_status?: string | null
           slot_token?: string | null
@@ -1031,6 +1036,7 @@ export type Database = {
           reconciled_at?: string | null
           restricted_at?: string | null
           restricted_until?: string | null
+          resumed_at?: string | null
           session_at?: string | null
           session_status?: string | null
           slot_token?: string | null

@@ -14,8 +14,6 @@ alter table public.whatsapp_messages
 alter table public.whatsapp_messages
   drop constraint "whatsapp_messages_kind_check";
 
-drop function private.drain_in_ms();
-
 drop function private.find_conversations(text, text, text, integer);
 
 drop function public.act_on_conversation(text, bigint, text, uuid);
@@ -111,6 +109,9 @@ alter table public.conversations
 alter table public.conversations
   add column "objection_asked_at" timestamp with time zone;
 
+alter table public.staff_actions
+  add column "reason" text;
+
 alter table public.whatsapp_messages
   add column "queued_at" timestamp with time zone;
 
@@ -146,6 +147,9 @@ alter table public.whatsapp_sender
 
 alter table public.whatsapp_sender
   add column "guarded_from" timestamp with time zone not null default now();
+
+alter table public.whatsapp_sender
+  add column "resumed_at" timestamp with time zone;
 
 create type private.hold as (
   reason text,
@@ -463,6 +467,23 @@ comment on function private.confirm_objection is
   'The one message that says that an objection was understood, once a customer, as soon as there is a number to write to.';
 revoke execute on function private.confirm_objection from public;
 
+create or replace function private.conversation_counts() returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('all', count(*), 'waiting', count(*) filter (where state = 'waiting'),
+      'answered', count(*) filter (where state = 'answered'), 'bill', count(*) filter (where state = 'bill'),
+      'error', count(*) filter (where state = 'error'), 'check', count(*) filter (where state = 'check'),
+      -- Few, with an index of their own.
+      'objection', (
+        select count(*) from public.conversations
+         where merged_into is null and (objected_at is not null or objection_asked_at is not null)),
+      'unread', coalesce(sum(unread), 0))
+    from public.conversations where merged_into is null);
+end
+$$;
+revoke execute on function private.conversation_counts from public;
+
 create or replace function private.decide_waiting(m public.whatsapp_messages) returns public.whatsapp_messages
 language plpgsql set search_path = '' as $$
 declare
@@ -495,27 +516,6 @@ comment on function private.decide_waiting is
   'A message that is to be sent now is decided anew, and an ask gets the text of now; returns it, queued still or not.';
 revoke execute on function private.decide_waiting from public;
 
-create or replace function private.drain_in_ms(m public.whatsapp_messages) returns integer
-language plpgsql stable set search_path = '' as $$
-declare
-  s public.whatsapp_sender;
-begin
-  select * into s from public.whatsapp_sender;
-  if s.paused_reason = 'staff' then
-    return null;
-  end if;
-  if s.paused_at is null and (private.hold(m, greatest(s.next_send_at, clock_timestamp()), s)).reason is not null then
-    return null;
-  end if;
-  -- A pause that is Wasender's: only a claim can decide whether this deployment may probe now.
-  return case when s.paused_at is not null then 0
-    else greatest(0, ceil(extract(epoch from s.next_send_at - clock_timestamp()) * 1000)) end;
-end
-$$;
-comment on function private.drain_in_ms is
-  'In how many milliseconds a drain could send what was just queued: before, a claim is in vain. Null if it waits for something else than the slot: staff, or the clock.';
-revoke execute on function private.drain_in_ms from public;
-
 create or replace function private.easter(p_year integer) returns date
 language plpgsql immutable set search_path = '' as $$
 declare
@@ -539,7 +539,7 @@ language plpgsql set search_path = '' as $$
 begin
   update public.whatsapp_sender set
     restricted_at = null, restricted_until = null, trial_at = null, trial_message_id = null, trial_conversation_id = null,
-    trials = 0, guarded_from = clock_timestamp()
+    trials = 0, guarded_from = clock_timestamp(), resumed_at = null
   where id;
   perform nextval('private.changes');
 end
@@ -547,6 +547,46 @@ $$;
 comment on function private.end_restriction is
   'First contacts go again: one of them was delivered, or staff say so.';
 revoke execute on function private.end_restriction from public;
+
+create or replace function private.erase_remarks(e private.erasures) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_patterns text[] := private.erasure_patterns(e) || array(
+    select '(^|[^[:alnum:]])' || regexp_replace(n, '([^[:alnum:][:space:]])', '\\\1', 'g') || '($|[^[:alnum:]])'
+      from unnest(e.names) n where length(n) >= 3);
+  r record;
+begin
+  update public.whatsapp_sender set
+    paused_message = case when paused_message ~* any (v_patterns) is not true then paused_message end,
+    paused_fingerprint = case when paused_fingerprint ~* any (v_patterns) is not true then paused_fingerprint end,
+    session_status = case when session_status ~* any (v_patterns) is not true then session_status end,
+    reconcile_error = case when reconcile_error ~* any (v_patterns) is not true then reconcile_error end
+   where id;
+  update public.alerts set detail = null where detail ~* any (v_patterns);
+  -- Staff's words about another customer may name this one.
+  update public.objections set
+    reason = case when reason ~* any (v_patterns) is not true then reason end,
+    lifted_reason = case when lifted_reason ~* any (v_patterns) is not true then lifted_reason end
+  where concat_ws(' ', reason, lifted_reason) ~* any (v_patterns);
+  update public.conversations set objection_reason = null where objection_reason ~* any (v_patterns);
+  update public.staff_actions set reason = null where reason ~* any (v_patterns);
+  update public.staff_actions set
+    from_status = case when from_status ~* any (v_patterns) is not true then from_status end,
+    to_status = case when to_status ~* any (v_patterns) is not true then to_status end
+  where conversation_id is null and concat_ws(' ', from_status, to_status) ~* any (v_patterns);
+  update public.whatsapp_receipts set error = null where error ~* any (v_patterns);
+  -- What this product's first version has left.
+  for r in
+    select c.oid::regclass as name from pg_catalog.pg_class c
+     where c.relkind = 'r' and c.relnamespace = to_regnamespace('first_version') and c.relname <> 'staff'
+  loop
+    execute format('delete from %s t where %s ~ any ($1)', r.name, private.all_words(r.name)) using private.erasure_patterns(e);
+  end loop;
+end
+$$;
+comment on function private.erase_remarks is
+  'Removes a customer from words of Wasender''s or CloudTalk''s that were kept for staff to read, and from what is no longer read.';
+revoke execute on function private.erase_remarks from public;
 
 create or replace function private.feed_conversation(c public.conversations) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -697,7 +737,8 @@ language plpgsql set search_path = '' as $$
 begin
   if m.first_contact then
     -- Not waited for, as in guard_failure. That it was read is told next.
-    perform from public.whatsapp_sender where restricted_at <= coalesce(m.sent_at, clock_timestamp()) for update skip locked;
+    perform from public.whatsapp_sender
+     where coalesce(restricted_at, resumed_at) <= coalesce(m.sent_at, clock_timestamp()) for update skip locked;
     if found then
       perform private.end_restriction();
     end if;
@@ -716,7 +757,10 @@ begin
   ) or (
     select count(*) = 3 and bool_and(l.status = 'failed')
       from (select status from public.whatsapp_messages
-             where first_contact and sent_at > s.guarded_from order by sent_at desc limit 3) l);
+             where first_contact and sent_at > s.guarded_from
+               -- One that is still under way says nothing.
+               and status in ('failed', 'delivered', 'read')
+             order by sent_at desc limit 3) l);
 end
 $$;
 comment on function private.guard_errors is
@@ -738,13 +782,13 @@ begin
     if m.first_contact then
       perform private.restrict(72);
     end if;
-  elsif p_code = 'restricted' or (m.first_contact and private.guard_errors(s)) then
+  elsif p_code = 'restricted' or (m.first_contact and (s.resumed_at is not null or private.guard_errors(s))) then
     perform private.restrict(24);
   end if;
 end
 $$;
 comment on function private.guard_failure is
-  'A message that Wasender had accepted failed: one error 463, or three first contacts in a row, restrict the number for 24 hours; one that is tried while it is restricted, for 72.';
+  'A message that Wasender had accepted failed: one error 463, or three first contacts in a row, restrict the number for 24 hours, as does one after staff have resumed; one that is tried while it is restricted, for 72.';
 revoke execute on function private.guard_failure from public;
 
 create or replace function private.guard_silence(s public.whatsapp_sender, p_at timestamptz) returns boolean
@@ -769,11 +813,15 @@ revoke execute on function private.guard_silence from public;
 
 create or replace function private.has_objected(p_address text) returns boolean
 language plpgsql stable set search_path = '' as $$
+declare
+  v_customer bigint := private.customer_of(p_address);
 begin
-  return exists (
-    select from public.conversations where id = private.customer_of(p_address) and objected_at is not null
-  ) or (private.customer_of(p_address) is null and exists (
-    select from private.objection_hashes where hash = private.keyed_hash(p_address)));
+  if v_customer is not null then
+    return exists (select from public.conversations where id = v_customer and objected_at is not null);
+  end if;
+  -- Most projects have none: nothing is hashed then.
+  return exists (select from private.objection_hashes)
+     and exists (select from private.objection_hashes where hash = private.keyed_hash(p_address));
 end
 $$;
 comment on function private.has_objected is
@@ -794,9 +842,7 @@ begin
   if k.automatic then
     if c.objected_at is not null then
       return row('objection', null, true)::private.hold;
-    elsif m.kind = 'ask' and exists (
-      select from public.whatsapp_messages a
-       where a.conversation_id = m.conversation_id and a.status = 'queued' and a.kind = 'ask' and a.id > m.id) then
+    elsif private.is_superseded(m) then
       return row('superseded', null, true)::private.hold;
     elsif m.kind = 'ask' and c.bill_at is not null and not coalesce((t #>> '{ask,after_bill}')::boolean, false) then
       return row('bill', null, true)::private.hold;
@@ -918,6 +964,20 @@ $$;
 comment on function private.is_holiday is
   'Whether a day is a holiday in all of Italy. Sundays are not meant, nor are the days of towns'' patrons.';
 revoke execute on function private.is_holiday from public;
+
+create or replace function private.is_superseded(m public.whatsapp_messages) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  -- By their calls' ends, of which free_until tells: one may have been queued again, or its call learned late.
+  return m.kind = 'ask' and exists (
+    select from public.whatsapp_messages a
+     where a.conversation_id = m.conversation_id and a.status = 'queued' and a.kind = 'ask' and a.id <> m.id
+       and (coalesce(a.free_until, '-infinity'), a.id) > (coalesce(m.free_until, '-infinity'), m.id));
+end
+$$;
+comment on function private.is_superseded is
+  'Whether an ask for a later call of the same customer waits too: then only that one goes.';
+revoke execute on function private.is_superseded from public;
 
 create or replace function private.keep_terms(p_terms jsonb) returns void
 language plpgsql set search_path = '' as $$
@@ -1328,9 +1388,11 @@ language plpgsql set search_path = '' as $$
 declare
   m public.whatsapp_messages := private.ask_of(c.id);
 begin
-  -- One that was withdrawn comes back only when that is decided: a repeat decides nothing.
+  -- One that was withdrawn comes back only when that is decided: a repeat decides nothing. Nor does one whose place a later
+  -- call's has taken.
   if c.should_send and c.should_send_reason = 'eligible' and (m.id is null
-     or (m.status = 'cancelled' and m.cancelled_by = 'decision' and not coalesce(o.should_send, false))) then
+     or (m.status = 'cancelled' and m.cancelled_by = 'decision' and m.error_code is distinct from 'superseded'
+         and not coalesce(o.should_send, false))) then
     insert into public.whatsapp_messages
       (conversation_id, direction, kind, status, phone_number, contact_name, text, call_id, webhook_request_id, due_at,
        free_until, first_contact)
@@ -1339,9 +1401,14 @@ begin
        p_request_id, clock_timestamp(),
        coalesce(least(c.call_end_time, clock_timestamp()), clock_timestamp()) + interval '10 minutes', private.is_first_contact(c.phone_number))
     returning * into m;
-    -- It takes the place of one that still waits for an earlier call.
-    perform private.withdraw(a.id, 'superseded') from public.whatsapp_messages a
-     where a.conversation_id = c.conversation_id and a.kind = 'ask' and a.status = 'queued' and a.id < m.id;
+    -- It takes the place of one that still waits for an earlier call, or a later call's keeps it.
+    if exists (
+      select from public.whatsapp_messages a
+       where a.conversation_id = c.conversation_id and a.kind = 'ask' and a.status = 'queued' and a.id <> m.id) then
+      perform private.withdraw(a.id, 'superseded') from public.whatsapp_messages a
+       where a.conversation_id = c.conversation_id and a.status = 'queued' and private.is_superseded(a);
+      select * into m from public.whatsapp_messages where id = m.id;
+    end if;
   elsif not c.should_send and m.status = 'queued' then
     update public.whatsapp_messages
        set status = 'cancelled', cancelled_by = 'decision', error_code = c.should_send_reason, error = null
@@ -1423,7 +1490,8 @@ begin
   update public.whatsapp_sender set
     restricted_at = coalesce(restricted_at, clock_timestamp()),
     restricted_until = clock_timestamp() + p_hours * interval '1 hour',
-    trial_at = null, trial_message_id = null, trial_conversation_id = null, trials = 0
+    trial_at = null, trial_message_id = null, trial_conversation_id = null, trials = 0,
+    resumed_at = null
   where id;
   perform nextval('private.changes');
 end
@@ -1764,8 +1832,8 @@ begin
       select private.keyed_hash(n.address) from public.conversation_numbers n where n.conversation_id = c.id));
   end if;
   update public.conversations set objection_asked_at = null where id = c.id;
-  insert into public.staff_actions (who, action, conversation_id)
-  values (v_who, case when p_objects then 'objection_set' when c.objected_at is not null then 'objection_lift' else 'objection_none' end, c.id);
+  insert into public.staff_actions (who, action, conversation_id, reason)
+  values (v_who, case when p_objects then 'objection_set' when c.objected_at is not null then 'objection_lift' else 'objection_none' end, c.id, p_reason);
   select * into c from public.conversations where id = c.id;
   return jsonb_build_object('objection', private.feed_conversation(c) -> 'objection');
 end
@@ -1789,20 +1857,26 @@ begin
      where id;
   elsif p_action = 'resume' then
     if s.paused_at is null and s.restricted_at is null then return jsonb_build_object('error', 'not_possible', 'status', 'running'); end if;
-    perform private.resume_sender();
-    perform private.end_restriction();
-    update public.whatsapp_sender set probes = 0 where id;
+    -- What the button has shown: a restriction behind a pause is shown next, with what speaks against ending it.
+    if s.paused_at is not null then
+      perform private.resume_sender();
+      update public.whatsapp_sender set probes = 0 where id;
+    else
+      perform private.end_restriction();
+      update public.whatsapp_sender set resumed_at = guarded_from where id;
+    end if;
   else
     raise invalid_parameter_value using message = 'unknown action';
   end if;
   insert into public.staff_actions (who, action, from_status, to_status)
   values (v_who, p_action, coalesce('paused: ' || s.paused_reason, case when s.restricted_at is not null then 'restricted' end, 'running'),
-          case p_action when 'pause' then 'paused: staff' else 'running' end);
+          case when p_action = 'pause' then 'paused: staff'
+               when s.paused_at is not null and s.restricted_at is not null then 'restricted' else 'running' end);
   return jsonb_build_object('paused', p_action = 'pause');
 end
 $$;
 comment on function public.act_on_sender is
-  'pause or resume. Returns { paused } or { error: not_possible, status }.';
+  'pause, or resume: ends the pause, else the restriction. Returns { paused } or { error: not_possible, status }.';
 revoke execute on function public.act_on_sender from public, anon, authenticated, service_role;
 grant execute on function public.act_on_sender to authenticated, service_role;
 
@@ -1908,7 +1982,10 @@ begin
     return jsonb_build_object('go', false);
   end if;
   h := private.hold(m, v_now, private.without_waits(s));
-  if p_exists is not false and coalesce(h.reason, '') not in ('objection', 'superseded', 'bill', 'staff') then
+  if p_exists is not false and (
+    coalesce(h.reason, '') not in ('objection', 'superseded', 'bill', 'staff', 'restricted', 'hours')
+    -- The one that is tried.
+    or (h.reason = 'restricted' and s.trial_message_id = m.id)) then
     return jsonb_build_object('go', true);
   end if;
   perform private.forget_trial(m.id);
@@ -2284,45 +2361,41 @@ comment on function public.read_feed is
 revoke execute on function public.read_feed from public, anon, authenticated, service_role;
 grant execute on function public.read_feed to authenticated, service_role;
 
-create or replace function public.record_cloudtalk_webhook(p_request jsonb, p_call jsonb, p_ask jsonb) returns jsonb
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+create or replace function public.read_thread(p_conversation_id bigint, p_limit integer, p_before bigint default null) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
 declare
-  n public.cloudtalk_calls := jsonb_populate_record(null::public.cloudtalk_calls, p_call);
-  o public.cloudtalk_calls;
-  c public.cloudtalk_calls;
-  m public.whatsapp_messages;
-  v_duplicate boolean;
-  v_request_id bigint;
+  c public.conversations;
+  v_limit integer := least(greatest(p_limit, 1), 200);
+  v_rows public.whatsapp_messages[];
 begin
-  perform private.authorize();
-  perform private.lock_call(n);
-  o := private.find_call(n);
-  if o.should_send_reason = 'erased' then
-    return private.refuse_erased_call(o, n, p_request);
+  perform private.require_staff();
+  select * into c from public.conversations where id = p_conversation_id;
+  if c.id is null then
+    return jsonb_build_object('error', 'not_found');
   end if;
-  c := private.merge_call(o, n);
-  c := private.decide_ask(o, c, p_ask);
-  v_duplicate := o.id is not null and c is not distinct from o;
-  -- What the history says of a call that is known is kept with the call.
-  if n.cdr_id is null or o.id is null then
-    v_request_id := private.keep_webhook(p_request, case when v_duplicate then 'duplicate' else 'accepted' end, null);
-  end if;
-  if not v_duplicate then
-    c := private.save_call(o, c, p_request -> 'body', v_request_id);
-  end if;
-  m := private.queue_or_withdraw(o, c, p_ask ->> 'text', v_request_id);
+  v_rows := array(
+    select m from public.whatsapp_messages m
+     where m.conversation_id = c.id and (p_before is null or m.id < p_before)
+     order by m.id desc limit v_limit + 1);
   return jsonb_build_object(
-    'duplicate', case when n.cdr_id is null then v_duplicate else o.id is not null end,
-    'webhook', v_request_id,
-    'call', jsonb_build_object('id', c.id, 'should_send', c.should_send, 'reason', c.should_send_reason),
-    'message', case when m.id is not null then jsonb_build_object('id', m.id, 'status', m.status) end,
-    'drain_in_ms', case when m.status = 'queued' then private.drain_in_ms(m) end);
+    'conversation', private.feed_conversation(c),
+    'messages', coalesce((select jsonb_agg(private.feed_message(m) order by m.id desc) from unnest(v_rows[1:v_limit]) m), '[]'),
+    'more', coalesce(array_length(v_rows, 1), 0) > v_limit,
+    'bills', private.feed_bills(c.id),
+    'calls', coalesce((
+      select jsonb_agg(private.feed_call(k) order by k.id desc)
+        from (select * from public.cloudtalk_calls
+               where conversation_id = c.id and duplicate_of is null order by id desc limit 50) k), '[]'),
+    'actions', coalesce((
+      select jsonb_agg(jsonb_build_object('id', a.id, 'at', a.at, 'who', a.who, 'action', a.action, 'message_id', a.message_id, 'reason', a.reason)
+                       order by a.id desc)
+      from (select * from public.staff_actions where conversation_id = c.id order by id desc limit 100) a), '[]'));
 end
 $$;
-comment on function public.record_cloudtalk_webhook is
-  'A call ended: stores the webhook, the call (new or enriched) and at most one queued ask, in one transaction. p_call has the column names of cloudtalk_calls; with a cdr_id it comes from CloudTalk''s call history. p_ask is { text, cooldown_hours, after_bill }, and for a call that is learned late, from the history or a stored webhook, { within_hours, heard_at }: an older one gets no ask. Returns { duplicate, webhook, call: { id, should_send, reason }, message: { id, status } | null, drain_in_ms }.';
-revoke execute on function public.record_cloudtalk_webhook from public, anon, authenticated, service_role;
-grant execute on function public.record_cloudtalk_webhook to anon, service_role;
+comment on function public.read_thread is
+  'A conversation with its newest messages (before p_before), calls and what staff did. Returns { conversation, messages, more, bills, calls, actions } or { error: not_found }.';
+revoke execute on function public.read_thread from public, anon, authenticated, service_role;
+grant execute on function public.read_thread to authenticated, service_role;
 
 create or replace function public.settle_message(
   p_lease_token uuid, p_outcome text, p_interval_ms integer, p_detail jsonb, p_started_ms_ago integer default null
@@ -2435,7 +2508,7 @@ create index whatsapp_lids_new_idx on public.whatsapp_lids (lid) where phone_num
 
 create index whatsapp_messages_due_idx on public.whatsapp_messages (kind, in_hours, first_contact, due_at) where status = 'queued';
 
-create index whatsapp_messages_first_contact_idx on public.whatsapp_messages (sent_at) where first_contact;
+create index whatsapp_messages_first_contact_idx on public.whatsapp_messages (sent_at) where first_contact and sent_at is not null;
 
 create index whatsapp_messages_fresh_idx on public.whatsapp_messages (free_until, id) where status = 'queued';
 
@@ -2453,6 +2526,8 @@ comment on column public.conversation_numbers."written_at" is 'When a message fi
 comment on column public.conversations."objected_at" is 'Since when the program must not write to this customer; the history is in objections.';
 
 comment on column public.conversations."objection_asked_at" is 'Since when staff are to decide whether the customer objects: until then nothing automatic goes.';
+
+comment on column public.staff_actions."reason" is 'Why, in their own words, if they were asked.';
 
 comment on column public.whatsapp_messages."first_contact" is 'Automatic, to a number that has never written to us.';
 
@@ -2472,9 +2547,29 @@ comment on column public.whatsapp_sender."restricted_at" is 'Since when first co
 
 comment on column public.whatsapp_sender."restricted_until" is 'Then one of them is tried.';
 
+comment on column public.whatsapp_sender."resumed_at" is 'When staff ended a restriction; null once a first contact has arrived since. Until then one error is enough.';
+
 comment on column public.whatsapp_sender."trial_at" is 'When the last one was tried.';
 
 comment on column public.whatsapp_sender."trials" is 'How many were tried since restricted_until: two at most.';
+
+create or replace function private.drain_in_ms() returns integer
+language plpgsql stable set search_path = '' as $$
+declare
+  s public.whatsapp_sender;
+begin
+  select * into s from public.whatsapp_sender;
+  if s.paused_reason = 'staff' then
+    return null;
+  end if;
+  -- A pause that is Wasender's: only a claim can decide whether this deployment may probe now.
+  return case when s.paused_at is not null then 0
+    else greatest(0, ceil(extract(epoch from s.next_send_at - clock_timestamp()) * 1000)) end;
+end
+$$;
+comment on function private.drain_in_ms is
+  'In how many milliseconds a drain could send what was just queued: before, a claim is in vain. Null if only staff can let it go. What else holds a message the claim says: to ask here, for each webhook, would cost more than the claim in vain.';
+revoke execute on function private.drain_in_ms from public;
 
 comment on type private.incoming is 'An event of a message from a customer (lib/wasender/event.ts), and what the database knows of it: the message''s id if it is stored, whether the event says more than is stored, whether its file came with an earlier webhook; and what its words mean for automatic messages if they are new: objects, staff, or nothing.';
 

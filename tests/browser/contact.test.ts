@@ -102,7 +102,7 @@ test("staff decide who wants no messages, find them again, and are asked before 
       /^Non vuole messaggi automatici · segnato da Anna, \d\d:\d\d: «ha scritto: Cancellate tutto, per la privacy»/,
     );
 
-  await page.locator('.chip[data-state="objection"]').click();
+  await page.locator('.chip[data-state="objection"]', { hasText: "1" }).click();
   await expect.poll(() => page.locator(".row-name").allInnerTexts()).toEqual(["Elena Conti"]);
   expect(await page.locator("#export").getAttribute("href")).toContain("objection=true");
   await page.reload();
@@ -125,6 +125,7 @@ test("staff decide who wants no messages, find them again, and are asked before 
   await page.getByLabel("Perché").fill("Lo ha chiesto al telefono");
   await page.keyboard.press("Enter");
   await expect.poll(() => strip.isVisible()).toBe(false);
+  await page.locator(".action", { hasText: "«Lo ha chiesto al telefono»" }).waitFor();
   await page.getByRole("button", { name: "Segna che non vuole messaggi" }).waitFor();
 });
 

@@ -76,7 +76,7 @@ describe("the list", () => {
           last: { direction: "outgoing", status: "queued" },
         },
       ],
-      counts: { all: 1, waiting: 1, answered: 0, bill: 0, error: 0, check: 0, unread: 0 },
+      counts: { all: 1, waiting: 1, answered: 0, bill: 0, error: 0, check: 0, objection: 0, unread: 0 },
       next: null,
       sender: { queued: 1, interval_ms: 60000, paused: { reason: "configuration", code: "not_set_up", since: null } },
     });

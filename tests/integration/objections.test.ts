@@ -69,8 +69,9 @@ describe("an objection", () => {
     expect(body.conversation).toMatchObject({ objection: by, objection_asked: false });
     expect(body.messages).toMatchObject([{ status: "cancelled", error_code: "objection", hold: null }]);
     expect(body.calls.map(({ reason }: { reason: string }) => reason)).toContain("objection");
-    expect(body.actions).toMatchObject([{ who: "Anna", action: "objection_set" }]);
+    expect(body.actions).toMatchObject([{ who: "Anna", action: "objection_set", reason: OBJECTS.reason }]);
     const page = (await get("?objection=true")).body;
+    expect(page.counts).toMatchObject({ all: 2, objection: 1 });
     expect(page.conversations.map(({ id }: { id: number }) => id)).toEqual([1]);
     expect((await get("?objection=false")).body.conversations.map(({ id }: { id: number }) => id)).toEqual([2]);
   });
@@ -81,7 +82,9 @@ describe("an objection", () => {
     expect((await get("?id=1")).body.conversation.objection).toMatchObject({ by: "customer", reason: null });
     const lifted = await hands({ ...OBJECTS, objects: false, reason: "Ha cambiato idea" });
     expect(lifted).toEqual({ status: 200, body: { success: true, objection: null } });
-    expect((await get("?id=1")).body.actions).toMatchObject([{ action: "objection_lift" }]);
+    expect((await get("?id=1")).body.actions).toMatchObject([
+      { who: "Anna", action: "objection_lift", reason: "Ha cambiato idea" },
+    ]);
     const [kept] = await world.query("select lifted_by, lifted_reason from public.objections");
     expect(kept).toEqual({ lifted_by: "Anna", lifted_reason: "Ha cambiato idea" });
   });
@@ -144,6 +147,29 @@ it("what never arrived in 48 hours is counted, and its customers are a list", as
   expect(conversations.map(({ id }: { id: number }) => id)).toEqual([1]);
   expect((await csv("&undelivered=true")).length).toBe(2);
   expect((await get("?undelivered=yes")).body.error.code).toBe("invalid_query");
+});
+
+it("the sender's state tells of a restriction, the hours and the lights, and a message why it waits", async () => {
+  await world.query(
+    "update public.whatsapp_sender set restricted_at = now() - interval '1 hour', restricted_until = '2099-01-01'",
+  );
+  const until = "2099-01-01T00:00:00+00:00";
+  vi.stubEnv("WHATSAPP_API_TOKEN", "key");
+  vi.stubEnv("WHATSAPP_API_URL", "http://127.0.0.1:9");
+  const { sender } = (await get("")).body;
+  expect(sender).toMatchObject({
+    paused: { reason: "restricted", code: "restricted", message: null, since: expect.any(String), until },
+    hours: { open: true, next_at: null },
+    lights: { first_contacts: 0, answered: 0, undelivered: 0 },
+  });
+  expect((await get("?id=1")).body.messages).toMatchObject([{ hold: { reason: "restricted", until } }]);
+  await hands({ action: "pause" });
+  expect((await get("")).body.sender.paused).toMatchObject({ reason: "staff", message: "Anna", until: null });
+  await hands({ action: "resume" });
+  expect((await get("")).body.sender.paused).toMatchObject({ reason: "restricted", until });
+  await hands({ action: "resume" });
+  expect((await get("")).body.sender.paused).toBeNull();
+  vi.unstubAllEnvs();
 });
 
 describe("a reply", () => {

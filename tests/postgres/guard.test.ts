@@ -110,6 +110,15 @@ describe("first contacts pause", () => {
     expect(await restriction()).toMatchObject({ restricted: true, hours: 24 });
   });
 
+  it("at three in a row, one of which nothing is known yet between them", async () => {
+    await asks(4);
+    await tells(await send(), "failed");
+    await tells(await send(), "failed");
+    await send();
+    await tells(await send(), "failed");
+    expect(await restriction()).toMatchObject({ restricted: true });
+  });
+
   it("not at refusals, which were never sent", async () => {
     await asks(4);
     for (let n = 0; n < 4; n++) {
@@ -246,7 +255,27 @@ describe("it resumes", () => {
     expect(await world.query("select kind from private.problems(null)")).toEqual([{ kind: "restricted" }]);
     await world.query(call("act_on_sender", { p_action: "pause" }));
     expect(await shown()).toMatchObject({ reason: "staff", until: null });
-    await world.query(call("act_on_sender", { p_action: "resume" }));
+    // The button ends what it shows: not a restriction that nobody has seen.
+    await resume();
+    expect(await shown()).toMatchObject({ reason: "restricted" });
+    expect(await restriction()).toMatchObject({ restricted: true });
+    await resume();
+    expect(await shown()).toBeNull();
+    expect(await restriction()).toEqual(FREE);
+    expect(await world.query("select action, from_status, to_status from public.staff_actions order by id")).toEqual([
+      { action: "pause", from_status: "restricted", to_status: "paused: staff" },
+      { action: "resume", from_status: "paused: staff", to_status: "restricted" },
+      { action: "resume", from_status: "restricted", to_status: "running" },
+    ]);
+  });
+
+  it("by staff's button: until one arrives, any error is enough; then it takes three again", async () => {
+    await resume();
+    await tells(await send(), "failed");
+    expect(await restriction()).toEqual({ restricted: true, hours: 24 });
+    await resume();
+    await tells(await send(), "delivered");
+    await tells(await send(), "failed");
     expect(await restriction()).toEqual(FREE);
   });
 });

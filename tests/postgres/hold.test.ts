@@ -214,6 +214,45 @@ describe("an ask that waits is decided anew when it is claimed", () => {
   });
 });
 
+describe("of two calls of a customer the later one's ask waits", () => {
+  const ended_at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString();
+  const asks = () =>
+    world.query(
+      `select k.call_uuid as call, m.status from public.whatsapp_messages m join public.cloudtalk_calls k on k.id = m.call_id order by m.id`,
+    );
+
+  it("also if the earlier one is learned later", async () => {
+    await world.query(ended({ call_uuid: "later", phone_number: MARIA, call_end_time: ended_at(1) }));
+    await world.query(ended({ call_uuid: "earlier", phone_number: MARIA, call_end_time: ended_at(8) }));
+    expect(await asks()).toEqual([
+      { call: "later", status: "queued" },
+      { call: "earlier", status: "cancelled" },
+    ]);
+  });
+
+  it("and the earlier one's never comes back, whatever is learned of its call", async () => {
+    const earlier = { call_uuid: "earlier", phone_number: MARIA, call_end_time: ended_at(8) };
+    await world.query(ended(earlier));
+    await world.query(ended({ call_uuid: "later", phone_number: MARIA, call_end_time: ended_at(1) }));
+    await world.query(ended({ ...earlier, talked: false }));
+    await world.query(ended({ ...earlier, talked: true }));
+    expect(await asks()).toEqual([
+      { call: "earlier", status: "cancelled" },
+      { call: "later", status: "queued" },
+    ]);
+  });
+
+  it("also if staff queue the earlier one again: it does not replace the later one's", async () => {
+    await world.query(ended({ call_uuid: "earlier", phone_number: MARIA, call_end_time: ended_at(8) }));
+    const { message } = await claimBy(world);
+    await world.query(settle(message?.lease_token ?? "", "refused", { code: "rejected" }));
+    await world.query(ended({ call_uuid: "later", phone_number: MARIA, call_end_time: ended_at(1) }));
+    await world.query(call("act_on_message", { p_action: "retry", p_message_id: message?.id }));
+    expect(await claimBy(world)).toMatchObject({ message: { id: 2 } });
+    expect((await asks())[0]).toEqual({ call: "earlier", status: "cancelled" });
+  });
+});
+
 describe("a number is asked about before its first message", () => {
   const by = terms({ check_numbers: true });
   const confirm = async (token: string | undefined, exists: boolean | null) =>
@@ -263,6 +302,16 @@ describe("a number is asked about before its first message", () => {
     const { message } = await claimBy(world, by);
     expect(await confirm(message?.lease_token, null)).toBe(true);
     expect(await world.query("select checked_at from public.conversation_numbers")).toEqual([{ checked_at: null }]);
+  });
+
+  it("if the hours end meanwhile, it waits for the next: the last message starts before their end", async () => {
+    await world.query(ended({ phone_number: MARIA }));
+    const { message } = await claimBy(world, by);
+    await world.query("update public.whatsapp_messages set free_until = now()");
+    await world.query(`update private.terms set terms = '${JSON.stringify({ ...closedNow(), check_numbers: true })}'`);
+    expect(await confirm(message?.lease_token, true)).toBe(false);
+    expect(await outgoing(world)).toMatchObject([{ status: "queued" }]);
+    expect(await claimBy(world, closedNow())).toMatchObject({ idle: "backoff" });
   });
 
   it("not if it has written", async () => {

@@ -74,6 +74,7 @@ function startDrain(apiUrl = wasender.url): ChildProcess {
       WHATSAPP_API_URL: apiUrl,
       WHATSAPP_API_TOKEN: "key",
       WHATSAPP_MIN_INTERVAL_SECONDS: "0",
+      WHATSAPP_CHECK_NUMBERS: "true",
     },
     stdio: "ignore",
   });
@@ -137,6 +138,33 @@ describe("a sender that is killed", () => {
     await later();
     expect(await state()).toMatchObject({ status: "unknown", error_code: "lease_expired" });
     expect(received()).toBe(0);
+  });
+
+  describe("who has asked whether the number of a first message exists", () => {
+    beforeEach(() => world.query("update public.whatsapp_messages set kind = 'ask', first_contact = true"));
+    const checked = () => world.query("select on_whatsapp from public.conversation_numbers");
+
+    it("before that is kept: not sent, and unknown", async () => {
+      hold = { call: "confirm_claim", when: "before" };
+      await kill(held.promise);
+      await later();
+      expect(await state()).toMatchObject({ status: "unknown", error_code: "lease_expired" });
+      expect(await checked()).toEqual([{ on_whatsapp: null }]);
+      // What reaches the database after all is known from then on, and lets nothing go.
+      release.resolve();
+      await expect.poll(checked).toEqual([{ on_whatsapp: true }]);
+      expect(await state()).toMatchObject({ status: "unknown" });
+      expect(received()).toBe(0);
+    });
+
+    it("after that, before the send: not sent, and unknown", async () => {
+      hold = { call: "confirm_claim", when: "after" };
+      await killAt(held.promise);
+      await later();
+      expect(await checked()).toEqual([{ on_whatsapp: true }]);
+      expect(await state()).toMatchObject({ status: "unknown", error_code: "lease_expired" });
+      expect(received()).toBe(0);
+    });
   });
 
   it("while the request is being written: at most once, and unknown", async () => {

@@ -216,6 +216,23 @@ describe("while the message is claimed", () => {
     expect(await claimBy(world, checked)).not.toMatchObject({ message: { kind: "ask" } });
   });
 
+  it("and WhatsApp restricts the number meanwhile, it waits; the one that is tried then goes", async () => {
+    await askOf(MARIA);
+    const restricts = (until: string) =>
+      world.query(
+        `update public.whatsapp_sender set restricted_at = now() - interval '2 days', restricted_until = ${until}`,
+      );
+    const { message } = await claimBy(world, checked);
+    await restricts("now() + interval '1 day'");
+    expect(await confirm(message?.lease_token, true)).toBe(false);
+    expect(await outgoing(world)).toMatchObject([{ status: "queued" }]);
+    await restricts("now()");
+    await world.query("update public.conversation_numbers set checked_at = null");
+    const trial = await claimBy(world, checked);
+    expect(trial.message?.check).toBe(true);
+    expect(await confirm(trial.message?.lease_token, true)).toBe(true);
+  });
+
   it("one that comes back unsent is not sent", async () => {
     await askOf(MARIA);
     const { message } = await claimBy(world);
@@ -343,6 +360,23 @@ describe("an erasure", () => {
     await act(false, "Ha cambiato idea", Number(row?.id));
     expect((await askOf(MARIA, "more"))[0]?.answer.call.reason).toBe("eligible");
     expect(await world.query("select 1 from private.objection_hashes")).toEqual([]);
+  });
+
+  it("takes them out of staff's words about others", async () => {
+    await world.query(webhook(writes("A", { phone: MARIA }, "Ciao"), writes("B", { phone: LUCA }, "Ciao")));
+    await act(true, "Non vuole", 2);
+    await act(false, `Lo ha chiesto ${MARIA}`, 2);
+    await act(true, `Parla per lui ${MARIA}`, 2);
+    await erase(MARIA);
+    const words = `select coalesce(o.reason, '-') || ' ' || coalesce(o.lifted_reason, '-') as words from public.objections o
+      union all select coalesce(objection_reason, '-') from public.conversations
+      union all select string_agg(coalesce(reason, '-'), ' ' order by id) from public.staff_actions`;
+    expect((await world.query<{ words: string }>(words)).map((row) => row.words)).toEqual([
+      "Non vuole -",
+      "- -",
+      "-",
+      "Non vuole - -",
+    ]);
   });
 
   it("of somebody who did not object blocks nothing", async () => {

@@ -49,6 +49,18 @@ describe("a whole message that says so is an objection", () => {
     "Non voglio più messaggi",
     "Lasciatemi in pace",
     "non sono piu\u0300 interessato",
+    "nn sono interessato",
+    "Non m’interessa",
+    "STOP STOP STOP",
+    "Basta!!! Non scrivetemi",
+    "Basta. Cancellatemi.",
+    "Eliminate il mio numero",
+    "Togliete il mio numero!",
+    "Non mandatemi più messaggi",
+    "non mi inviate altri messaggi",
+    "Smettetela di scrivermi",
+    "Revoco il consenso",
+    "Mi tolga dalla lista",
   ])("%s", (text) => {
     expect(objectionIn(text)).toBe("objects");
   });
@@ -92,6 +104,7 @@ describe("what only a person can tell waits for staff", () => {
   it.each([
     "We have got to STOP this bill",
     "stop?",
+    "Stop alle 5?",
     "Può cancellare la mia richiesta di ieri?",
     "Vorrei disiscrivermi da tutto quello che mandate",
     "Dovete rimuovere i miei dati dal vostro archivio entro domani",
@@ -134,6 +147,9 @@ describe("everything else is nothing", () => {
     "Mi contatti lei",
     "autostop",
     "Lo spettacolo di ieri",
+    "Basta questa?",
+    "Non mi mandi la fattura per posta",
+    "Il mio numero cliente è 12345",
   ])("%s", (text) => {
     expect(objectionIn(text)).toBeNull();
   });

@@ -102,6 +102,8 @@ export const Counts = z.object({
   bill: z.number(),
   error: z.number(),
   check: z.number(),
+  /** Who objects, or is to be decided about. */
+  objection: z.number(),
   unread: z.number(),
 });
 export type Counts = z.infer<typeof Counts>;

@@ -54,6 +54,8 @@ const StaffAction = z.object({
     "bill_reject",
   ]),
   message_id: z.number().nullable(),
+  /** Why, in their own words, if they were asked. */
+  reason: z.string().nullable(),
 });
 
 const Thread = z.object({

@@ -25,9 +25,8 @@ export function startFilters(root) {
     const { filter, counts, sender } = store;
     for (const { state, chip, count } of chips) {
       setAttribute(chip, "aria-pressed", String(filter.state === state));
-      // Of the others it is not counted how many there are.
-      const counted = state !== "objection" && state !== "undelivered";
-      setText(count, counts && counted ? number(counts[state]) : "");
+      // The bar counts what was never delivered, by messages.
+      setText(count, counts && state !== "undelivered" ? number(counts[state]) : "");
       chip.hidden = state === "undelivered" && filter.state !== state && !sender?.lights.undelivered;
       chip.classList.toggle("urgent", (state === "error" || state === "check") && (counts?.[state] ?? 0) > 0);
     }

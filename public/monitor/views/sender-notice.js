@@ -33,9 +33,16 @@ export function startSenderNotice(root) {
 const resumeButton = (label) =>
   h(
     "button",
-    { type: "button", class: "button", id: "resume", click: () => void resumeSending() },
+    {
+      type: "button",
+      class: "button",
+      id: "resume",
+      "aria-label": label,
+      title: label,
+      click: () => void resumeSending(),
+    },
     icon("play"),
-    label,
+    h("span", {}, label),
   );
 
 /**
@@ -68,7 +75,7 @@ function wordsFor({ paused, session, queued }) {
     case "restricted":
       return {
         what: t.restricted.what(since),
-        detail: join(t.restricted.until(paused.until ? soonInWords(paused.until) : ""), t.restricted.todo, waiting),
+        detail: join(t.restricted.until(paused.until ? soonInWords(paused.until) : ""), t.restricted.todo),
         grave: true,
         button: t.bar.resume,
       };

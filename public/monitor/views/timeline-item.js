@@ -44,10 +44,15 @@ export function timelineItem(item, thread) {
 }
 
 /** @param {StaffAction} action */
-const actionLine = ({ who, action, at }) =>
+const actionLine = ({ who, action, at, reason }) =>
   h(
     "li",
     { class: "action", title: full(at) },
     icon("history"),
-    h("span", {}, t.actionLine(who, action === "reply" ? "" : t.actions[action], clock(at))),
+    h(
+      "span",
+      { dir: "auto" },
+      t.actionLine(who, action === "reply" ? "" : t.actions[action], clock(at)),
+      reason && `: ${t.objection.reason(reason)}`,
+    ),
   );

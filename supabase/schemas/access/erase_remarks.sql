@@ -13,6 +13,13 @@ begin
     reconcile_error = case when reconcile_error ~* any (v_patterns) is not true then reconcile_error end
    where id;
   update public.alerts set detail = null where detail ~* any (v_patterns);
+  -- Staff's words about another customer may name this one.
+  update public.objections set
+    reason = case when reason ~* any (v_patterns) is not true then reason end,
+    lifted_reason = case when lifted_reason ~* any (v_patterns) is not true then lifted_reason end
+  where concat_ws(' ', reason, lifted_reason) ~* any (v_patterns);
+  update public.conversations set objection_reason = null where objection_reason ~* any (v_patterns);
+  update public.staff_actions set reason = null where reason ~* any (v_patterns);
   update public.staff_actions set
     from_status = case when from_status ~* any (v_patterns) is not true then from_status end,
     to_status = case when to_status ~* any (v_patterns) is not true then to_status end

@@ -30,7 +30,7 @@ begin
     'webhook', v_request_id,
     'call', jsonb_build_object('id', c.id, 'should_send', c.should_send, 'reason', c.should_send_reason),
     'message', case when m.id is not null then jsonb_build_object('id', m.id, 'status', m.status) end,
-    'drain_in_ms', case when m.status = 'queued' then private.drain_in_ms(m) end);
+    'drain_in_ms', case when m.status = 'queued' then private.drain_in_ms() end);
 end
 $$;
 comment on function public.record_cloudtalk_webhook is

@@ -24,7 +24,7 @@ begin
         from (select * from public.cloudtalk_calls
                where conversation_id = c.id and duplicate_of is null order by id desc limit 50) k), '[]'),
     'actions', coalesce((
-      select jsonb_agg(jsonb_build_object('id', a.id, 'at', a.at, 'who', a.who, 'action', a.action, 'message_id', a.message_id)
+      select jsonb_agg(jsonb_build_object('id', a.id, 'at', a.at, 'who', a.who, 'action', a.action, 'message_id', a.message_id, 'reason', a.reason)
                        order by a.id desc)
       from (select * from public.staff_actions where conversation_id = c.id order by id desc limit 100) a), '[]'));
 end

@@ -3,7 +3,7 @@ language plpgsql set search_path = '' as $$
 begin
   update public.whatsapp_sender set
     restricted_at = null, restricted_until = null, trial_at = null, trial_message_id = null, trial_conversation_id = null,
-    trials = 0, guarded_from = clock_timestamp()
+    trials = 0, guarded_from = clock_timestamp(), resumed_at = null
   where id;
   perform nextval('private.changes');
 end

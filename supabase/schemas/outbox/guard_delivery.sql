@@ -3,7 +3,8 @@ language plpgsql set search_path = '' as $$
 begin
   if m.first_contact then
     -- Not waited for, as in guard_failure. That it was read is told next.
-    perform from public.whatsapp_sender where restricted_at <= coalesce(m.sent_at, clock_timestamp()) for update skip locked;
+    perform from public.whatsapp_sender
+     where coalesce(restricted_at, resumed_at) <= coalesce(m.sent_at, clock_timestamp()) for update skip locked;
     if found then
       perform private.end_restriction();
     end if;

@@ -6,7 +6,10 @@ begin
   ) or (
     select count(*) = 3 and bool_and(l.status = 'failed')
       from (select status from public.whatsapp_messages
-             where first_contact and sent_at > s.guarded_from order by sent_at desc limit 3) l);
+             where first_contact and sent_at > s.guarded_from
+               -- One that is still under way says nothing.
+               and status in ('failed', 'delivered', 'read')
+             order by sent_at desc limit 3) l);
 end
 $$;
 comment on function private.guard_errors is

@@ -13,11 +13,11 @@ begin
     if m.first_contact then
       perform private.restrict(72);
     end if;
-  elsif p_code = 'restricted' or (m.first_contact and private.guard_errors(s)) then
+  elsif p_code = 'restricted' or (m.first_contact and (s.resumed_at is not null or private.guard_errors(s))) then
     perform private.restrict(24);
   end if;
 end
 $$;
 comment on function private.guard_failure is
-  'A message that Wasender had accepted failed: one error 463, or three first contacts in a row, restrict the number for 24 hours; one that is tried while it is restricted, for 72.';
+  'A message that Wasender had accepted failed: one error 463, or three first contacts in a row, restrict the number for 24 hours, as does one after staff have resumed; one that is tried while it is restricted, for 72.';
 revoke execute on function private.guard_failure from public;

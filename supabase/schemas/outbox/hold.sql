@@ -12,9 +12,7 @@ begin
   if k.automatic then
     if c.objected_at is not null then
       return row('objection', null, true)::private.hold;
-    elsif m.kind = 'ask' and exists (
-      select from public.whatsapp_messages a
-       where a.conversation_id = m.conversation_id and a.status = 'queued' and a.kind = 'ask' and a.id > m.id) then
+    elsif private.is_superseded(m) then
       return row('superseded', null, true)::private.hold;
     elsif m.kind = 'ask' and c.bill_at is not null and not coalesce((t #>> '{ask,after_bill}')::boolean, false) then
       return row('bill', null, true)::private.hold;

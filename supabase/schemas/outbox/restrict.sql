@@ -4,7 +4,8 @@ begin
   update public.whatsapp_sender set
     restricted_at = coalesce(restricted_at, clock_timestamp()),
     restricted_until = clock_timestamp() + p_hours * interval '1 hour',
-    trial_at = null, trial_message_id = null, trial_conversation_id = null, trials = 0
+    trial_at = null, trial_message_id = null, trial_conversation_id = null, trials = 0,
+    resumed_at = null
   where id;
   perform nextval('private.changes');
 end

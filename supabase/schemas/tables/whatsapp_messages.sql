@@ -154,7 +154,7 @@ create index whatsapp_messages_queue_idx
   on public.whatsapp_messages (priority desc, due_at, id) where status = 'queued';
 create index whatsapp_messages_due_idx on public.whatsapp_messages (kind, in_hours, first_contact, due_at) where status = 'queued';
 create index whatsapp_messages_fresh_idx on public.whatsapp_messages (free_until, id) where status = 'queued';
-create index whatsapp_messages_first_contact_idx on public.whatsapp_messages (sent_at) where first_contact;
+create index whatsapp_messages_first_contact_idx on public.whatsapp_messages (sent_at) where first_contact and sent_at is not null;
 create index whatsapp_messages_restricted_idx on public.whatsapp_messages (sent_at) where error_code = 'restricted';
 create index whatsapp_messages_warm_idx
   on public.whatsapp_messages (delivered_at) where direction = 'outgoing' and not first_contact and delivered_at is not null;

@@ -16,6 +16,7 @@ create table public.whatsapp_sender (
   trial_conversation_id bigint,
   trials integer not null default 0,
   guarded_from timestamptz not null default now(),
+  resumed_at timestamptz,
   session_status text,
   session_at timestamptz,
   log_due_at timestamptz not null default now(),
@@ -53,6 +54,7 @@ comment on column public.whatsapp_sender.restricted_until is 'Then one of them i
 comment on column public.whatsapp_sender.trial_at is 'When the last one was tried.';
 comment on column public.whatsapp_sender.trials is 'How many were tried since restricted_until: two at most.';
 comment on column public.whatsapp_sender.guarded_from is 'First contacts of before are no evidence any more: staff resumed, or a trial arrived.';
+comment on column public.whatsapp_sender.resumed_at is 'When staff ended a restriction; null once a first contact has arrived since. Until then one error is enough.';
 comment on column public.whatsapp_sender.log_due_at is 'When Wasender''s message log may next be read.';
 comment on column public.whatsapp_sender.log_ok_at is 'When it was last read.';
 comment on column public.whatsapp_sender.log_error is 'Why the last reading failed; null if it did not.';

@@ -58,6 +58,23 @@ const RULES: Rule[] = [
          and not exists (select from public.staff_actions s where s.message_id = m.id and s.action in ('retry', 'resend'))`,
   },
   {
+    what: "a message of the program's was claimed for a number that had objected",
+    broken: `
+      select a.message_id from public.whatsapp_attempts a join public.whatsapp_messages m on m.id = a.message_id
+        join private.message_kinds k on k.kind = m.kind and k.automatic
+        join public.objections o on m.phone_number = any (o.addresses)
+       where a.claimed_at > o.at and (o.lifted_at is null or a.claimed_at < o.lifted_at)`,
+  },
+  {
+    // An objection that an erasure has outlived has no row any more.
+    what: "a customer objects and no objection says so, or the other way round",
+    broken: `
+      select c.id, c.objected_at from public.conversations c
+       where c.merged_into is null and (c.objected_at is not null) <> exists (
+         select from public.objections o where o.conversation_id = c.id and o.lifted_at is null)
+         and (c.objected_at is null or not exists (select from private.objection_hashes))`,
+  },
+  {
     what: "a message is being sent and no attempt says so",
     broken: `
       select m.id from public.whatsapp_messages m where m.status = 'sending' and not exists (

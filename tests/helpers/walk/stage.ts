@@ -91,7 +91,7 @@ export async function perform(stage: Stage, session: Session, step: Step): Promi
     case "write": {
       const media = { url: "https://mmg.whatsapp.net/x", mediaKey: "k" };
       const at = ago(step.minutesAgo);
-      const more = { message_at: at, ...(step.photo ? { type: "image", media } : {}) };
+      const more = { message_at: at, objection: step.objection, ...(step.photo ? { type: "image", media } : {}) };
       await session.run(webhook(written(person, step, more)));
       hear(`in-${person.n}-${step.nth}`);
       return;
@@ -217,6 +217,9 @@ export async function perform(stage: Stage, session: Session, step: Step): Promi
       await session.run(call("forget_media", { p_message_ids: ids }));
       return;
     }
+    case "objection":
+      await session.run(`select public.act_on_objection(${customerOf(person)}, ${step.objects}, '${person.words}')`);
+      return;
     case "erase":
       // By one operator: the steps of an erasure are not those of another.
       stage.erasing = stage.erasing.then(() => erase(session, person.phones.first));

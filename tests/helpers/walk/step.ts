@@ -7,7 +7,7 @@ export type Step =
       ask: boolean;
       bill: true | null;
     })
-  | { do: "write"; person: number; nth: number; by: By; minutesAgo: number; photo: boolean }
+  | { do: "write"; person: number; nth: number; by: By; minutesAgo: number; photo: boolean; objection: Objection }
   | { do: "replay history"; of: { person: number; nth: number; by: By }[] }
   | { do: "type on the phone"; person: number; nth: number; by: By }
   | { do: "claim"; accepted: boolean; outcome: number }
@@ -25,7 +25,11 @@ export type Step =
   | { do: "session"; status: "connected" | "need_scan" }
   | { do: "store"; at: number; outcome: "stored" | "failed" | "retry" }
   | { do: "forget"; at: number }
+  | { do: "objection"; person: number; objects: boolean }
   | { do: "erase"; person: number };
+
+/** What the parser has read in a text. */
+type Objection = "objects" | "staff" | null;
 
 /** By what a message's other party is known: the number, the LID, or both. */
 export type By = "phone" | "lid" | "both";
@@ -58,6 +62,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       by,
       minutesAgo: fc.constantFrom(0, 0, 10, 100),
       photo: fc.boolean(),
+      objection: fc.constantFrom<Objection>(null, null, null, null, null, null, "objects", "staff"),
     }),
   ),
   weighted(
@@ -114,6 +119,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   ),
   weighted(1, fc.record({ do: fc.constant("forget" as const), at })),
+  weighted(2, fc.record({ do: fc.constant("objection" as const), person, objects: fc.boolean() })),
   weighted(1, fc.record({ do: fc.constant("erase" as const), person })),
 );
 

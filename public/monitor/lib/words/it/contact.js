@@ -19,9 +19,9 @@ export default {
     /** @param {string} until “martedì alle 10:12”, or nothing */
     until: (until) =>
       until
-        ? `I messaggi a chi non ci ha mai scritto sono fermi fino a ${until}, poi ne parte uno di prova; gli altri partono.`
-        : "A chi non ci ha mai scritto parte un solo messaggio di prova; gli altri partono.",
-    todo: "Aspettare: non scansionare di nuovo il codice QR e non aumentare il ritmo degli invii.",
+        ? `I messaggi a chi non ci ha mai scritto sono fermi fino a ${until}, poi uno di prova; gli altri partono.`
+        : "A chi non ci ha mai scritto parte un solo messaggio, di prova; gli altri partono.",
+    todo: "Aspettare: non scansionare di nuovo il QR, non accelerare gli invii.",
     ask: {
       title: "Riprendere i primi messaggi?",
       text: "WhatsApp ha limitato il numero: se il limite c’è ancora, ogni altro messaggio lo allunga. Riprendere solo se dal telefono si riesce a scrivere a un numero nuovo.",
