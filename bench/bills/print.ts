@@ -39,5 +39,3 @@ export function printPod(pod: string, random: Random): string {
   const spaced = `${country} ${distributor} ${letter} ${rest}`;
   return random.pick([pod, pod, pod, `${pod}${random.int(0, 9)}`, spaced, spaced.replaceAll(" ", "-")]);
 }
-
-export const MONTH_NAMES = MONTHS;

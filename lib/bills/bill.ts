@@ -1,9 +1,17 @@
 import { z } from "zod/v3";
 
-/** Raised with every change that may read a file differently: what an older version read is then read again. */
+/**
+ * Raised with every change that may read a file differently: what an older version read is then read again.
+ *
+ * @public
+ */
 export const READER_VERSION = 1;
 
-/** What a file is. `both` is a bill of electricity and gas; `none` is an empty file. */
+/**
+ * What a file is. `both` is a bill of electricity and gas; `none` is an empty file.
+ *
+ * @public
+ */
 export const KINDS = [
   "electricity",
   "gas",
@@ -17,7 +25,11 @@ export const KINDS = [
   "none",
 ] as const;
 
-/** Why a file was not read, or not as a bill. */
+/**
+ * Why a file was not read, or not as a bill.
+ *
+ * @public
+ */
 export const REASONS = [
   /** The PDF wants a password. */
   "password",

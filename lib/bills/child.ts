@@ -8,7 +8,7 @@ export const CHILD = fileURLToPath(import.meta.url);
 /** What it is sent, once. */
 export type Order = { file: Uint8Array; type: string; photos: boolean };
 /** What it sends: first, if the file is a photo or a scan, that it takes longer; then the reading. */
-export type Report = { photo: true } | { reading: unknown };
+type Report = { photo: true } | { reading: unknown };
 
 if (import.meta.main) {
   process.once("message", async ({ file, type, photos }: Order) => {

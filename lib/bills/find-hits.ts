@@ -1,6 +1,6 @@
 import { around, type Cell, type Word, wordsOf } from "./cell.ts";
 import { findLabels, type PlacedLabel } from "./find-labels.ts";
-import type { Field } from "./labels.ts";
+import type { Field } from "./label.ts";
 import { cellsRightOf, cellUnder, sameColumn } from "./neighbours.ts";
 import { READERS } from "./read-field.ts";
 import { readDaysBefore } from "./read-quantity.ts";
@@ -120,7 +120,7 @@ function hitsOf(
   return keyOf(first) === keyOf(second) ? [first] : found.map((one) => ({ ...one, clear: false }));
 }
 
-export const keyOf = ({ found }: Hit): string => JSON.stringify(found.values);
+const keyOf = ({ found }: Hit): string => JSON.stringify(found.values);
 
 const isDays = (field: Field | null, plain: string) =>
   (field === "kwh" || field === "annual") && readDaysBefore(plain)?.length === plain.length;

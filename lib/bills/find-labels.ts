@@ -1,5 +1,6 @@
 import type { Cell } from "./cell.ts";
-import { LABELS, type Label } from "./labels.ts";
+import type { Label } from "./label.ts";
+import { LABELS } from "./labels.ts";
 
 /** A label in a cell's text. */
 export type PlacedLabel = { label: Label; start: number; end: number };

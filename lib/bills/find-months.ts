@@ -1,6 +1,6 @@
 import type { Month } from "./bill.ts";
-import { type Cell, type Rectangle, right, wordsOf } from "./cell.ts";
-import { cellsRightOf } from "./neighbours.ts";
+import { around, bottom, type Cell, middle, type Rectangle, right, wordsOf } from "./cell.ts";
+import { cellsRightOf, cellUnder } from "./neighbours.ts";
 import { MONTH_NAME } from "./read-date.ts";
 import { readNumber } from "./read-number.ts";
 import { readMonth } from "./read-period.ts";
@@ -15,6 +15,8 @@ const HEAD = new RegExp(
 );
 const LEAST_MONTHS = 3;
 const ROW_NAME = /^(?:f([123])|f23|(totale?)|(?:consum[oi]|kwh|energia)\b.*)/;
+
+const BARE_MONTH = new RegExp(`^ ?${MONTH_NAME}\\.? ?$`);
 
 type Column = { month: string; place: Rectangle };
 
@@ -35,30 +37,50 @@ function monthsIn(cell: Cell): Column[] {
   });
 }
 
+/** A month whose year is under it. */
+function wrappedMonth(cell: Cell, cells: readonly Cell[]): Column[] {
+  if (!BARE_MONTH.test(cell.plain)) return [];
+  const year = cellUnder(cell, cells);
+  const read =
+    year && /^(?:20)?\d{2}$/.test(year.plain.trim()) ? readMonth(`${cell.plain.trim()} ${year.plain.trim()}`) : null;
+  if (!year || !read) return [];
+  return [{ month: `${read.year}-${String(read.month).padStart(2, "0")}`, place: around([cell, year]) }];
+}
+
+const isMonth = (cell: Cell) => BARE_MONTH.test(cell.plain) || monthsIn(cell).length > 0;
+
 const hasTitle = (cells: readonly Cell[], at: Cell) =>
   cells.some((one) => one.page === at.page && one.y <= at.y && at.y - one.y < 120 && TITLE.test(one.plain));
 
 function lyingTable(cells: readonly Cell[]): Months | null {
   for (const cell of cells) {
-    const columns = [cell, ...cellsRightOf(cell, cells)].flatMap(monthsIn);
+    const head = [cell, ...cellsRightOf(cell, cells)];
+    // From its first month on, or the table would be told as a shorter one.
+    if (cells.some((one) => isMonth(one) && cellsRightOf(one, [cell]).length > 0)) continue;
+    const beside = head.flatMap(monthsIn);
+    const columns = beside.length > 0 ? beside : head.flatMap((one) => wrappedMonth(one, cells));
     if (columns.length < LEAST_MONTHS || !areInOrder(columns)) continue;
+    const foot = Math.max(...columns.map(({ place }) => bottom(place)));
     const under = cells.filter(
-      ({ page, y }) => page === cell.page && y > cell.y + cell.height / 2 && y - cell.y < 6 * (cell.height + 8),
+      (one) => one.page === cell.page && middle(one) > foot && one.y - foot < 6 * (cell.height + 8),
     );
     const rows = Map.groupBy(under, ({ y, height }) => Math.round((y + height) / 4));
     const sums = new Map<string, (number | null)[]>();
     for (const row of rows.values()) {
       const name = ROW_NAME.exec(row.toSorted((a, b) => a.x - b.x)[0]?.plain ?? "");
       const values = columns.map(({ place }) => valueAt(row, place));
-      if (values.every((value) => value === null)) continue;
+      // A row that lacks a month is another table's, or a footer.
+      if (values.some((value) => value === null)) continue;
       const key = name?.[1] ?? "total";
       if (!sums.has(key)) sums.set(key, values);
     }
     const bands = ["1", "2", "3"].map((band) => sums.get(band));
-    const total = sums.get("total") ?? columns.map((_, i) => sum(bands.map((band) => band?.[i] ?? null)));
+    const added = columns.map((_, i) => sum(bands.map((band) => band?.[i] ?? null)));
+    const total = sums.get("total") ?? added;
     if (total.some((value) => value === null)) continue;
+    const agrees = added.every((value, i) => value === null || Math.abs(value - (total[i] ?? 0)) <= 1.5);
     const months = columns.map(({ month }, i) => ({ month, kwh: total[i] ?? 0 }));
-    return { months, cell, sure: hasTitle(cells, cell) };
+    return { months, cell, sure: agrees && hasTitle(cells, cell) };
   }
   return null;
 }

@@ -18,7 +18,7 @@ const SEPARATOR = "(?: ?[/.-] ?)";
 const YEAR = "(?:(?:20)\\d{2}|\\d{2})";
 const DAY = `(?:0?[1-9]|[12]\\d|3[01])(?:°)?`;
 /** One pattern for a day; the groups are the day, the month's number or name, and the year. */
-export const DATE = `(${DAY})(?:${SEPARATOR}(0?[1-9]|1[0-2])${SEPARATOR}(${YEAR})|[ .-]?(${MONTH_NAME})\\.?[ ,.-]?(${YEAR}))(?![\\d])`;
+const DATE = `(${DAY})(?:${SEPARATOR}(0?[1-9]|1[0-2])${SEPARATOR}(${YEAR})|[ .-]?(${MONTH_NAME})\\.?[ ,.-]?(${YEAR}))(?![\\d])`;
 const START = new RegExp(`^${DATE}`);
 
 /** A day as YYYY-MM-DD, and how much of the text it takes. */

@@ -1,4 +1,4 @@
-import type { Field } from "./labels.ts";
+import type { Field } from "./label.ts";
 import { readAddress } from "./read-address.ts";
 import { readHolderId, readInvoice } from "./read-code.ts";
 import { readIssued, readPeriodOfBill, readReplaced } from "./read-days.ts";

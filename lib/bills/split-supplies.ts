@@ -1,7 +1,7 @@
 import type { Cell } from "./cell.ts";
 import type { Hit } from "./find-hits.ts";
 import { findPods } from "./find-pods.ts";
-import type { Field } from "./labels.ts";
+import type { Field } from "./label.ts";
 
 /** The part of a file that is about one POD; a pod of null is a file's that prints none. */
 export type Part = { pod: string | null; hits: Hit[]; cells: Cell[] };
