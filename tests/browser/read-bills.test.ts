@@ -1,8 +1,8 @@
 // A customer's bill, from the sandbox phone through the reader's own function onto the screen, where a person confirms it.
-import AxeBuilder from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bubble, type Dev, LAPTOP, newPage, PHONE, row, signIn, startDev } from "../helpers/browser.ts";
+import { findings } from "../helpers/findings.ts";
 import { launchBrowser } from "../helpers/launch-browser.ts";
 
 const SOON = { timeout: 60_000 };
@@ -43,9 +43,7 @@ test("a bill is read, seen beside its page, corrected and confirmed by keyboard,
   await page.keyboard.press("PageDown");
   await viewer.getByText("2 / 2").waitFor(SOON);
   await page.screenshot({ path: `${process.env.SHOTS ?? "/tmp"}/viewer-desktop.png` });
-  await page.evaluate(AxeBuilder.source);
-  const found = await page.evaluate(() => (window as never as { axe: typeof AxeBuilder }).axe.run("dialog.viewer"));
-  expect(found.violations.map(({ id }) => id)).toEqual([]);
+  expect(await findings(page)).toEqual([]);
 
   await page.keyboard.press("e");
   await viewer.getByLabel("Consumo fatturato").fill("1980.5");
@@ -57,6 +55,7 @@ test("a bill is read, seen beside its page, corrected and confirmed by keyboard,
 
   await page.setViewportSize(PHONE);
   await card.click();
+  await expect.poll(ink, SOON).toBe(true);
   await page.screenshot({ path: `${process.env.SHOTS ?? "/tmp"}/viewer-phone.png` });
   await page.keyboard.press("Escape");
   await page.setViewportSize(LAPTOP);

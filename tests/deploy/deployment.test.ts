@@ -226,8 +226,8 @@ describe("the built functions", () => {
       /tesseract-core-[^/]+$/.test(file),
     );
     expect(core.map((file) => file.split("/").at(-1)).toSorted()).toEqual([
-      "tesseract-core-relaxedsimd-lstm.js",
-      "tesseract-core-relaxedsimd-lstm.wasm",
+      "tesseract-core-relaxedsimd.js",
+      "tesseract-core-relaxedsimd.wasm",
     ]);
   });
 

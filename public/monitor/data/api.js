@@ -141,5 +141,5 @@ export const sendReply = async (reply) =>
 
 /** @param {Filter} filter */
 export const csvAddress = (filter) => `/api/conversations${query({ format: "csv", ...filterQuery(filter) })}`;
-/** @param {number} id @param {"thumb" | "file"} variant */
+/** @param {number} id @param {"thumb" | "file" | "bytes"} variant */
 export const mediaAddress = (id, variant) => `/api/media${query({ id, variant })}`;

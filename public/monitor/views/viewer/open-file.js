@@ -1,3 +1,5 @@
+import { mediaAddress } from "../../data/api.js";
+
 /**
  * A file that can be drawn.
  * @typedef {object} OpenFile
@@ -13,9 +15,10 @@ const PDFJS_WORKER = "/vendor/pdf.worker.min.mjs";
 /** What a browser draws at most, in pixels. */
 const MOST_PIXELS = 16_000_000;
 
-/** @param {string} address @param {string} type @returns {Promise<OpenFile>} */
-export async function openFile(address, type) {
-  const response = await fetch(address);
+/** @param {number} messageId @param {string} type @returns {Promise<OpenFile>} */
+export async function openFile(messageId, type) {
+  // What a link to another host's file may not be read for comes through our own.
+  const response = await fetch(mediaAddress(messageId, "file")).catch(() => fetch(mediaAddress(messageId, "bytes")));
   if (!response.ok) throw new Error(`The file cannot be had: ${response.status}`);
   if (type === "application/pdf") return openPdf(await response.arrayBuffer());
   return openPhoto(await response.blob());

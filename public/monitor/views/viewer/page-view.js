@@ -58,7 +58,7 @@ export class PageView {
     this.#mark.hidden = true;
     this.#tell(t.loading);
     try {
-      const file = await openFile(mediaAddress(message.id, "file"), message.media?.mime_type ?? "");
+      const file = await openFile(message.id, message.media?.mime_type ?? "");
       if (asked !== this.#asked) return file.close();
       this.#file = file;
       await this.#draw();
