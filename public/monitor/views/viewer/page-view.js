@@ -138,7 +138,7 @@ export class PageView {
 
   #drawMark() {
     const { page, box } = this.#marked ?? {};
-    this.#mark.hidden = !box || page !== this.#page;
+    this.#mark.hidden = !box || !this.#file || page !== this.#page;
     if (!box || this.#mark.hidden) return;
     const { x, y, width, height } = turned(box, this.#turns);
     const place = { left: x, top: y, width, height };
