@@ -128,7 +128,7 @@ describe("an objection", () => {
     const elena = lines.find((line) => line.startsWith('"\'+393330000001"'));
     expect(lines).toHaveLength(2);
     expect(await csv("&objection=true")).toEqual([header, elena]);
-    expect(elena).toMatch(/;"\d\d\/\d\d\/\d\d \d\d:\d\d";"Lo ha detto al telefono";"0"$/);
+    expect(elena).toMatch(/;"\d\d\/\d\d\/\d\d \d\d:\d\d";"Lo ha detto al telefono";"0";""$/);
   });
 });
 
