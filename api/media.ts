@@ -11,7 +11,7 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("GET", "HE
 
 const Query = z.object({
   id: RowId,
-  variant: z.enum(["file", "thumb"]).default("file"),
+  variant: z.enum(["file", "thumb", "bytes"]).default("file"),
   download: z.enum(["true", "false"]).default("false"),
 });
 /** How long a link works: long enough to be followed. */
@@ -23,7 +23,8 @@ const HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosnif
 /**
  * GET /api/media?id=…: leads signed-in staff to a message's file, with a link that soon expires. A thumbnail is given
  * as it is: the page may then show pictures of its own host alone, whatever the project's is called, and the browser
- * asks once.
+ * asks once. `variant=bytes` gives the file as it is too: for the page's viewer, if it may not read where the link leads
+ * (a project's own domain is not in vercel.json).
  */
 export const GET = endpoint("media", async (request, context) => {
   const { id, variant, download } = readQuery(request, Query);
@@ -44,6 +45,11 @@ export const GET = endpoint("media", async (request, context) => {
       throw new HttpError(404, "no_thumbnail", "There is no small picture of this file.");
     const picture = await files.read(media.thumb_path).catch(fromStorage(context));
     return new Response(picture, { headers: { ...HEADERS, "content-type": "image/webp" } });
+  }
+  if (variant === "bytes") {
+    const file = await files.read(media.path).catch(fromStorage(context));
+    // As a stream: Vercel limits the size of an answer that is none.
+    return new Response(file.stream(), { headers: { ...HEADERS, "content-type": "application/octet-stream" } });
   }
   const shown = SHOWN.test(media.mime_type) && download === "false";
   const name = shown ? null : toFileName(media.file_name, media.path, media.received_at);

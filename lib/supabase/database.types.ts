@@ -37,6 +37,177 @@ export type Database = {
         }
         Relationships: []
       }
+      bill_supplies: {
+        Row: {
+          address: string | null
+          annual_from: string | null
+          annual_kwh: number | null
+          annual_to: string | null
+          bill_id: number
+          evidence: NonNullable<Json>
+          holder: string | null
+          holder_hash: string | null
+          id: number
+          invoice_number: string | null
+          issued_on: string | null
+          kwh: number | null
+          kwh_f1: number | null
+          kwh_f2: number | null
+          kwh_f3: number | null
+          measured: boolean | null
+          months: NonNullable<Json>
+          period_from: string | null
+          period_to: string | null
+          pod: string | null
+          power_kw: number | null
+          replaces_from: string | null
+          replaces_to: string | null
+          supplier: string | null
+          use: string | null
+          voltage: string | null
+        }
+        Insert: {
+          address?: string | null
+          annual_from?: string | null
+          annual_kwh?: number | null
+          annual_to?: string | null
+          bill_id: number
+          evidence?: NonNullable<Json>
+          holder?: string | null
+          holder_hash?: string | null
+          id?: never
+          invoice_number?: string | null
+          issued_on?: string | null
+          kwh?: number | null
+          kwh_f1?: number | null
+          kwh_f2?: number | null
+          kwh_f3?: number | null
+          measured?: boolean | null
+          months?: NonNullable<Json>
+          period_from?: string | null
+          period_to?: string | null
+          pod?: string | null
+          power_kw?: number | null
+          replaces_from?: string | null
+          replaces_to?: string | null
+          supplier?: string | null
+          use?: string | null
+          voltage?: string | null
+        }
+        Update: {
+          address?: string | null
+          annual_from?: string | null
+          annual_kwh?: number | null
+          annual_to?: string | null
+          bill_id?: number
+          evidence?: NonNullable<Json>
+          holder?: string | null
+          holder_hash?: string | null
+          id?: never
+          invoice_number?: string | null
+          issued_on?: string | null
+          kwh?: number | null
+          kwh_f1?: number | null
+          kwh_f2?: number | null
+          kwh_f3?: number | null
+          measured?: boolean | null
+          months?: NonNullable<Json>
+          period_from?: string | null
+          period_to?: string | null
+          pod?: string | null
+          power_kw?: number | null
+          replaces_from?: string | null
+          replaces_to?: string | null
+          supplier?: string | null
+          use?: string | null
+          voltage?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: "bill_supplies_bill_id_fkey"
+            columns: ["bill_id"]
+            isOneToOne: false
+            referencedRelation: "bills"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      bills: {
+        Row: {
+          attempts: number
+          backlog: boolean
+          confirmed_at: string | null
+          confirmed_by: string | null
+          created_at: string
+          due_at: string | null
+          duplicate_of: number | null
+          id: number
+          kind: string | null
+          lease_token: string | null
+          message_id: number
+          page_of: number | null
+          reader_version: number | null
+          reason: string | null
+          state: string
+        }
+        Insert: {
+          attempts?: number
+          backlog?: boolean
+          confirmed_at?: string | null
+          confirmed_by?: string | null
+          created_at?: string
+          due_at?: string | null
+          duplicate_of?: number | null
+          id?: never
+          kind?: string | null
+          lease_token?: string | null
+          message_id: number
+          page_of?: number | null
+          reader_version?: number | null
+          reason?: string | null
+          state?: string
+        }
+        Update: {
+          attempts?: number
+          backlog?: boolean
+          confirmed_at?: string | null
+          confirmed_by?: string | null
+          created_at?: string
+          due_at?: string | null
+          duplicate_of?: number | null
+          id?: never
+          kind?: string | null
+          lease_token?: string | null
+          message_id?: number
+          page_of?: number | null
+          reader_version?: number | null
+          reason?: string | null
+          state?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "bills_duplicate_of_fkey"
+            columns: ["duplicate_of"]
+            isOneToOne: false
+            referencedRelation: "bills"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "bills_message_id_fkey"
+            columns: ["message_id"]
+            isOneToOne: false
+            referencedRelation: "whatsapp_messages"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "bills_page_of_fkey"
+            columns: ["page_of"]
+            isOneToOne: false
+            referencedRelation: "bills"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       cloudtalk_calls: {
         Row: {
           agent_id: string | null
@@ -882,6 +1053,15 @@ export type Database = {
       [_ in never]: never
     }
     Functions: {
+      act_on_bill: {
+        Args: {
+          p_action: string
+          p_message_id: number
+          p_of?: number
+          p_supplies?: Json
+        }
+        Returns: Json
+      }
       act_on_conversation: {
         Args: {
           p_action: string
@@ -910,8 +1090,13 @@ export type Database = {
         Args: { p_address?: string; p_browser?: string; p_email: string }
         Returns: Json
       }
+      bills_due: { Args: Record<PropertyKey, never>; Returns: boolean }
       claim_alerts: {
         Args: { p_database_bytes?: number; p_lease_ms: number }
+        Returns: Json
+      }
+      claim_bill: {
+        Args: { p_lease_ms: number; p_most_readers: number }
         Returns: Json
       }
       claim_chores: { Args: { p_limit: number }; Returns: Json }
@@ -960,6 +1145,7 @@ export type Database = {
       }
       erase_customer: { Args: { p_id: number }; Returns: Json }
       erase_mentions: { Args: { p_id: number; p_limit: number }; Returns: Json }
+      export_bills: { Args: Record<PropertyKey, never>; Returns: Json }
       export_conversations: {
         Args: {
           p_objection?: boolean
@@ -973,6 +1159,10 @@ export type Database = {
       forget_media: { Args: { p_message_ids: number[] }; Returns: undefined }
       health_report: { Args: Record<PropertyKey, never>; Returns: Json }
       outbox_due: { Args: Record<PropertyKey, never>; Returns: boolean }
+      read_bills: {
+        Args: { p_before?: number; p_limit: number }
+        Returns: Json
+      }
       read_conversations: {
         Args: {
           p_before?: string
@@ -1026,9 +1216,20 @@ export type Database = {
         Args: { p_detail: string; p_outcome: string; p_request: Json }
         Returns: Json
       }
+      reread_bills: { Args: { p_reader_version: number }; Returns: number }
       settle_alert: {
         Args: { p_kind: string; p_over: boolean }
         Returns: undefined
+      }
+      settle_bill: {
+        Args: {
+          p_bill_id: number
+          p_lease_token: string
+          p_reader_version?: number
+          p_reading: Json
+          p_retry_ms?: number
+        }
+        Returns: Json
       }
       settle_media: {
         Args: {

@@ -135,9 +135,8 @@ describe("an invocation's time", () => {
 
   it("is Vercel's maxDuration, and every job ends within it", async () => {
     const { functions } = JSON.parse(await readFile(new URL("../../vercel.json", import.meta.url), "utf8"));
-    expect(Object.values<{ maxDuration: number }>(functions).map(({ maxDuration }) => maxDuration)).toEqual([
-      FUNCTION_SECONDS,
-    ]);
+    for (const { maxDuration } of Object.values<{ maxDuration: number }>(functions))
+      expect(maxDuration).toBe(FUNCTION_SECONDS);
     for (const reserveMs of [...Object.values(RESERVE_MS), ...Object.values(JOBS).map((job) => job.reserveMs)]) {
       expect(reserveMs).toBeGreaterThan(0);
       expect(reserveMs).toBeLessThan(FUNCTION_SECONDS * 1_000);

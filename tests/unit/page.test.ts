@@ -88,7 +88,14 @@ test("the exported list says a customer's state in the page's words", () => {
       last_text: null,
       last_at: "2026-11-23T09:00:00Z",
     };
-    const nothing = { last_call_at: null, bill_at: null, bill_by: null, objected_at: null, objection_reason: null };
+    const nothing = {
+      last_call_at: null,
+      bill_at: null,
+      bill_by: null,
+      objected_at: null,
+      objection_reason: null,
+      bills: [],
+    };
     const [, line = ""] = toCsv([{ ...row, ...nothing, unread: 0 }]).split("\r\n");
     expect(line.split(";")[3]).toBe(`"${it.states[state]}"`);
   }

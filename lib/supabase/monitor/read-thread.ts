@@ -48,6 +48,10 @@ const StaffAction = z.object({
     "objection_set",
     "objection_lift",
     "objection_none",
+    "bill_confirm",
+    "bill_correct",
+    "bill_page",
+    "bill_reject",
   ]),
   message_id: z.number().nullable(),
   /** Why, in their own words, if they were asked. */

@@ -23,7 +23,10 @@ begin
       select name from public.conversations where id = v_customer and name is not null
       union select contact_name from public.whatsapp_messages where conversation_id = v_customer and contact_name is not null
       union select n from public.cloudtalk_calls k, unnest(array[k.contact_name, k.customer_name, k.company_name]) n
-             where k.conversation_id = v_customer and n is not null),
+             where k.conversation_id = v_customer and n is not null
+      union select s.holder from public.whatsapp_messages m join public.bills b on b.message_id = m.id
+              join public.bill_supplies s on s.bill_id = b.id
+             where m.conversation_id = v_customer and s.holder is not null),
     array(
       select p from public.whatsapp_messages m, unnest(array[m.media_path, m.media_thumb_path]) p
        where m.conversation_id = v_customer and p is not null))

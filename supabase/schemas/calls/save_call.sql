@@ -8,6 +8,7 @@ begin
   end if;
   c.updated_at := clock_timestamp();
   if o.id is null then
+    c.annual_consumption_kwh := coalesce(c.annual_consumption_kwh, round(private.annual_consumption(c.conversation_id)));
     -- One that is learned late may have been answered already.
     if not c.electricity_bill_received and exists (
       select from public.whatsapp_messages m

@@ -8,6 +8,7 @@ begin
      from public.whatsapp_messages
     where id = any (p_message_ids) and media_state = 'stored' and webhook_request_id is not null
     group by webhook_request_id;
+  perform private.forget_quotes(p_message_ids);
   update public.whatsapp_messages set
     media_state = 'deleted', media_path = null, media_thumb_path = null, media_sha256 = null,
     media = media - array['url', 'directPath', 'mediaKey', 'fileSha256', 'fileEncSha256', 'jpegThumbnail']

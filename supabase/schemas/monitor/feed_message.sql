@@ -13,6 +13,7 @@ begin
       'size', coalesce(to_jsonb(m.media_size), m.media -> 'fileLength'),
       'pages', coalesce(to_jsonb(m.media_pages), m.media -> 'pageCount'),
       'error', case m.media_state when 'deleted' then 'deleted' else m.media_error end) end,
+    'bill', private.feed_bill(m),
     'message_at', coalesce(m.message_at, m.sent_at), 'created_at', m.created_at, 'updated_at', m.updated_at, 'call_id', m.call_id);
 end
 $$;

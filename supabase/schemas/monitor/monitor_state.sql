@@ -7,7 +7,7 @@ begin
   select * into s from public.whatsapp_sender;
   v_work := private.what_is_due(s, p);
   return jsonb_build_object(
-    'due', v_work @? '$.* ? (@ == true)',
+    'due', (v_work - 'bills') @? '$.* ? (@ == true)',
     'work', v_work,
     'log', jsonb_build_object('due', s.log_due_at <= now(), 'ok_at', s.log_ok_at, 'error', s.log_error),
     'sender', jsonb_build_object(

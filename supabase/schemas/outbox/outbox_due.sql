@@ -5,7 +5,7 @@ declare
 begin
   perform private.authorize();
   select * into s from public.whatsapp_sender;
-  return private.what_is_due(s, private.read_pending()) @? '$.* ? (@ == true)';
+  return (private.what_is_due(s, private.read_pending()) - 'bills') @? '$.* ? (@ == true)';
 end
 $$;
 comment on function public.outbox_due is

@@ -10,6 +10,7 @@ begin
     p.queued_due_at := private.next_sendable(s, now());
   end if;
   select min(media_due_at) into p.media_due_at from public.whatsapp_messages where media_state = 'pending';
+  select min(due_at) into p.bill_due_at from public.bills where due_at is not null;
   p.chore_due_at := least(
     (select min(lease_until) from public.whatsapp_messages where status = 'sending'),
     (select min(info_at) from public.whatsapp_messages where info_at is not null),

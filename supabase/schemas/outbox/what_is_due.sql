@@ -9,9 +9,10 @@ begin
       or (s.log_due_at <= now() and s.log_ok_at > now() - interval '1 day' and p.unknown_at > now() - interval '1 day'),
       false),
     'media', coalesce(p.media_due_at <= now() or s.sweep_at <= now(), false),
-    'history', coalesce(s.reconcile_due_at <= now(), false));
+    'history', coalesce(s.reconcile_due_at <= now(), false),
+    'bills', coalesce(p.bill_due_at <= now(), false));
 end
 $$;
 comment on function private.what_is_due is
-  'Of what works after an answer: { outbox, media, history }.';
+  'Of what works after an answer: { outbox, media, history }, and in a function of its own, bills.';
 revoke execute on function private.what_is_due from public;

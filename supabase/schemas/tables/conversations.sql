@@ -25,7 +25,7 @@ comment on table public.conversations is
 comment on column public.conversations.state is
   'What is owed: waiting (asked), answered, bill (received), error (the last message failed), check (it is unknown whether one was sent), none (never asked).';
 comment on column public.conversations.seen_message_id is 'Staff have seen the messages up to this one.';
-comment on column public.conversations.bill_at is 'When a bill file was stored, or staff said that the bill has come.';
+comment on column public.conversations.bill_at is 'When a file came that is a bill, or may be one and waits; or when staff said that the bill has come.';
 comment on column public.conversations.bill_by is 'Who of the staff said so.';
 comment on column public.conversations.objected_at is 'Since when the program must not write to this customer; the history is in objections.';
 comment on column public.conversations.objection_asked_at is 'Since when staff are to decide whether the customer objects: until then nothing automatic goes.';

@@ -195,9 +195,12 @@ create trigger whatsapp_messages_noted after insert or update or delete on publi
   for each row execute function private.note_change();
 create trigger whatsapp_messages_truncated after truncate on public.whatsapp_messages
   for each statement execute function private.note_change();
-create trigger whatsapp_messages_stored_bill after update of media_state on public.whatsapp_messages
-  for each row when (new.is_bill and new.media_state = 'stored' and old.media_state is distinct from new.media_state)
-  execute function private.bill_stored();
+create trigger whatsapp_messages_bill_inserted after insert on public.whatsapp_messages
+  for each row when (new.is_bill and new.media_state is not null)
+  execute function private.bill_came();
+create trigger whatsapp_messages_bill_updated after update on public.whatsapp_messages
+  for each row when (new.is_bill and new.media_state in ('pending', 'stored') and old.media_state is distinct from new.media_state)
+  execute function private.bill_came();
 -- At the end of the transaction, once for each customer, however many of the customer's rows it has changed.
 create constraint trigger whatsapp_messages_conversation
   after insert or delete or update of conversation_id, status, contact_name, text, type on public.whatsapp_messages

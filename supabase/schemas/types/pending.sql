@@ -7,7 +7,8 @@ create type private.pending as (
   lights_at timestamptz,
   first_contacts bigint,
   answered bigint,
-  undelivered bigint
+  undelivered bigint,
+  bill_due_at timestamptz
 );
 comment on type private.pending is
-  'What waits: how many messages are queued; when the first of them can go, when the first of the files and of the chores is due; when the last message became unknown. And the sender''s lights: see private.with_lights.';
+  'What waits: how many messages are queued; when the first of them can go, when the first of the files, of the chores and of the bills is due; when the last message became unknown. And the sender''s lights: see private.with_lights.';
