@@ -108,6 +108,12 @@ describe("in a process of its own", () => {
     expect(large).toMatchObject({ state: "failed", reason: "too_much_memory" });
   });
 
+  it("a picture in Apple's format that cannot be opened is left to people, any other has failed", async () => {
+    const noise = Uint8Array.from({ length: 500 }, (_, i) => (i * 37) % 256);
+    expect(await readBill(noise, "image/heic", photos)).toMatchObject({ state: "needs_eyes", reason: "heic" });
+    expect(await readBill(noise, "image/jpeg", photos)).toMatchObject({ state: "failed", reason: "unreadable" });
+  });
+
   it("photos can be left to people", async () => {
     const picture = await page.screenshot();
     expect(await readBill(picture, "image/png", { photos: false })).toMatchObject({
