@@ -15,7 +15,8 @@ if (import.meta.main) {
     const { readFile } = await import("./read-file.ts");
     const options: ReadOptions = { photos, onPhoto: () => process.send?.({ photo: true } satisfies Report) };
     const reading = await readFile(new Uint8Array(file), type, options);
-    process.send?.({ reading } satisfies Report, () => process.exit(0));
+    // Ended by who started it: an exit of its own could overtake the answer.
+    process.send?.({ reading } satisfies Report);
   });
   // Nobody is left to tell.
   process.once("disconnect", () => process.exit(1));

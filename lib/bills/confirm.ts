@@ -3,6 +3,7 @@ import { around } from "./cell.ts";
 import { bare } from "./choose.ts";
 import type { Facts } from "./fact.ts";
 import { findPods } from "./find-pods.ts";
+import type { ReadPages } from "./read-pages.ts";
 import { A4_HEIGHT, type Recogniser } from "./recognise.ts";
 import type { Straight } from "./straighten.ts";
 
@@ -19,8 +20,7 @@ const ENLARGED = 1.5;
  * a recogniser's mistake in a digit looks like any other number.
  */
 export async function confirm(
-  reading: Reading,
-  supplies: readonly Facts[],
+  { reading, facts: supplies }: ReadPages,
   pages: readonly Straight[],
   recogniser: Recogniser,
 ): Promise<Reading> {

@@ -15,10 +15,15 @@ const textOf = (facts: Facts, column: "period_from" | "period_to" | "issued_on" 
 const numberOf = (facts: Facts, column: "kwh" | "annual_kwh" | "power_kw") =>
   facts.get(column)?.value as number | undefined;
 
+/** A power that can be read in two ways judges nothing. */
+const surePower = (facts: Facts) => (facts.get("power_kw")?.sure ? numberOf(facts, "power_kw") : undefined);
+
 /** Compares the facts of a supply with each other: what agrees becomes sure, what does not no longer is. */
-export function crossCheck(facts: Facts, cells: readonly Cell[], isCorrection: boolean): void {
+export function crossCheck(facts: Facts, cells: readonly Cell[], correction: "credit" | "other" | null): void {
   checkDays(facts);
-  checkReplaced(facts, isCorrection);
+  checkReplaced(facts, correction !== null);
+  // What a credit note names is taken back.
+  if (correction === "credit") facts.delete("kwh");
   checkBands(facts, cells);
   checkRanges(facts);
 }
@@ -62,7 +67,7 @@ function checkBands(facts: Facts, cells: readonly Cell[]): void {
 }
 
 function checkRanges(facts: Facts): void {
-  const [kwh, annual, power] = [numberOf(facts, "kwh"), numberOf(facts, "annual_kwh"), numberOf(facts, "power_kw")];
+  const [kwh, annual, power] = [numberOf(facts, "kwh"), numberOf(facts, "annual_kwh"), surePower(facts)];
   const [from, to] = [textOf(facts, "period_from"), textOf(facts, "period_to")];
   const days = from && to ? daysBetween(from, to) + 1 : 62;
   if (kwh !== undefined) {

@@ -4,16 +4,18 @@ import { cellsRightOf } from "./neighbours.ts";
 import { readNumber } from "./read-number.ts";
 
 const ESTIMATED =
-  /\b(?:consum[oi] stimat[oi]|(?:di )?cui stimat[oi]|stimat[oi]|lettur[ae] stimat[ae]|\(stimat[aoei]\))/;
+  /\b(?:consum[oi] stimat[oi]|(?:di )?cui stimat[oi]|lettur[ae] stimat[ae])\b|^stimat[oaie]\b|\(stimat[aoei]\)/;
 const MEASURED =
-  /\b(?:consum[oi] (?:rilevat[oi]|effettiv[oi]|misurat[oi]|reali)|lettur[ae] (?:rilevat[ae]|effettiv[ae]|reali|reale)|\((?:rilevat[aoei]|effettiv[aoei]|reale)\)|(?:rilevat[oaie]|effettiv[oaie])$)/;
+  /\b(?:consum[oi] (?:rilevat[oi]|effettiv[oi]|misurat[oi]|reali)|lettur[ae] (?:rilevat[ae]|effettiv[ae]|reali|reale))\b|\((?:rilevat[aoei]|effettiv[aoei]|reale)\)|^(?:rilevat[oaie]|effettiv[oaie])$/;
+/** A forecast for a contract's year says nothing of what is billed. */
+const FORECAST = /\bannu[oi]\b|\bspesa\b|\bofferta\b/;
 /** Longer ones explain what the words mean. */
 const LONGEST = 60;
 
 /** Whether the consumption is measured, from the lines of readings and consumption; false if any of it is estimated. */
 export function findMeasured(cells: readonly Cell[]): Fact | null {
   const mentions = cells
-    .filter(({ plain }) => plain.length <= LONGEST)
+    .filter(({ plain }) => plain.length <= LONGEST && !FORECAST.test(plain))
     .flatMap((cell) => {
       const estimated = ESTIMATED.exec(cell.plain);
       const measured = estimated ? null : MEASURED.exec(cell.plain);

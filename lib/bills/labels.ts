@@ -57,7 +57,7 @@ export const LABELS: readonly Label[] = [
     "kwh",
     "consumo del periodo",
     pattern(
-      "(?:totale )?consum[oi](?: total[ei])? (?:del|nel) (?:periodo|bimestre|mese|trimestre)(?: di riferimento| di fatturazione)?",
+      "(?:totale )?consum[oi](?: total[ei])? (?:del|dei|nel) (?:periodo|bimestre|mese|trimestre)(?: di riferimento| di fatturazione)?",
     ),
   ),
   strong("kwh", "quanto ho consumato", pattern("quanto (?:ho|hai|abbiamo) consumato(?: nel periodo)?\\??")),

@@ -4,8 +4,8 @@ import { z } from "zod/v3";
 import { Reading, type Reason, without } from "./bill.ts";
 import { CHILD, type Order } from "./child.ts";
 
-/** `photos`: false leaves photos and scans to people. The limits are for tests. */
-export type BillOptions = { photos: boolean; limits?: Partial<typeof LIMITS> };
+/** `photos`: false leaves photos and scans to people. Limits are for tests, `onMemory` (bytes) for measurements. */
+export type BillOptions = { photos: boolean; limits?: Partial<typeof LIMITS>; onMemory?: (resident: number) => void };
 
 const LIMITS = {
   pdfMs: 10_000,
@@ -45,7 +45,9 @@ export async function readBill(file: Uint8Array, type: string, options: BillOpti
   child.once("error", () => fail("crashed"));
   child.once("exit", () => fail("crashed"));
   const watch = setInterval(async () => {
-    if ((await residentBytes(child)) > limits.bytes) fail("too_much_memory");
+    const resident = await residentBytes(child);
+    options.onMemory?.(resident);
+    if (resident > limits.bytes) fail("too_much_memory");
   }, WATCH_MS);
   child.send({ file, type, photos: options.photos } satisfies Order, (error) => {
     if (error) fail("crashed");

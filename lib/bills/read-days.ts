@@ -19,8 +19,12 @@ function readTwoDays(region: Region, toValues: (from: string, to: string) => Fou
   const whole = readPeriod(plain);
   if (whole) {
     // A longer one is a contract's.
+    const next = region.next(region.cell);
     const exact =
-      daysBetween(whole.from, whole.to) < MOST_DAYS_OF_A_BILL && !/^ ?(?:-|al) ?\d/.test(plain.slice(whole.length));
+      // One of several rows is not the whole.
+      !(next && readPeriod(next.plain.replace(FILLER, ""))) &&
+      daysBetween(whole.from, whole.to) < MOST_DAYS_OF_A_BILL &&
+      !/^ ?(?:-|al) ?\d/.test(plain.slice(whole.length));
     return { values: toValues(whole.from, whole.to), unit: null, start, end: start + whole.length, more: [], exact };
   }
   const isBegun = /^(?:dal?|dall'?) /.test(plain) && plain.length < 40;

@@ -16,7 +16,10 @@ export async function readFile(file: Uint8Array, type: string, options: ReadOpti
   if (!options.photos) return without("needs_eyes", null, "photos_off", 1);
   options.onPhoto?.();
   const { readPhotos } = await import("./read-photos.ts");
-  return readPhotos([file], 1);
+  const reading = await readPhotos([file], 1);
+  // Apple's format is a good picture that this machine's library may not know.
+  const isHeic = reading.reason === "unreadable" && /hei[cf]/.test(type);
+  return isHeic ? without("needs_eyes", null, "heic", 1) : reading;
 }
 
 async function readPdfFile(file: Uint8Array, options: ReadOptions): Promise<Reading> {

@@ -16,13 +16,16 @@ import { type Part, splitSupplies } from "./split-supplies.ts";
 /** The words of a file, the sizes of its pages in points, and how many pages it has in all. */
 export type Pages = { words: Word[]; sizes: { width: number; height: number }[]; count: number; isPhoto: boolean };
 
-const CORRECTION =
-  /(?:bolletta|fattura) di (?:conguaglio|ricalcolo|rettifica)|^nota di (?:credito|variazione)|^conguaglio$/;
+/** A reading, and the facts behind each of its supplies. */
+export type ReadPages = { reading: Reading; facts: Facts[] };
+
+const CREDIT = /^nota di (?:credito|variazione)/;
+const CORRECTION = /(?:bolletta|fattura) di (?:conguaglio|ricalcolo|rettifica)|^conguaglio$/;
 const COMPANY =
   /sede legale|cap(?:itale)?\.? soc|registro (?:delle )?imprese|r\.?e\.?a\.?\b|gruppo iva|s\.p\.a|distribu/;
 
 /** What a file is and says, by its words alone; and the facts behind each of its supplies. */
-export function readPages(pages: Pages): { reading: Reading; facts: Facts[] } {
+export function readPages(pages: Pages): ReadPages {
   const cells = joinWrapped(toCells(pages.words));
   const hasPod = cells.some(({ text }) => findPods(text, pages.isPhoto).length > 0);
   const kind = findKind(cells, hasPod, pages.isPhoto);
@@ -30,9 +33,10 @@ export function readPages(pages: Pages): { reading: Reading; facts: Facts[] } {
   if (kind !== "electricity" && kind !== "both")
     return { reading: without("not_a_bill", kind, null, pages.count), facts: [] };
   const hits = findHits(cells, pages.isPhoto);
-  const isCorrection = cells.some(({ plain }) => CORRECTION.test(plain));
+  const has = (pattern: RegExp) => cells.some(({ plain }) => pattern.test(plain));
+  const correction = has(CREDIT) ? "credit" : has(CORRECTION) ? "other" : null;
   const facts = splitSupplies(cells, hits, pages.isPhoto)
-    .map((part) => factsOf(part, cells, isCorrection, pages.isPhoto))
+    .map((part) => factsOf(part, cells, correction, pages.isPhoto))
     .filter(({ size }) => size > 0);
   const isRead = facts.some((one) => one.has("pod") || one.has("period_from"));
   const supplies = facts.map((one) => toSupply(one, pages));
@@ -40,7 +44,7 @@ export function readPages(pages: Pages): { reading: Reading; facts: Facts[] } {
   return { reading: { state, kind, reason: isRead ? null : "too_little", pages: pages.count, supplies }, facts };
 }
 
-function factsOf(part: Part, cells: readonly Cell[], isCorrection: boolean, isPhoto: boolean): Facts {
+function factsOf(part: Part, cells: readonly Cell[], correction: "credit" | "other" | null, isPhoto: boolean): Facts {
   const facts = choose(part.hits.filter(({ field, found }) => field !== "pod" || found.values.pod === part.pod));
   const pod = facts.get("pod") ?? (part.pod === null ? null : sightOf(part.pod, cells, isPhoto));
   if (pod) facts.set("pod", pod);
@@ -64,7 +68,7 @@ function factsOf(part: Part, cells: readonly Cell[], isCorrection: boolean, isPh
       unit: "kWh",
     });
   }
-  crossCheck(facts, part.cells, isCorrection);
+  crossCheck(facts, part.cells, correction);
   return facts;
 }
 

@@ -2,7 +2,7 @@ import { type Reading, without } from "./bill.ts";
 import type { Word } from "./cell.ts";
 import { confirm } from "./confirm.ts";
 import type { Raw } from "./page-images.ts";
-import { readPages } from "./read-pages.ts";
+import { type ReadPages, readPages } from "./read-pages.ts";
 import { A4_HEIGHT, type Recogniser, startRecogniser } from "./recognise.ts";
 import { type Look, type Straight, straighten, turn } from "./straighten.ts";
 
@@ -41,12 +41,22 @@ export async function readPhotos(images: readonly (Uint8Array | Raw)[], count: n
       const scale = A4_HEIGHT / Math.max(width, height);
       return { width: width * scale, height: height * scale };
     });
-    const { reading, facts } = readPages({ words, sizes, count, isPhoto: true });
-    return await confirm(reading, facts, upright, recogniser);
+    const first = readPages({ words, sizes, count, isPhoto: true });
+    if (!lacksMost(first) || Date.now() - begin > ENOUGH_MS) return await confirm(first, upright, recogniser);
+    const columns: Word[] = [];
+    for (const [i, page] of upright.entries()) columns.push(...(await recogniser.page(page, i + 1, true)));
+    const second = readPages({ words: columns, sizes, count, isPhoto: true });
+    return await confirm(factsIn(second) > factsIn(first) ? second : first, upright, recogniser);
   } finally {
     await recogniser.close();
   }
 }
+
+const factsIn = ({ facts }: ReadPages) => facts.reduce((sum, one) => sum + one.size, 0);
+
+/** A bill without POD or period: two columns, perhaps, whose lines were taken for one. */
+const lacksMost = ({ reading, facts }: ReadPages) =>
+  reading.state !== "not_a_bill" && !facts.some((one) => one.has("pod") && one.has("period_from"));
 
 const isClear = ({ confidence, text }: Word) => confidence > 0.7 && /\p{L}{3}|\d{2}/u.test(text);
 

@@ -52,7 +52,10 @@ function readQuantity(region: Region, of: "kwh" | "kw", isAnnual: boolean): Foun
   const alone = !/\d\s*(?:kwh?\b|$)/.test(plain.slice(end).replace(/\([^)]*\)/g, "")) || period !== null;
   const days = isAnnual && period ? { annual_from: period.from, annual_to: period.to } : {};
   const column = isAnnual ? "annual_kwh" : of === "kwh" ? "kwh" : "power_kw";
-  const exact = number.exact && unit && alone;
+  // One of several rows is not the whole.
+  const next = region.next(region.cell);
+  const isRow = next !== null && /^[\d., ]+(?:kwh?)?$/.test(next.plain.trim()) && /\d/.test(next.plain);
+  const exact = number.exact && unit && alone && !isRow;
   return { values: { [column]: value, ...days }, unit: of === "kwh" ? "kWh" : "kW", start: at, end, more: [], exact };
 }
 

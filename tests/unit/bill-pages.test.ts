@@ -54,6 +54,20 @@ it("a value right of its label or behind it is sure, and one that another contra
   expect(valueAt("kwh", "Consumo del periodo\t120 Smc")).toBeUndefined();
 });
 
+it("one of several rows is not the whole", () => {
+  const rows = ["01/05/2026 - 15/05/2026\t300 kWh", "16/05/2026 - 31/05/2026\t350 kWh"];
+  expect(valueAt("period_from", "Periodo\tQuantita", ...rows)).toEqual(["2026-05-01", false]);
+  expect(valueAt("kwh", "Periodo\tConsumo totale fatturato", ...rows)).toEqual([300, false]);
+});
+
+it("what is billed anew or taken back is not the consumption of the period", () => {
+  const lines = ["Periodo di riferimento\t01/05/2026 - 31/05/2026", "Consumo totale fatturato\t1.980 kWh"];
+  expect(valueAt("kwh", ...lines, "Ricalcoli\t0,00 €")).toEqual([1980, true]);
+  expect(valueAt("kwh", ...lines, "Ricalcolo consumi dal 01/01/2026 al 30/04/2026\t340 kWh")).toEqual([1980, false]);
+  expect(valueAt("kwh", ...lines, "Ricalcolo consumi dal 01/05/2026 al 31/05/2026\t340 kWh")).toBeUndefined();
+  expect(valueAt("kwh", "Nota di credito", ...lines)).toBeUndefined();
+});
+
 it("a period that ends after the bill was issued is not sure", () => {
   const period = "Periodo di riferimento\t01/05/2026 - 31/05/2026";
   expect(valueAt("period_from", period, "Data emissione\t10/06/2026")).toEqual(["2026-05-01", true]);
