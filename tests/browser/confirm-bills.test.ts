@@ -60,6 +60,11 @@ test("a bill is read, seen beside its page, corrected and confirmed by keyboard,
 
   await page.getByRole("button", { name: "Da confermare" }).click();
   await viewer.getByText("le foto si guardano a mano").waitFor(SOON);
+  // Those who have no keyboard have buttons.
+  await page.setViewportSize(PHONE);
+  expect(await viewer.getByRole("button", { name: "File precedente" }).isDisabled()).toBe(true);
+  expect(await findings(page)).toEqual([]);
+  await page.setViewportSize(LAPTOP);
   await expect.poll(ink, SOON).toBe(true);
   await page.keyboard.press("n");
   await viewer.getByText("Non è una bolletta della luce").first().waitFor(SOON);

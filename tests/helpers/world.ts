@@ -27,6 +27,8 @@ const TABLES = [
   "public.conversations",
   "public.conversation_numbers",
   "public.objections",
+  "public.bills",
+  "public.bill_supplies",
   "public.staff_actions",
   "public.alerts",
   "private.erased_messages",

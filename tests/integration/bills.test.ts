@@ -199,6 +199,69 @@ describe("photos of one bill", () => {
     expect(await act({ action: "bill_page", id: other, of: other })).toMatchObject({ status: 409 });
     const lucas = await read(LUCA, bill(supply()));
     expect(await act({ action: "bill_page", id: photo, of: lucas })).toMatchObject({ status: 409 });
+    const waiting = await db.store(MARIA);
+    expect(await act({ action: "bill_page", id: photo, of: waiting })).toMatchObject({ status: 409 });
+  });
+
+  it("stay what staff said, with what they say, when the bill is read again", async () => {
+    const first = await read(MARIA, bill(supply()), { ago: "2 days" });
+    const photo = await read(MARIA, page({ power_kw: 30 }));
+    await act({ action: "bill_page", id: photo, of: first });
+    await world.query("select public.reread_bills(2)");
+    await db.settle((await db.claim()) ?? never(), bill(supply({ kwh: 1981 })), 2);
+    expect(await db.supplies(first)).toMatchObject([{ kwh: 1981, power_kw: 30 }]);
+    expect(await db.claim()).toBeNull();
+  });
+
+  it("are what is known of a bill that could not be read itself", async () => {
+    const first = await read(MARIA, reading("needs_eyes", null, [], "too_little"), {
+      ago: "2 days",
+      type: "application/pdf",
+    });
+    const photo = await read(MARIA, page({ period_from: "2025-01-01", period_to: "2025-01-31", kwh: 7 }));
+    expect(await act({ action: "bill_page", id: photo, of: first })).toMatchObject({ status: 200 });
+    expect(await db.supplies(first)).toMatchObject([{ kwh: 7, period_from: "2025-01-01" }]);
+    expect((await db.bills())[0]).toMatchObject({ state: "read", kind: "electricity" });
+  });
+});
+
+describe("PODs of one customer's bills", () => {
+  const SURE = "IT001E12345678";
+  const NEAR = "IT001E12345679";
+  const photo = (pod: string, sure: boolean, number: string) =>
+    [bill(supply({ pod, invoice_number: number }, sure)), {}] as const;
+  const pdf = (pod: string, number: string) =>
+    [bill(supply({ pod, invoice_number: number })), { type: "application/pdf" }] as const;
+  const sureness = () =>
+    world.query<{ pod: string; sure: boolean; rule: string }>(
+      `select s.evidence #>> '{pod,value}' as pod, (s.evidence #>> '{pod,sure}')::boolean as sure, s.evidence #>> '{pod,rule}' as rule
+         from public.bill_supplies s order by s.evidence #>> '{invoice_number,value}'`,
+    );
+
+  it.each([
+    ["one that another bill says for sure is sure", [photo(SURE, false, "F-1"), pdf(SURE, "F-2")], [true, true]],
+    ["two that nobody is sure of are not", [photo(SURE, false, "F-1"), photo(SURE, false, "F-2")], [false, false]],
+    ["a photo's that is nearly another's is not sure", [photo(NEAR, true, "F-1"), pdf(SURE, "F-2")], [false, true]],
+    ["nor are two photos'", [photo(NEAR, true, "F-1"), photo(SURE, true, "F-2")], [false, false]],
+    [
+      "two supplies of one farm are, once a second bill says so",
+      [photo(NEAR, true, "F-1"), pdf(SURE, "F-2"), photo(NEAR, true, "F-3")],
+      [true, true, true],
+    ],
+    ["a PDF's letters are what they are", [pdf(NEAR, "F-1"), pdf(SURE, "F-2")], [true, true]],
+  ])("%s, whichever is read first", async (_, files, expected) => {
+    for (const order of [files, files.toReversed()]) {
+      await world.reset();
+      for (const [said, options] of order) await read(MARIA, said, options);
+      expect((await sureness()).map(({ sure }) => sure)).toEqual(expected);
+    }
+  });
+
+  it("one that a person has confirmed makes others sure, and the evidence says why", async () => {
+    const id = await read(MARIA, ...photo(SURE, false, "F-1"));
+    await read(MARIA, ...photo(SURE, false, "F-2"));
+    expect(await act({ action: "bill_confirm", id })).toMatchObject({ status: 200 });
+    expect((await sureness())[1]).toMatchObject({ sure: true, rule: "label, same POD" });
   });
 });
 

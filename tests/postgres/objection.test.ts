@@ -299,6 +299,7 @@ describe("what staff decide", () => {
     expect(await customers()).toMatchObject([{ asked: true }]);
     await act(false, "Vuole andare avanti");
     expect(await customers()).toEqual([{ objected_by: null, asked: false }]);
+    await world.query("select public.act_on_bill('bill_reject', id) from public.whatsapp_messages where is_bill");
     expect((await askOf(MARIA))[0]?.answer.call.reason).toBe("eligible");
     expect(await world.query("select by, lifted_reason from public.objections")).toEqual([
       { by: "customer", lifted_reason: "Vuole andare avanti" },

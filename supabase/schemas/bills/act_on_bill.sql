@@ -46,6 +46,7 @@ begin
   -- A repeat is what it repeats.
   update public.bills set state = b.state, kind = b.kind, reason = b.reason, due_at = null, lease_token = null
    where duplicate_of = b.id and confirmed_at is null;
+  perform private.compare_pods(m.conversation_id);
   perform private.fill_annual_consumption(m.conversation_id, v_annual);
   if not private.counts_as_bill(m) then
     perform private.unmark_bill(m.conversation_id, not b.backlog);

@@ -6,6 +6,17 @@ declare
   v_change jsonb := '{}';
   c record;
 begin
+  -- Of what could not be read itself, this is what is known.
+  if p_said ->> 'pod' is not null or p_said ->> 'period_from' is not null then
+    update public.bills set state = 'read', kind = case kind when 'both' then kind else 'electricity' end, reason = null
+     where id = p_bill_id and confirmed_at is null and state in ('needs_eyes', 'failed')
+       and not exists (select from public.bill_supplies where bill_id = p_bill_id);
+    if found then
+      perform private.save_supplies(p_bill_id, jsonb_build_array(p_said || jsonb_build_object('evidence', (
+        select jsonb_object_agg(key, value || jsonb_build_object('message_id', p_message_id)) from jsonb_each(p_said -> 'evidence')))));
+      return;
+    end if;
+  end if;
   -- Of which supply, it cannot be told if there are several; what a person confirmed stays.
   select x.* into s from public.bill_supplies x join public.bills b on b.id = x.bill_id
    where x.bill_id = p_bill_id and b.confirmed_at is null

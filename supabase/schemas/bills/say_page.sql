@@ -13,7 +13,7 @@ begin
     return 'not_the_customers';
   elsif o.id = b.id or coalesce(o.page_of, o.duplicate_of) = b.id then
     return 'itself';
-  elsif o.state = 'not_a_bill' then
+  elsif o.state in ('not_a_bill', 'waiting') then
     return o.state;
   end if;
   perform private.make_page(b.id, o.id);

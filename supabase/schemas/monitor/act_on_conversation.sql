@@ -19,11 +19,12 @@ begin
     where id = c.id and unread > 0;
     return jsonb_build_object('seen', true);
   elsif p_action in ('bill_set', 'bill_unset') then
-    if (c.bill_at is not null) = (p_action = 'bill_set') then
+    -- What a file says may be taken back; what staff say is not.
+    if (p_action = 'bill_set' and c.bill_by is not null) or (p_action = 'bill_unset' and c.bill_at is null) then
       return jsonb_build_object('bill', c.bill_at is not null);
     end if;
     update public.conversations set
-      bill_at = case p_action when 'bill_set' then clock_timestamp() end,
+      bill_at = case p_action when 'bill_set' then coalesce(bill_at, clock_timestamp()) end,
       bill_by = case p_action when 'bill_set' then v_who end
     where id = c.id;
     if p_action = 'bill_set' then

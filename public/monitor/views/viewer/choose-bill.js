@@ -1,8 +1,25 @@
 /** @import { Message } from "../../data/types.js" */
+import { readThread } from "../../data/api.js";
 import { h } from "../../lib/dom.js";
 import { t } from "../../lib/i18n.js";
 import { clockWithDay } from "../../lib/time.js";
 import { supplyLine } from "../supply-line.js";
+
+/**
+ * The customer's other files that may be a bill of which this message's is a page.
+ * @param {number} conversationId @param {number} messageId
+ */
+export async function otherBills(conversationId, messageId) {
+  const { messages } = await readThread(conversationId, null, 200);
+  return messages.filter(
+    ({ id, bill }) =>
+      bill &&
+      id !== messageId &&
+      !["not_a_bill", "waiting"].includes(bill.state) &&
+      bill.page_of === null &&
+      bill.duplicate_of === null,
+  );
+}
 
 /**
  * Of which of these a file is a page.

@@ -9,6 +9,8 @@ import { refresh, tryTo } from "../actions.js";
 import { toast } from "../toast.js";
 import { billFacts } from "./bill-facts.js";
 import { correctForm } from "./correct-form.js";
+import { fileList, fileSteps } from "./file-list.js";
+import { keyButton } from "./key-button.js";
 import { PageView } from "./page-view.js";
 
 /** @typedef {{ message: Message, conversation: Conversation | null }} Item a file, and whose it is */
@@ -86,68 +88,33 @@ class Viewer {
     const { bill } = message;
     if (!bill) return;
     this.#side.replaceChildren(
-      h(
-        "header",
-        { class: "viewer-head" },
-        h("h2", {}, conversation ? who(conversation) : t.bill.viewer),
-        h("button", { type: "button", class: "button quiet", click: () => this.#dialog.close() }, t.bill.close),
-      ),
-      billFacts(bill, message.id, (evidence) => this.#page.mark(evidence)),
-      h(
-        "div",
-        { class: "viewer-buttons" },
-        this.#button(
-          t.bill.confirm,
-          "C",
-          () => this.#do("bill_confirm"),
-          bill.state === "waiting" || bill.confirmed_at !== null,
-          true,
+      ...present([
+        h(
+          "header",
+          { class: "viewer-head" },
+          h("h2", {}, conversation ? who(conversation) : t.bill.viewer),
+          h("button", { type: "button", class: "button quiet", click: () => this.#dialog.close() }, t.bill.close),
         ),
-        this.#button(t.bill.correct, "E", () => this.#correct()),
-        this.#button(t.bill.pageOf, "P", () => this.#askPage()),
-        this.#button(t.bill.reject, "N", () => this.#do("bill_reject")),
-      ),
-      h("p", { class: "viewer-keys" }, t.bill.keys),
-    );
-  }
-
-  /** @param {string} words @param {string} key @param {() => void} click @param {boolean} [disabled] @param {boolean} [primary] */
-  #button(words, key, click, disabled = false, primary = false) {
-    const keyed = {
-      type: "button",
-      class: `button${primary ? " primary" : ""}`,
-      "aria-keyshortcuts": key,
-      disabled,
-      click,
-    };
-    return h(
-      "button",
-      { ...keyed, "data-key": key.toLowerCase() },
-      words,
-      " ",
-      h("kbd", { "aria-hidden": "true" }, key),
+        this.#goesOn && fileSteps(this.#items.length, this.#at, (index) => this.#go(index)),
+        billFacts(bill, message.id, (evidence) => this.#page.mark(evidence)),
+        h(
+          "div",
+          { class: "viewer-buttons" },
+          keyButton(t.bill.confirm, "C", () => this.#do("bill_confirm"), {
+            primary: true,
+            disabled: bill.state === "waiting" || bill.confirmed_at !== null,
+          }),
+          keyButton(t.bill.correct, "E", () => this.#correct()),
+          keyButton(t.bill.pageOf, "P", () => this.#askPage()),
+          keyButton(t.bill.reject, "N", () => this.#do("bill_reject")),
+        ),
+        h("p", { class: "viewer-keys" }, t.bill.keys),
+      ]),
     );
   }
 
   #drawList() {
-    this.#list.replaceChildren(
-      ...this.#items.map(({ message, conversation }, index) =>
-        h(
-          "li",
-          {},
-          h(
-            "button",
-            { type: "button", "aria-current": index === this.#at ? "true" : null, click: () => this.#go(index) },
-            h("strong", {}, conversation ? who(conversation) : ""),
-            h(
-              "small",
-              {},
-              message.bill ? (message.bill.confirmed_at ? t.bill.done : t.bill.states[message.bill.state]) : "",
-            ),
-          ),
-        ),
-      ),
-    );
+    this.#list.replaceChildren(...fileList(this.#items, this.#at, (index) => this.#go(index)));
     this.#list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
 
@@ -189,6 +156,15 @@ class Viewer {
     toast(t.bill.did[action]);
     if (this.#goesOn && this.#at + 1 < this.#items.length) this.#go(this.#at + 1);
     else this.#draw();
+    if (this.#goesOn && this.#items.every(({ message }) => message.bill?.confirmed_at)) await this.#more();
+  }
+
+  /** All are done: what has come meanwhile, or stood behind them. */
+  async #more() {
+    const { bills } = await readBills();
+    if (bills.length === 0) return;
+    this.#items = bills;
+    this.#go(0);
   }
 
   #correct() {
@@ -207,17 +183,8 @@ class Viewer {
   async #askPage() {
     const item = this.#item;
     if (!item) return;
-    const { readThread } = await import("../../data/api.js");
-    const others = item.conversation ? (await readThread(item.conversation.id, null, 200)).messages : [];
-    const bills = others.filter(
-      ({ id, bill }) =>
-        bill &&
-        id !== item.message.id &&
-        bill.state !== "not_a_bill" &&
-        bill.page_of === null &&
-        bill.duplicate_of === null,
-    );
-    const { chooseBill } = await import("./choose-bill.js");
+    const { chooseBill, otherBills } = await import("./choose-bill.js");
+    const bills = item.conversation ? await otherBills(item.conversation.id, item.message.id) : [];
     this.#side.replaceChildren(
       chooseBill(
         bills,

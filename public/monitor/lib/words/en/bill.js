@@ -56,6 +56,8 @@ export default {
     turn: "Turn",
     previous: "Previous page",
     next: "Next page",
+    previousFile: "Previous file",
+    nextFile: "Next file",
     notShown: "The file cannot be shown here.",
     openFile: "Open the file",
     yes: "yes",

@@ -59,6 +59,8 @@ export default {
     turn: "Gira",
     previous: "Pagina precedente",
     next: "Pagina successiva",
+    previousFile: "File precedente",
+    nextFile: "File successivo",
     notShown: "Il file non si può mostrare qui.",
     openFile: "Apri il file",
     yes: "sì",

@@ -132,6 +132,17 @@ declare
   v_change jsonb := '{}';
   c record;
 begin
+  -- Of what could not be read itself, this is what is known.
+  if p_said ->> 'pod' is not null or p_said ->> 'period_from' is not null then
+    update public.bills set state = 'read', kind = case kind when 'both' then kind else 'electricity' end, reason = null
+     where id = p_bill_id and confirmed_at is null and state in ('needs_eyes', 'failed')
+       and not exists (select from public.bill_supplies where bill_id = p_bill_id);
+    if found then
+      perform private.save_supplies(p_bill_id, jsonb_build_array(p_said || jsonb_build_object('evidence', (
+        select jsonb_object_agg(key, value || jsonb_build_object('message_id', p_message_id)) from jsonb_each(p_said -> 'evidence')))));
+      return;
+    end if;
+  end if;
   -- Of which supply, it cannot be told if there are several; what a person confirmed stays.
   select x.* into s from public.bill_supplies x join public.bills b on b.id = x.bill_id
    where x.bill_id = p_bill_id and b.confirmed_at is null
@@ -231,6 +242,45 @@ $$;
 comment on function private.change_supply is
   'Changes some columns of a supply.';
 revoke execute on function private.change_supply from public;
+
+create or replace function private.compare_pods(p_conversation_id bigint) returns void
+language plpgsql set search_path = '' as $$
+begin
+  -- By what each bill says by itself, so that it does not matter which was read first.
+  with pods as (
+    select s.id, s.bill_id, s.pod, s.evidence -> 'pod' as said, b.confirmed_at is not null as confirmed,
+        m.media_mime_type like 'image/%' as is_photo, r.rule,
+        case r.compared when 'same' then false when 'another' then true else (s.evidence #>> '{pod,sure}')::boolean end as sure
+      from public.whatsapp_messages m join public.bills b on b.message_id = m.id join public.bill_supplies s on s.bill_id = b.id
+      cross join lateral (
+        select regexp_replace(s.evidence #>> '{pod,rule}', ', (same|another) POD$', '') as rule,
+               substring(s.evidence #>> '{pod,rule}' from ', (same|another) POD$') as compared) r
+     where m.conversation_id = p_conversation_id and m.is_bill and s.pod is not null and s.evidence ? 'pod'
+  ), known as (
+    select id, pod from pods where sure or confirmed
+  ), compared as (
+    select x.*, case
+        when exists (select from known k where k.id <> x.id and k.pod = x.pod) then case when not x.sure then 'same' end
+        -- Of a photo, one character may be another.
+        when x.sure and x.is_photo and exists (
+          select from known k where k.id <> x.id and 1 = (
+            select count(*) from generate_series(1, length(x.pod)) i where substr(k.pod, i, 1) <> substr(x.pod, i, 1))) then 'another' end as found
+      from pods x where not x.confirmed
+  ), changed as (
+    update public.bill_supplies s
+       set evidence = jsonb_set(s.evidence, '{pod}', c.said || jsonb_build_object(
+         'rule', concat_ws(', ', c.rule, c.found || ' POD'), 'sure', c.sure <> (c.found is not null)))
+      from compared c
+     where s.id = c.id and c.said ->> 'rule' is distinct from concat_ws(', ', c.rule, c.found || ' POD')
+    returning s.bill_id
+  )
+  -- The monitor shows them.
+  update public.bills set state = state where id in (select bill_id from changed);
+end
+$$;
+comment on function private.compare_pods is
+  'A customer''s bills are held against each other: a POD that another one says as well becomes sure, and one that a photo says and that is but one character from another one''s is to be checked.';
+revoke execute on function private.compare_pods from public;
 
 create or replace function private.correct_bill(b public.bills, p_supplies jsonb, p_who text) returns text
 language plpgsql set search_path = '' as $$
@@ -612,10 +662,11 @@ begin
      set status = 'queued', cancelled_by = null, error_code = null, due_at = clock_timestamp(), queued_at = clock_timestamp()
     from public.cloudtalk_calls k
    where m.conversation_id = p_conversation_id and m.kind = 'ask' and m.status = 'cancelled' and m.cancelled_by = 'decision'
-     and m.error_code = 'bill_already_received' 
-     and (p_since is not null or m.created_at > clock_timestamp() - interval '1 day')
+     and m.error_code = 'bill_already_received'
+     and case when p_since is null then m.created_at > clock_timestamp() - interval '1 day'
+         else coalesce(k.call_end_time, k.call_start_time, k.created_at) >= p_since end
      -- What the call itself said of a bill stays.
-     and k.id = m.call_id and (p_since is null or coalesce(k.call_end_time, k.call_start_time, k.created_at) >= p_since) and k.should_send and not private.has_objected(m.phone_number) and m.id = (private.ask_of(k.id)).id;
+     and k.id = m.call_id and k.should_send and not private.has_objected(m.phone_number) and m.id = (private.ask_of(k.id)).id;
   update public.whatsapp_attempts a set withdrawn = false
     from public.whatsapp_messages m
    where m.conversation_id = p_conversation_id and m.status in ('sending', 'unknown') and m.kind = 'ask'
@@ -767,7 +818,7 @@ begin
     return 'not_the_customers';
   elsif o.id = b.id or coalesce(o.page_of, o.duplicate_of) = b.id then
     return 'itself';
-  elsif o.state = 'not_a_bill' then
+  elsif o.state in ('not_a_bill', 'waiting') then
     return o.state;
   end if;
   perform private.make_page(b.id, o.id);
@@ -822,6 +873,7 @@ declare
   v_counted boolean;
   v_again boolean := b.reader_version is not null;
   v_supplies jsonb;
+  v_pages jsonb;
 begin
   select * into m from public.whatsapp_messages where id = b.message_id;
   v_counted := private.counts_as_bill(m);
@@ -831,16 +883,23 @@ begin
     page_of = null, duplicate_of = null, due_at = null, lease_token = null
   where id = b.id
   returning * into b;
+  -- What staff say is its page stays one, and what that says.
+  v_pages := (
+    select jsonb_agg(jsonb_build_object('said', private.take_from_bill(id), 'message_id', message_id))
+      from public.bills where page_of = b.id and confirmed_at is not null);
   update public.whatsapp_messages set media_pages = coalesce((p_reading ->> 'pages')::integer, media_pages) where id = m.id;
   perform private.save_supplies(b.id, v_supplies);
+  perform private.add_to_bill(b.id, value -> 'said', (value ->> 'message_id')::bigint)
+     from jsonb_array_elements(v_pages) where value -> 'said' <> 'null';
   -- What it says of other files' contents belongs to one bill only.
   if not private.find_original(b, m) and not private.find_bill_of_page(b, m) then
     perform private.find_pages(b, m);
   end if;
-  -- What its pages said has gone with its old supplies.
+  -- What its other pages said has gone with its old supplies.
   update public.bills p set due_at = clock_timestamp(), attempts = 0, backlog = true
    where p.page_of = b.id and v_again and p.confirmed_at is null and p.due_at is null
      and exists (select from public.whatsapp_messages w where w.id = p.message_id and w.media_state = 'stored');
+  perform private.compare_pods(m.conversation_id);
   if private.counts_as_bill(m) then
     if not v_counted then
       perform private.mark_bill(m.conversation_id, m.created_at);
@@ -942,6 +1001,7 @@ begin
   -- A repeat is what it repeats.
   update public.bills set state = b.state, kind = b.kind, reason = b.reason, due_at = null, lease_token = null
    where duplicate_of = b.id and confirmed_at is null;
+  perform private.compare_pods(m.conversation_id);
   perform private.fill_annual_consumption(m.conversation_id, v_annual);
   if not private.counts_as_bill(m) then
     perform private.unmark_bill(m.conversation_id, not b.backlog);
@@ -957,6 +1017,76 @@ comment on function public.act_on_bill is
   'bill_confirm (what was read is right), bill_correct (p_supplies, as lib/bills/bill.ts has them, replace it), bill_page (it is a page of the bill of message p_of), bill_reject (it is no electricity bill). Returns { bill } or { error: not_found | not_possible, status }.';
 revoke execute on function public.act_on_bill from public, anon, authenticated, service_role;
 grant execute on function public.act_on_bill to authenticated, service_role;
+
+create or replace function public.act_on_conversation(
+  p_action text, p_conversation_id bigint, p_text text default null, p_client_id uuid default null,
+  p_when text default 'now', p_despite_objection boolean default false
+) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_who text := private.require_staff();
+  c public.conversations;
+  m public.whatsapp_messages;
+  v_phone text;
+begin
+  select * into c from public.conversations where id = p_conversation_id and merged_into is null for update;
+  if c.id is null then
+    return jsonb_build_object('error', 'not_found');
+  end if;
+  if p_action = 'seen' then
+    update public.conversations set
+      seen_message_id = greatest(seen_message_id, coalesce(last_message_id, 0)), unread = 0
+    where id = c.id and unread > 0;
+    return jsonb_build_object('seen', true);
+  elsif p_action in ('bill_set', 'bill_unset') then
+    -- What a file says may be taken back; what staff say is not.
+    if (p_action = 'bill_set' and c.bill_by is not null) or (p_action = 'bill_unset' and c.bill_at is null) then
+      return jsonb_build_object('bill', c.bill_at is not null);
+    end if;
+    update public.conversations set
+      bill_at = case p_action when 'bill_set' then coalesce(bill_at, clock_timestamp()) end,
+      bill_by = case p_action when 'bill_set' then v_who end
+    where id = c.id;
+    if p_action = 'bill_set' then
+      perform private.withdraw_asks(c.id);
+    else
+      perform private.restore_asks(c.id);
+    end if;
+    perform private.refresh_customer(c.id);
+    insert into public.staff_actions (who, action, conversation_id) values (v_who, p_action, c.id);
+    return jsonb_build_object('bill', p_action = 'bill_set');
+  elsif p_action = 'reply' and c.objected_at is not null and not p_despite_objection then
+    return jsonb_build_object('error', 'objection');
+  elsif p_action = 'reply' then
+    v_phone := private.reply_number(c.id);
+    if v_phone is null then
+      return jsonb_build_object('error', 'not_possible', 'status', 'no_number');
+    end if;
+    -- Before the asks that wait: a colleague is talking to the customer. The key makes a second click harmless.
+    insert into public.whatsapp_messages
+      (conversation_id, direction, kind, status, phone_number, text, author, client_id, priority, due_at, call_id,
+       in_hours)
+    values
+      (c.id, 'outgoing', 'reply', 'queued', v_phone, p_text, v_who, p_client_id, 10, clock_timestamp(), private.last_call(c.id),
+       p_when = 'hours')
+    on conflict (client_id) do nothing
+    returning * into m;
+    if m.id is null then
+      select * into m from public.whatsapp_messages where client_id = p_client_id and conversation_id = c.id;
+      if m.id is null then return jsonb_build_object('error', 'not_possible', 'status', 'client_id_used'); end if;
+    else
+      insert into public.staff_actions (who, action, conversation_id, message_id, to_status)
+      values (v_who, 'reply', c.id, m.id, 'queued');
+    end if;
+    return jsonb_build_object('message', private.feed_message(m));
+  end if;
+  raise invalid_parameter_value using message = 'unknown action';
+end
+$$;
+comment on function public.act_on_conversation is
+  'reply (text, client_id: an idempotency key; p_when: now, or hours; to somebody who objected only with p_despite_objection), bill_set, bill_unset, seen. Returns what it did or { error: not_found | not_possible | objection, status }.';
+revoke execute on function public.act_on_conversation from public, anon, authenticated, service_role;
+grant execute on function public.act_on_conversation to authenticated, service_role;
 
 create or replace function public.bills_due() returns boolean
 language plpgsql stable security definer set search_path = '' as $$
