@@ -15,7 +15,7 @@ const Health = z.object({
 
 const TIMEOUT_MS = 30_000;
 /** Each answers GET with 405, if it is there at all. */
-const PATHS = ["/webhook/cloudtalk", "/api/whatsapp-webhook", "/api/outbox"];
+const PATHS = ["/webhook/cloudtalk", "/api/whatsapp-webhook", "/api/outbox", "/api/read-bills"];
 
 /** A deployment as it is seen from outside; null if it does not answer at all. */
 export async function checkDeployment(url: string, cronSecret: string): Promise<Finding[] | null> {

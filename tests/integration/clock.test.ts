@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { billsIn } from "../helpers/bills.ts";
 import { createWorld, type World } from "../helpers/world.ts";
 
 // pg_cron, pg_net and Vault do not exist here: these stand in for the two that the ring itself uses, and record.
@@ -56,6 +57,20 @@ it("rings with the address and the secret from Vault when something is due", asy
     },
   ]);
   expect(await world.query("select rang_at is not null as rang from public.whatsapp_sender")).toEqual([{ rang: true }]);
+});
+
+it("rings the reader of bills for a file that is to be read, and the outbox only if something is due there", async () => {
+  await billsIn(world).store("+393330000001");
+  expect(await ring()).toBe("rang");
+  expect(await calls()).toMatchObject([
+    { url: "https://app.example/api/read-bills", headers: { Authorization: "Bearer tick" } },
+  ]);
+  await queueOne();
+  expect(await ring()).toBe("rang");
+  expect((await calls()).map(({ url }) => url).slice(1)).toEqual([
+    "https://app.example/api/outbox",
+    "https://app.example/api/read-bills",
+  ]);
 });
 
 it("says what is missing in Vault", async () => {
