@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 
 const ring = async () => (await world.query<{ did: string }>("select private.ring_outbox() as did"))[0]?.did;
-const calls = () => world.query("select url, headers, body from net.calls");
+const calls = <Row = object>() => world.query<Row>("select url, headers, body from net.calls");
 const queueOne = () =>
   world.query(
     `insert into public.whatsapp_messages (direction, kind, status, phone_number, text, due_at)
@@ -67,7 +67,7 @@ it("rings the reader of bills for a file that is to be read, and the outbox only
   ]);
   await queueOne();
   expect(await ring()).toBe("rang");
-  expect((await calls()).map(({ url }) => url).slice(1)).toEqual([
+  expect((await calls<{ url: string }>()).map(({ url }) => url).slice(1)).toEqual([
     "https://app.example/api/outbox",
     "https://app.example/api/read-bills",
   ]);
