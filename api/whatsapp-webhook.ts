@@ -1,29 +1,35 @@
-import { start } from "../lib/background/run.ts";
-import { noteRefusal } from "../lib/health/refused-webhooks.ts";
-import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
+import { type Context, endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
 import { receiveWebhook } from "../lib/http/receive-webhook.ts";
-import { requireSecret } from "../lib/http/secret.ts";
+import { requireWebhookSecret } from "../lib/http/secret.ts";
 import { supabase } from "../lib/supabase/client.ts";
 import { recordWasenderWebhook } from "../lib/supabase/wasender/record-wasender-webhook.ts";
-import { parseWasenderWebhook } from "../lib/wasender/event.ts";
+import { parseWasenderWebhook, type WasenderEvent } from "../lib/wasender/event.ts";
 
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");
 
 /** POST /api/whatsapp-webhook: a customer answered, or something happened to a message of ours. */
 export const POST = endpoint("whatsapp-webhook", async (request, context) => {
   const { config, note } = context;
-  requireSecret(request, config, "WHATSAPP_WEBHOOK_SECRET", {
+  const refused = async () => (await import("../lib/background/count-refusal.ts")).countRefusal(context, "wasender");
+  await requireWebhookSecret(refused, request, config, "WHATSAPP_WEBHOOK_SECRET", {
     headers: ["x-webhook-signature", "x-webhook-secret"],
-    refused: () => noteRefusal("wasender") && start(context, "refusals"),
   });
   return receiveWebhook(request, context, "wasender", parseWasenderWebhook, async (events, stored) => {
     const { duplicate, webhook } = await recordWasenderWebhook(supabase(config), stored, events);
-    if (!duplicate && events.some((event) => event.kind === "incoming" && event.media !== null))
-      start(context, "media");
-    // The confirmation, or the number behind a LID.
-    if (!duplicate && events.some((event) => event.kind === "incoming" && event.objection !== null))
-      start(context, "drain");
+    if (!duplicate) await startWhatIsDue(context, events);
     note({ outcome: duplicate ? "duplicate" : "accepted", webhook });
     return json(200, { success: true, duplicate });
   });
 });
+
+/** Background work is loaded by the few webhooks that have some. */
+async function startWhatIsDue(context: Context, events: readonly WasenderEvent[]): Promise<void> {
+  const incoming = events.filter((event) => event.kind === "incoming");
+  const hasFile = incoming.some(({ media }) => media !== null);
+  // The confirmation, or the number behind a LID.
+  const objects = incoming.some(({ objection }) => objection !== null);
+  if (!hasFile && !objects) return;
+  const { start } = await import("../lib/background/run.ts");
+  if (hasFile) start(context, "media");
+  if (objects) start(context, "drain");
+}

@@ -1,9 +1,8 @@
 import { start } from "../../lib/background/run.ts";
 import { parseCloudtalkWebhook } from "../../lib/cloudtalk/call.ts";
-import { noteRefusal } from "../../lib/health/refused-webhooks.ts";
 import { endpoint, json, methodNotAllowed } from "../../lib/http/endpoint.ts";
 import { receiveWebhook } from "../../lib/http/receive-webhook.ts";
-import { requireSecret } from "../../lib/http/secret.ts";
+import { requireWebhookSecret } from "../../lib/http/secret.ts";
 import { recordCloudtalkWebhook } from "../../lib/supabase/calls/record-cloudtalk-webhook.ts";
 import { supabase } from "../../lib/supabase/client.ts";
 
@@ -12,10 +11,11 @@ export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST
 /** POST /webhook/cloudtalk: a call ended, or something was learned of one that did. */
 export const POST = endpoint("cloudtalk-webhook", async (request, context) => {
   const { config, note } = context;
-  requireSecret(request, config, "CLOUDTALK_WEBHOOK_SECRET", {
+  const refused = async () =>
+    (await import("../../lib/background/count-refusal.ts")).countRefusal(context, "cloudtalk");
+  await requireWebhookSecret(refused, request, config, "CLOUDTALK_WEBHOOK_SECRET", {
     headers: ["x-webhook-secret"],
     query: "token",
-    refused: () => noteRefusal("cloudtalk") && start(context, "refusals"),
   });
   return receiveWebhook(request, context, "cloudtalk", parseCloudtalkWebhook, async (call, stored) => {
     const { webhook, drain_in_ms, ...recorded } = await recordCloudtalkWebhook(supabase(config), stored, call, config);

@@ -8,8 +8,6 @@ import { isLocal } from "./is-local.ts";
 type Places = {
   headers?: readonly string[];
   query?: string;
-  /** What else is done if it is in none of them. */
-  refused?: () => void;
 };
 
 /**
@@ -35,9 +33,20 @@ export function requireSecret(
     ...(places.headers ?? []).map((name) => request.headers.get(name)),
     places.query ? new URL(request.url).searchParams.get(places.query) : null,
   ].flatMap((value) => value?.trim() || []);
-  if (!given.some((value) => accepted.some((secret) => sameSecret(value, secret)))) {
-    places.refused?.();
+  if (!given.some((value) => accepted.some((secret) => sameSecret(value, secret))))
     throw new HttpError(401, "unauthorized", "Unauthorized.");
+}
+
+/** The same for a webhook, of whose refusal somebody else is told before it is answered. */
+export async function requireWebhookSecret(
+  refused: () => Promise<void>,
+  ...required: Parameters<typeof requireSecret>
+): Promise<void> {
+  try {
+    requireSecret(...required);
+  } catch (error) {
+    if (error instanceof HttpError) await refused();
+    throw error;
   }
 }
 
