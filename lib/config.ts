@@ -156,6 +156,7 @@ function termsOf(vars: Variables, askText: string): Terms {
       cooldown_hours: vars.WHATSAPP_ASK_COOLDOWN_HOURS,
       after_bill: vars.WHATSAPP_ASK_AFTER_BILL,
     },
+    case: { accepts_history: vars.CASE_ACCEPTS_HISTORY },
   };
 }
 

@@ -8,6 +8,12 @@ const STATES: Record<ExportRow["state"], string> = {
   error: "errore",
   check: "da verificare",
 };
+const CASE_STATES: Record<ExportRow["case"]["state"], string> = {
+  none: "nessun file",
+  open: "aperta",
+  complete: "completa",
+  declared: "dichiarata completa",
+};
 const HEADER = [
   "Numero",
   "Nome",
@@ -21,6 +27,11 @@ const HEADER = [
   "Opposizione",
   "Motivo dell’opposizione",
   "Non letti",
+  "Anno della pratica",
+  "Pratica",
+  "Mesi coperti",
+  "Mesi dovuti",
+  "Mesi mancanti",
 ];
 
 const time = new Intl.DateTimeFormat("it-IT", { dateStyle: "short", timeStyle: "short", timeZone: "Europe/Rome" });
@@ -44,9 +55,21 @@ export function toCsv(rows: ExportRow[]): string {
     at(row.objected_at),
     row.objection_reason ?? "",
     String(row.unread),
+    ...caseCells(row.case),
   ]);
   return `\uFEFF${[HEADER, ...lines].map((line) => line.map(cell).join(";")).join("\r\n")}\r\n`;
 }
+
+/** A case whose PODs nobody knows has no months. */
+const caseCells = ({ year, state, covered, of, missing }: ExportRow["case"]) => [
+  year === null ? "" : String(year),
+  CASE_STATES[state],
+  of === null ? "" : String(covered),
+  of === null ? "" : String(of),
+  missing
+    .map(({ pod, months }) => `${pod}: ${months.map((month) => `${year}-${String(month).padStart(2, "0")}`).join(" ")}`)
+    .join(", "),
+];
 
 /** What a spreadsheet would take for a formula gets an apostrophe before it: customers choose their own words. */
 function cell(text: string): string {

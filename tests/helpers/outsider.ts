@@ -42,6 +42,7 @@ const ROWS: Record<string, (n: number, of: { messageId: unknown; conversationId:
     conversation_id: conversationId,
     known_by: "staff",
   }),
+  case_pods: (n, { conversationId }) => ({ conversation_id: conversationId, pod: `IT001E9000000${n}`, by: "Probe" }),
   objections: (_, { conversationId }) => ({ conversation_id: conversationId, addresses: [], by: "Probe" }),
   staff: (_, { userId }) => ({ user_id: userId, name: "Probe" }),
   staff_actions: () => ({ who: "Probe", action: "pause" }),

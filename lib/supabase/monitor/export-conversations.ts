@@ -1,4 +1,5 @@
 import { z } from "zod/v3";
+import { CaseRow } from "../cases/case.ts";
 import { rpc, type Supabase } from "../client.ts";
 import { FeedConversation } from "./feed.ts";
 import { type ConversationFilter, filterArguments } from "./read-conversations.ts";
@@ -17,6 +18,7 @@ const Row = FeedConversation.pick({
   company_name: z.string().nullable(),
   objected_at: z.string().nullable(),
   objection_reason: z.string().nullable(),
+  case: CaseRow,
 });
 export type ExportRow = z.infer<typeof Row>;
 

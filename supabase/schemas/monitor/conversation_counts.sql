@@ -5,7 +5,7 @@ begin
     select jsonb_build_object('all', count(*), 'waiting', count(*) filter (where state = 'waiting'),
       'answered', count(*) filter (where state = 'answered'), 'bill', count(*) filter (where state = 'bill'),
       'error', count(*) filter (where state = 'error'), 'check', count(*) filter (where state = 'check'),
-      'unread', coalesce(sum(unread), 0))
+      'complete', count(*) filter (where case_state in ('complete', 'declared')), 'unread', coalesce(sum(unread), 0))
     from public.conversations where merged_into is null);
 end
 $$;

@@ -18,7 +18,7 @@ begin
     return jsonb_build_object('go', false);
   end if;
   h := private.hold(m, v_now, private.without_waits(s));
-  if p_exists is not false and coalesce(h.reason, '') not in ('objection', 'superseded', 'bill', 'staff') then
+  if p_exists is not false and coalesce(h.reason, '') not in ('objection', 'superseded', 'bill', 'case', 'staff') then
     return jsonb_build_object('go', true);
   end if;
   perform private.forget_trial(m.id);
