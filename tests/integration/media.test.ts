@@ -453,7 +453,7 @@ describe("bills", () => {
       { state: "bill", bill: true, bill_by: null },
     ]);
     expect(await (await call("two")).json()).toMatchObject({
-      call: { should_send: false, reason: "bill_already_received" },
+      call: { should_send: false, reason: "bills_to_check" },
       message: null,
     });
     await send("document", cdn.put(await dev("bolletta.pdf"), "document"));
