@@ -67,7 +67,9 @@ describe("a later call", () => {
   it("is not asked when the case is complete, or declared so", async () => {
     const c = await Customer.make(world);
     await sendsUntilAugust(c);
-    expect(await c.does("case_declare", { p_reason: "Non serve altro" })).toMatchObject({ case: { state: "declared" } });
+    expect(await c.does("case_declare", { p_reason: "Non serve altro" })).toMatchObject({
+      case: { state: "declared" },
+    });
     expect(await ends(c, { after_bill: true })).toBe("case_complete");
     await c.does("case_reopen");
     for (const bill of twoMonthly().slice(4)) await c.sends([bill]);

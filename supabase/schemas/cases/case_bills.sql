@@ -1,5 +1,5 @@
 create or replace function private.case_bills(p_conversation_id bigint) returns private.case_bill[]
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
   return array(
     with printed as (

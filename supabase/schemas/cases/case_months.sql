@@ -1,60 +1,61 @@
-create or replace function private.case_months(p_conversation_id bigint, p_year integer, p_supplies private.case_bill[])
+create or replace function private.case_months(p_conversation_id bigint, p_year integer, p_bills private.case_bill[])
 returns private.case_cell[]
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_history boolean := private.accepts_history();
   v_today date := (clock_timestamp() at time zone 'Europe/Rome')::date;
 begin
   return array(
-    with supply as (select * from unnest(p_supplies)),
-    pods as (
-      select pod, bool_or(counts) as counts
-        from (select s.pod, s.pod_counts as counts from supply s where s.pod is not null
+    with pods as materialized (
+      select p.pod, bool_or(p.counts) as counts, daterange(min(c.supply_from), min(c.supply_to), '[]') as supply
+        from (select s.pod, s.pod_counts as counts from unnest(p_bills) s where s.pod is not null
               union all select a.pod, true from public.case_pods a where a.conversation_id = p_conversation_id and a.change = 'added') p
-       group by pod),
-    due as (
-      select p.pod, p.counts, d.supply, n.month, n.span, n.span * d.supply as days
-        from pods p
         left join public.case_pods c on c.conversation_id = p_conversation_id and c.pod = p.pod
-        cross join lateral (select daterange(c.supply_from, c.supply_to, '[]') as supply) d
-        cross join lateral (
-          select i as month, daterange(make_date(p_year, i, 1), (make_date(p_year, i, 1) + interval '1 month')::date) as span
-            from generate_series(1, 12) i) n),
+       group by p.pod),
+    -- A bill without a POD is of one of them: none of its months is asked for.
+    bills as materialized (
+      select p.pod, s.message_id, s.spans, s.period, s.counts and s.pod is not null as counts,
+             case when s.counts and s.kwh_counts and not s.replaced then s.kwh end as kwh
+        from pods p join unnest(p_bills) s on s.pod = p.pod or s.pod is null
+       where s.spans && daterange(make_date(p_year, 1, 1), make_date(p_year, 12, 31), '[]')),
+    billed as materialized (
+      select b.pod, range_agg(b.spans) filter (where b.counts) as counted, range_agg(b.spans) as sent from bills b group by b.pod),
     -- A printed table of months: the newest that has a month.
-    history as (
-      select distinct on (s.pod, h.month) s.pod, h.month, (h.value ->> 'kwh')::numeric as kwh, s.months_count as counts, s.message_id
-        from supply s cross join lateral (
-          select substr(e.value ->> 'month', 6, 2)::integer as month, e.value from jsonb_array_elements(s.months) e
-           where e.value ->> 'month' ~ '^\d{4}-(0[1-9]|1[0-2])$' and left(e.value ->> 'month', 4)::integer = p_year
-             and jsonb_typeof(e.value -> 'kwh') = 'number') h
+    history as materialized (
+      select distinct on (s.pod, h.month) s.pod, h.month, h.kwh, s.months_count as counts, s.message_id
+        from unnest(p_bills) s cross join lateral (
+          select substr(e.value ->> 'month', 6, 2)::integer as month, (e.value ->> 'kwh')::numeric as kwh
+            from jsonb_array_elements(s.months) e
+           where left(e.value ->> 'month', 5) = p_year || '-' and jsonb_typeof(e.value -> 'kwh') = 'number') h
        where s.pod is not null
-       order by s.pod, h.month, s.months_count desc, s.issued_on desc nulls last, (h.value ->> 'kwh')::numeric, s.message_id),
-    seen as (
-      select d.pod, d.counts, d.supply, d.month, d.span, d.days, upper(d.span) > v_today as running,
-             case when d.days = d.span then 25 else upper(d.days) - lower(d.days) end as wanted,
-             range_agg(s.spans) filter (where s.counts) as counted, range_agg(s.spans) as sent,
-             array_agg(distinct s.message_id) filter (where s.pod is not null or not s.counts) as bills,
-             array_agg(s.kwh) filter (where s.counts and s.kwh_counts and not s.replaced and s.period in (d.span, d.days)) as kwh
-        from due d left join supply s
-          -- A bill without a POD is of one of them: none of its months is asked for.
-          on (s.pod = d.pod or s.pod is null) and s.spans && d.days
-       group by d.pod, d.counts, d.supply, d.month, d.span, d.days),
-    stated as (
-      select e.*, case
-        when isempty(e.days) or e.running then 'not_due'
-        when private.days_of(e.counted * datemultirange(e.days)) >= e.wanted then 'covered'
-        when h.counts and v_history then 'covered'
-        when private.days_of(e.sent * datemultirange(e.days)) >= e.wanted then 'unconfirmed'
-        when h.counts then 'known'
-        when v_history and h.pod is not null then 'unconfirmed'
-        else 'missing' end as state,
-        h.pod is not null as has_history, h.kwh as history_kwh, h.counts as history_counts, h.message_id as history_id
-        from seen e left join history h on h.pod = e.pod and h.month = e.month)
+       order by s.pod, h.month, s.months_count desc, s.issued_on desc nulls last, h.kwh, s.message_id),
+    due as materialized (
+      select p.*, i as month, n.span, n.span * p.supply as days
+        from pods p cross join generate_series(1, 12) i cross join lateral (
+          select daterange(make_date(p_year, i, 1), (make_date(p_year, i, 1) + interval '1 month')::date) as span) n),
+    counted as (
+      select d.*, case when d.days = d.span then 25 else upper(d.days) - lower(d.days) end as wanted,
+             (select sum(upper(r) - lower(r)) from unnest(b.counted * datemultirange(d.days)) r) as covered,
+             (select sum(upper(r) - lower(r)) from unnest(b.sent * datemultirange(d.days)) r) as sent,
+             s.ids, s.kwh, h.pod is not null as has_history, h.kwh as history_kwh, h.counts as history_counts, h.message_id as history_id
+        from due d
+        left join billed b on b.pod = d.pod
+        left join history h on h.pod = d.pod and h.month = d.month
+        cross join lateral (
+          select array_agg(distinct s.message_id) as ids, array_agg(s.kwh) filter (where s.kwh is not null and s.period in (d.span, d.days)) as kwh
+            from bills s where s.pod = d.pod and s.spans && d.days) s)
     select row(
-      t.pod, t.counts, t.supply, t.month, t.days, t.state,
+      t.pod, t.counts, t.supply, t.month, t.days,
+      case
+        when isempty(t.days) or upper(t.span) > v_today then 'not_due'
+        when t.covered >= t.wanted or (t.history_counts and v_history) then 'covered'
+        when t.sent >= t.wanted then 'unconfirmed'
+        when t.history_counts then 'known'
+        when t.has_history and v_history then 'unconfirmed'
+        else 'missing' end,
       case when cardinality(t.kwh) = 1 then t.kwh[1] when t.kwh is null and t.history_counts then t.history_kwh end,
-      coalesce(t.bills, case when t.history_id is not null then array[t.history_id] end, '{}'))::private.case_cell
-    from stated t order by t.pod, t.month);
+      coalesce(t.ids, case when t.has_history then array[t.history_id] end, '{}'))::private.case_cell
+    from counted t order by t.pod, t.month);
 end
 $$;
 comment on function private.case_months is

@@ -1,5 +1,5 @@
 create or replace function private.case_pods(f private.case_facts) returns private.case_pod[]
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
   return array(
     with pods as (

@@ -1,5 +1,5 @@
 create or replace function private.case_warnings(p_conversation_id bigint, f private.case_facts, p_pods private.case_pod[]) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_year daterange := daterange(make_date(f.year, 1, 1), make_date(f.year, 12, 31), '[]');
 begin

@@ -1,5 +1,5 @@
 create or replace function private.feed_case(p_conversation_id bigint) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   c public.conversations;
   f private.case_facts := private.read_case(p_conversation_id);

@@ -1,5 +1,5 @@
 create or replace function private.pods_shared(p_conversation_id bigint, f private.case_facts) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
   return coalesce((
     select jsonb_agg(jsonb_build_object('code', 'pod_shared', 'pod', x.pod, 'conversations', x.others) order by x.pod)

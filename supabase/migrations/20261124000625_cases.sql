@@ -231,7 +231,7 @@ comment on function private.bills_to_check is
 revoke execute on function private.bills_to_check from public;
 
 create or replace function private.case_bills(p_conversation_id bigint) returns private.case_bill[]
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
   return array(
     with printed as (
@@ -307,63 +307,64 @@ end
 $$;
 revoke execute on function private.case_changed from public;
 
-create or replace function private.case_months(p_conversation_id bigint, p_year integer, p_supplies private.case_bill[])
+create or replace function private.case_months(p_conversation_id bigint, p_year integer, p_bills private.case_bill[])
 returns private.case_cell[]
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_history boolean := private.accepts_history();
   v_today date := (clock_timestamp() at time zone 'Europe/Rome')::date;
 begin
   return array(
-    with supply as (select * from unnest(p_supplies)),
-    pods as (
-      select pod, bool_or(counts) as counts
-        from (select s.pod, s.pod_counts as counts from supply s where s.pod is not null
+    with pods as materialized (
+      select p.pod, bool_or(p.counts) as counts, daterange(min(c.supply_from), min(c.supply_to), '[]') as supply
+        from (select s.pod, s.pod_counts as counts from unnest(p_bills) s where s.pod is not null
               union all select a.pod, true from public.case_pods a where a.conversation_id = p_conversation_id and a.change = 'added') p
-       group by pod),
-    due as (
-      select p.pod, p.counts, d.supply, n.month, n.span, n.span * d.supply as days
-        from pods p
         left join public.case_pods c on c.conversation_id = p_conversation_id and c.pod = p.pod
-        cross join lateral (select daterange(c.supply_from, c.supply_to, '[]') as supply) d
-        cross join lateral (
-          select i as month, daterange(make_date(p_year, i, 1), (make_date(p_year, i, 1) + interval '1 month')::date) as span
-            from generate_series(1, 12) i) n),
+       group by p.pod),
+    -- A bill without a POD is of one of them: none of its months is asked for.
+    bills as materialized (
+      select p.pod, s.message_id, s.spans, s.period, s.counts and s.pod is not null as counts,
+             case when s.counts and s.kwh_counts and not s.replaced then s.kwh end as kwh
+        from pods p join unnest(p_bills) s on s.pod = p.pod or s.pod is null
+       where s.spans && daterange(make_date(p_year, 1, 1), make_date(p_year, 12, 31), '[]')),
+    billed as materialized (
+      select b.pod, range_agg(b.spans) filter (where b.counts) as counted, range_agg(b.spans) as sent from bills b group by b.pod),
     -- A printed table of months: the newest that has a month.
-    history as (
-      select distinct on (s.pod, h.month) s.pod, h.month, (h.value ->> 'kwh')::numeric as kwh, s.months_count as counts, s.message_id
-        from supply s cross join lateral (
-          select substr(e.value ->> 'month', 6, 2)::integer as month, e.value from jsonb_array_elements(s.months) e
-           where e.value ->> 'month' ~ '^\d{4}-(0[1-9]|1[0-2])$' and left(e.value ->> 'month', 4)::integer = p_year
-             and jsonb_typeof(e.value -> 'kwh') = 'number') h
+    history as materialized (
+      select distinct on (s.pod, h.month) s.pod, h.month, h.kwh, s.months_count as counts, s.message_id
+        from unnest(p_bills) s cross join lateral (
+          select substr(e.value ->> 'month', 6, 2)::integer as month, (e.value ->> 'kwh')::numeric as kwh
+            from jsonb_array_elements(s.months) e
+           where left(e.value ->> 'month', 5) = p_year || '-' and jsonb_typeof(e.value -> 'kwh') = 'number') h
        where s.pod is not null
-       order by s.pod, h.month, s.months_count desc, s.issued_on desc nulls last, (h.value ->> 'kwh')::numeric, s.message_id),
-    seen as (
-      select d.pod, d.counts, d.supply, d.month, d.span, d.days, upper(d.span) > v_today as running,
-             case when d.days = d.span then 25 else upper(d.days) - lower(d.days) end as wanted,
-             range_agg(s.spans) filter (where s.counts) as counted, range_agg(s.spans) as sent,
-             array_agg(distinct s.message_id) filter (where s.pod is not null or not s.counts) as bills,
-             array_agg(s.kwh) filter (where s.counts and s.kwh_counts and not s.replaced and s.period in (d.span, d.days)) as kwh
-        from due d left join supply s
-          -- A bill without a POD is of one of them: none of its months is asked for.
-          on (s.pod = d.pod or s.pod is null) and s.spans && d.days
-       group by d.pod, d.counts, d.supply, d.month, d.span, d.days),
-    stated as (
-      select e.*, case
-        when isempty(e.days) or e.running then 'not_due'
-        when private.days_of(e.counted * datemultirange(e.days)) >= e.wanted then 'covered'
-        when h.counts and v_history then 'covered'
-        when private.days_of(e.sent * datemultirange(e.days)) >= e.wanted then 'unconfirmed'
-        when h.counts then 'known'
-        when v_history and h.pod is not null then 'unconfirmed'
-        else 'missing' end as state,
-        h.pod is not null as has_history, h.kwh as history_kwh, h.counts as history_counts, h.message_id as history_id
-        from seen e left join history h on h.pod = e.pod and h.month = e.month)
+       order by s.pod, h.month, s.months_count desc, s.issued_on desc nulls last, h.kwh, s.message_id),
+    due as materialized (
+      select p.*, i as month, n.span, n.span * p.supply as days
+        from pods p cross join generate_series(1, 12) i cross join lateral (
+          select daterange(make_date(p_year, i, 1), (make_date(p_year, i, 1) + interval '1 month')::date) as span) n),
+    counted as (
+      select d.*, case when d.days = d.span then 25 else upper(d.days) - lower(d.days) end as wanted,
+             (select sum(upper(r) - lower(r)) from unnest(b.counted * datemultirange(d.days)) r) as covered,
+             (select sum(upper(r) - lower(r)) from unnest(b.sent * datemultirange(d.days)) r) as sent,
+             s.ids, s.kwh, h.pod is not null as has_history, h.kwh as history_kwh, h.counts as history_counts, h.message_id as history_id
+        from due d
+        left join billed b on b.pod = d.pod
+        left join history h on h.pod = d.pod and h.month = d.month
+        cross join lateral (
+          select array_agg(distinct s.message_id) as ids, array_agg(s.kwh) filter (where s.kwh is not null and s.period in (d.span, d.days)) as kwh
+            from bills s where s.pod = d.pod and s.spans && d.days) s)
     select row(
-      t.pod, t.counts, t.supply, t.month, t.days, t.state,
+      t.pod, t.counts, t.supply, t.month, t.days,
+      case
+        when isempty(t.days) or upper(t.span) > v_today then 'not_due'
+        when t.covered >= t.wanted or (t.history_counts and v_history) then 'covered'
+        when t.sent >= t.wanted then 'unconfirmed'
+        when t.history_counts then 'known'
+        when t.has_history and v_history then 'unconfirmed'
+        else 'missing' end,
       case when cardinality(t.kwh) = 1 then t.kwh[1] when t.kwh is null and t.history_counts then t.history_kwh end,
-      coalesce(t.bills, case when t.history_id is not null then array[t.history_id] end, '{}'))::private.case_cell
-    from stated t order by t.pod, t.month);
+      coalesce(t.ids, case when t.has_history then array[t.history_id] end, '{}'))::private.case_cell
+    from counted t order by t.pod, t.month);
 end
 $$;
 comment on function private.case_months is
@@ -371,7 +372,7 @@ comment on function private.case_months is
 revoke execute on function private.case_months from public;
 
 create or replace function private.case_pods(f private.case_facts) returns private.case_pod[]
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
   return array(
     with pods as (
@@ -421,7 +422,7 @@ comment on function private.case_state is
 revoke execute on function private.case_state from public;
 
 create or replace function private.case_warnings(p_conversation_id bigint, f private.case_facts, p_pods private.case_pod[]) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_year daterange := daterange(make_date(f.year, 1, 1), make_date(f.year, 12, 31), '[]');
 begin
@@ -482,16 +483,6 @@ end
 $$;
 revoke execute on function private.conversation_counts from public;
 
-create or replace function private.days_of(p_days datemultirange) returns integer
-language plpgsql immutable set search_path = '' as $$
-begin
-  return coalesce((select sum(upper(r) - lower(r)) from unnest(p_days) r), 0);
-end
-$$;
-comment on function private.days_of is
-  'How many days there are in it; none in null.';
-revoke execute on function private.days_of from public;
-
 create or replace function private.decide_waiting(m public.whatsapp_messages) returns public.whatsapp_messages
 language plpgsql set search_path = '' as $$
 declare
@@ -527,7 +518,7 @@ comment on function private.decide_waiting is
 revoke execute on function private.decide_waiting from public;
 
 create or replace function private.feed_case(p_conversation_id bigint) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   c public.conversations;
   f private.case_facts := private.read_case(p_conversation_id);
@@ -721,29 +712,30 @@ comment on function private.holder_words is
 revoke execute on function private.holder_words from public;
 
 create or replace function private.holders_that_differ(p_conversation_id bigint, f private.case_facts) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_farm text := private.holder_words((
     select company_name from public.cloudtalk_calls
      where conversation_id = p_conversation_id and company_name is not null order by id desc limit 1));
-  v_hashes text[];
 begin
-  -- If nobody has told the farm's name, it is the one that most bills have; with a tie every holder is told.
-  if v_farm is null then
-    select case when count(*) = 1 then min(words) end into v_farm from (
-      select h.words, rank() over (order by count(*) desc) as place
-        from (select private.holder_words(s.holder) as words from unnest(f.supplies) s) h
-       where h.words is not null group by h.words) ranked where place = 1;
-  end if;
-  v_hashes := array(
-    select distinct s.holder_hash from unnest(f.supplies) s
-     where s.holder_hash is not null and private.holder_words(s.holder) = v_farm);
   return coalesce((
+    with holders as materialized (
+      select h.holder, h.bills, private.holder_words(h.holder) as words
+        from (select s.holder, count(*) as bills from unnest(f.supplies) s where s.holder is not null group by s.holder) h),
+    ranked as (
+      select h.words, rank() over (order by sum(h.bills) desc) as place from holders h where h.words is not null group by h.words),
+    -- If nobody has told the farm's name, it is the one that most bills have; with a tie every holder is told.
+    farm as (
+      select coalesce(v_farm, (select case when count(*) = 1 then min(r.words) end from ranked r where r.place = 1)) as words),
+    hashes as (
+      select s.holder_hash from unnest(f.supplies) s join holders h on h.holder = s.holder join farm on farm.words = h.words
+       where s.holder_hash is not null)
     select jsonb_agg(jsonb_build_object('code', 'holder_differs', 'pod', d.pod, 'holder', d.holder, 'bills', d.bills) order by d.pod, d.holder)
       from (select s.pod, min(s.holder) as holder, array_agg(distinct s.message_id) as bills
-              from unnest(f.supplies) s cross join lateral private.holder_words(s.holder) as words
-             where words is distinct from v_farm and words is not null and (s.holder_hash is null or s.holder_hash <> all (v_hashes))
-             group by s.pod, words) d), '[]');
+              from unnest(f.supplies) s join holders h on h.holder = s.holder cross join farm
+             where h.words is not null and h.words is distinct from farm.words
+               and not exists (select from hashes x where x.holder_hash = s.holder_hash)
+             group by s.pod, h.words) d), '[]');
 end
 $$;
 comment on function private.holders_that_differ is
@@ -952,7 +944,7 @@ comment on function private.pod_words is
 revoke execute on function private.pod_words from public;
 
 create or replace function private.pods_shared(p_conversation_id bigint, f private.case_facts) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
   return coalesce((
     select jsonb_agg(jsonb_build_object('code', 'pod_shared', 'pod', x.pod, 'conversations', x.others) order by x.pod)
@@ -979,17 +971,20 @@ comment on function private.pods_shared is
 revoke execute on function private.pods_shared from public;
 
 create or replace function private.read_case(p_conversation_id bigint) returns private.case_facts
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   f private.case_facts;
 begin
   f.year := (select coalesce(case_year, private.case_year(id)) from public.conversations where id = p_conversation_id);
   f.supplies := private.case_bills(p_conversation_id);
   f.months := private.case_months(p_conversation_id, f.year, f.supplies);
-  select count(*) filter (where b.id is null or (b.page_of is null and b.duplicate_of is null)), coalesce(bool_or(private.file_waits(m)), false)
+  -- What was read neither waits nor needs to be asked whether it counts.
+  select count(*) filter (
+           where b.page_of is null and b.duplicate_of is null and (b.state = 'read' or private.counts_as_bill(m))),
+         coalesce(bool_or(b.state is distinct from 'read' and private.file_waits(m)), false)
     into f.files, f.file_waits
     from public.whatsapp_messages m left join public.bills b on b.message_id = m.id
-   where m.conversation_id = p_conversation_id and m.is_bill and private.counts_as_bill(m);
+   where m.conversation_id = p_conversation_id and m.is_bill and b.state is distinct from 'not_a_bill';
   return f;
 end
 $$;
