@@ -4,9 +4,11 @@ import { readBody } from "../lib/http/body.ts";
 import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
 import { HttpError } from "../lib/http/errors.ts";
 import { CASE_ACTIONS, daysInOrder } from "../lib/monitor/case-action.ts";
+import { CorrectedSupply } from "../lib/monitor/corrected-supply.ts";
 import { requireOwnOrigin } from "../lib/monitor/origin.ts";
 import { explain } from "../lib/monitor/query-params.ts";
 import { asStaff } from "../lib/monitor/session.ts";
+import { actOnBill } from "../lib/supabase/bills/act-on-bill.ts";
 import { actOnCase } from "../lib/supabase/cases/act-on-case.ts";
 import type { Supabase } from "../lib/supabase/client.ts";
 import { actOnConversation } from "../lib/supabase/monitor/act-on-conversation.ts";
@@ -35,6 +37,9 @@ const OneAction = z.discriminatedUnion("action", [
     reason: z.string().trim().min(1).max(500),
   }),
   z.object({ action: z.literal("bill"), conversation_id: id, received: z.boolean() }),
+  z.object({ action: z.enum(["bill_confirm", "bill_reject"]), id }),
+  z.object({ action: z.literal("bill_page"), id, of: id }),
+  z.object({ action: z.literal("bill_correct"), id, supplies: z.array(CorrectedSupply).min(1).max(50) }),
   z.object({ action: z.literal("seen"), conversation_id: id }),
   ...CASE_ACTIONS,
 ]);
@@ -42,7 +47,7 @@ const Action = OneAction.refine(daysInOrder, { path: ["to"], message: "is before
 type Action = z.infer<typeof Action>;
 
 /** These queue something to send. */
-const SENDING = ["retry", "resend", "resume", "reply"];
+const SENDING = ["retry", "resend", "resume", "reply", "bill_reject"];
 
 /** POST /api/messages: staff's actions on a message, a conversation or the whole queue. */
 export const POST = endpoint("messages", async (request, context) => {
@@ -92,6 +97,11 @@ async function act(client: Supabase, action: Action) {
       return actOnCase(client, action);
     case "seen":
       return actOnConversation(client, action.conversation_id, { action: "seen" });
+    case "bill_confirm":
+    case "bill_reject":
+    case "bill_page":
+    case "bill_correct":
+      return actOnBill(client, action);
     default:
       return actOnMessage(client, action.action, action.id);
   }

@@ -11,5 +11,6 @@ export const ITEMS: Record<string, () => Promise<Item>> = {
   sender: async () => (await import("./items/sender.ts")).sender,
   claim: async () => (await import("./items/claim.ts")).claim,
   page: async () => (await import("./items/page.ts")).page,
+  bills: async () => (await import("./items/bills.ts")).bills,
   flood: async () => (await import("./items/flood.ts")).flood,
 };

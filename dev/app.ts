@@ -41,11 +41,15 @@ export async function startApp(port: number, ready: Promise<LocalRoutes>): Promi
       return errorJson(500, "internal_error", "Something went wrong on our side.");
     });
     const headers = new Headers(response.headers);
-    for (const [name, value] of routing.headers(path)) headers.set(name, value);
+    for (const [name, value] of routing.headers(path)) headers.set(name, withLocalStorage(value));
     const body = request.method === "HEAD" ? null : response.body;
     return new Response(body, { status: response.status, headers });
   }, port);
 }
+
+/** A project of one's own machine is none of Supabase's addresses, which vercel.json lets the page load files from. */
+const withLocalStorage = (policy: string): string =>
+  policy.replace("https://*.supabase.co", `$& ${new URL(process.env.SUPABASE_URL || "http://localhost").origin}`);
 
 function errorJson(status: number, code: string, message: string): Response {
   return Response.json({ success: false, error: { code, message } }, { status });

@@ -58,17 +58,25 @@ async function start(): Promise<void> {
       wasender,
       (simulated) => endCall(`${app.url}/webhook/cloudtalk`, firstSecret("CLOUDTALK_WEBHOOK_SECRET"), simulated),
       async () => (await readFeed(supabase(config), 1, null)).sender,
-      () => ringOutbox(app.url),
+      () => ring(`${app.url}/api/outbox`),
     ),
   );
   started.push(() => background.settle(SETTLE_MS));
+  const report = (problem: string) => console.warn(`The clock could not ring: ${problem}`);
   const clock = startClock(
     CLOCK_MS,
     async () => (await rpc(supabase(config), "outbox_due", {})) === true,
-    () => ringOutbox(app.url),
-    (problem) => console.warn(`The clock could not ring: ${problem}`),
+    () => ring(`${app.url}/api/outbox`),
+    report,
   );
   started.push(async () => void clock.stop());
+  const readers = startClock(
+    CLOCK_MS,
+    async () => (await rpc(supabase(config), "bills_due", {})) === true,
+    () => ring(`${app.url}/api/read-bills`),
+    report,
+  );
+  started.push(async () => void readers.stop());
 
   const home = `http://localhost:${app.port}`;
   const where = local ? `embedded, data in ${join(dataDir, "supabase")}` : `REAL, ${config.supabase.url}`;
@@ -86,14 +94,14 @@ Ready on ${home}
 `);
 }
 
-async function ringOutbox(appUrl: string): Promise<void> {
+async function ring(url: string): Promise<void> {
   const secret = firstSecret("CRON_SECRET");
-  const response = await fetch(`${appUrl}/api/outbox`, {
+  const response = await fetch(url, {
     method: "POST",
     headers: secret ? { authorization: `Bearer ${secret}` } : {},
   });
   if (!response.ok)
-    throw new Error(`/api/outbox answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
+    throw new Error(`${new URL(url).pathname} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
   await response.body?.cancel();
 }
 

@@ -46,6 +46,10 @@ export type Config = Readonly<{
     afterBill: boolean;
   }>;
   terms: Terms;
+  bills: Readonly<{
+    /** Whether photos and scans are read; else people look at them. */
+    readPhotos: boolean;
+  }>;
   /** How long customers' files and the content of stored webhooks are kept, in days. Null: for good. */
   retention: Readonly<{
     mediaDays: number | null;
@@ -107,6 +111,7 @@ export function readConfig(env: Env = process.env): Config {
       afterBill: vars.WHATSAPP_ASK_AFTER_BILL,
     },
     terms: termsOf(vars, askText),
+    bills: { readPhotos: vars.BILLS_READ_PHOTOS },
     retention: {
       mediaDays: Math.ceil(vars.MEDIA_RETENTION_DAYS) || null,
       webhookDays: Math.ceil(vars.WEBHOOK_RETENTION_DAYS.days) || null,

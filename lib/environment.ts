@@ -73,6 +73,7 @@ const Environment = z.object({
     }),
   WHATSAPP_CHECK_NUMBERS: flag(true),
   WHATSAPP_OBJECTION_REPLY: text,
+  BILLS_READ_PHOTOS: flag(true),
   MEDIA_RETENTION_DAYS: number("days", 0, 36_500),
   WEBHOOK_RETENTION_DAYS: text
     // What the previous system left is emptied only if the variable is set.

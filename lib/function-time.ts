@@ -12,6 +12,8 @@ export const RESERVE_MS = {
   question: 25_000,
   /** One file: its download, and two uploads. */
   file: 40_000,
+  /** One bill file: its download, and the longest that a photo may take. */
+  bill: 50_000,
   /** A page of CloudTalk's history, and then at least some calls. */
   historyPage: 25_000,
   historyCall: 20_000,

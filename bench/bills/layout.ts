@@ -109,7 +109,11 @@ export function layOut(facts: readonly Printed[], random: Random): { pieces: Pie
     const longest = Math.max(...block.map(({ label, value }) => label.length + value.length + 3));
     const room = name === "paired" ? frame.width / 2 : name === "large" ? frame.width / 1.5 : frame.width;
     const size = Math.min(random.pick([7.5, 8, 9, 9, 10, 11]), room / longest / LETTER);
-    const made = STYLES[name]?.(block, frame, size, random) ?? [];
+    let made = STYLES[name]?.(block, frame, size, random) ?? [];
+    if (frame.y > 60 && made.some(({ y }) => y > BOTTOM + 25)) {
+      Object.assign(frame, { page: frame.page + 1, y: 60 });
+      made = STYLES[name]?.(block, frame, size, random) ?? [];
+    }
     styles.push(name);
     pieces.push(...made);
     frame.y = Math.max(...made.map(({ y }) => y)) + size * random.pick([2.5, 3, 5]);

@@ -48,7 +48,9 @@ function cellsOf(line: readonly Word[]): Cell[] {
   const cells: Word[][] = [];
   let last: Word | undefined;
   for (const word of line.toSorted((a, b) => a.x - b.x)) {
-    const starts = !last || word.x - right(last) > CELL_GAP * Math.max(last.height, word.height);
+    const size = Math.max(last?.height ?? 0, word.height);
+    // Text that is printed over other text is none of it.
+    const starts = !last || word.x - right(last) > CELL_GAP * size || word.x - right(last) < -0.4 * size;
     if (starts) cells.push([word]);
     else cells.at(-1)?.push(word);
     last = word;

@@ -146,10 +146,16 @@ function isAlone(value: Cell, further: Cell | undefined): boolean {
   return !further || !(bare(value) && bare(further));
 }
 
-/** A cell that has a label on its left is that label's. */
+/** A cell that could be read at a label on its left is that label's. */
 function hasLabelBeside(cell: Cell, page: Page): boolean {
   const left = page.cells.filter((one) => cellsRightOf(one, [cell]).length > 0).at(-1);
-  return left !== undefined && (page.labels.get(left)?.length ?? 0) > 0 && isOpen(left, page);
+  const last = left && page.labels.get(left)?.at(-1);
+  if (!last || !isOpen(left, page)) return false;
+  const { field } = last.label;
+  return (
+    field === null ||
+    READERS[field](toRegion(cell, 0, cell.plain.length, { unit: "kwh", lead: "" }, left, page)) !== null
+  );
 }
 
 /** Whether its last label has no value in the same cell. */

@@ -27,7 +27,7 @@ export function joinWrapped(cells: readonly Cell[]): Cell[] {
 
 function goesOn(cell: Cell, next: Cell): boolean {
   const last = findLabels(cell).at(-1);
-  const isOpen = last !== undefined && /\([^)]*$/.test(cell.plain.slice(last.end)) && /^[^(]*\)$/.test(next.plain);
+  const isOpen = last !== undefined && /\([^)]*$/.test(cell.plain.slice(last.end)) && /^[^(]*\)/.test(next.plain);
   if (isOpen) return true;
   // The label is longer with the next line, or is one only with it.
   const whole = findLabels(joined(cell, next)).find(

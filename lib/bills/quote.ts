@@ -1,7 +1,7 @@
 const LONGEST = 80;
 const IBAN = /\b[A-Z]{2} ?\d{2}(?: ?[A-Z0-9]){11,30}\b/gi;
 /** Also with digits that a photo turned into letters. */
-const TAX_CODE = /\b[A-Z0-9]{6}[ ]?[A-Z0-9]{2}[A-Z][A-Z0-9]{2}[ ]?[A-Z][A-Z0-9]{3}[A-Z]\b/gi;
+const TAX_CODE = /\b[A-Z0-9]{3} ?[A-Z0-9]{3} ?[A-Z0-9]{2} ?[A-Z] ?[A-Z0-9]{2} ?[A-Z] ?[A-Z0-9]{3} ?[A-Z]\b/gi;
 const POD = /IT[ .-]?\d{3}[ .-]?E[ .-]?(?:\d[ .-]?){8}\d?/gi;
 /** Eleven digits are a VAT number; longer ones a card, an account, a customer; numbers with a + a telephone. */
 const LONG_NUMBER = /(?<![\d.,])(?:\+?\d[ ]?){9,}\d(?![\d.,])/g;

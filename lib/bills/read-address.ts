@@ -7,7 +7,9 @@ const TOWN = /(?<!\d)\d{5}(?!\d)[ ,-]+\p{L}[\p{L}' .-]+/u;
 const TOWN_LAST = /(?<!\d)\d{5}(?!\d)[ ,-]+\p{Lu}[\p{L}' .-]*?(?:[ ,-]+\(?[A-Z]{2}\)?)?\.?$/u;
 /** A province in the middle: something that is no address follows it. */
 const PROVINCE_INSIDE = /\d{5}.*?(?:\([A-Z]{2}\)|(?<=[a-z] )[A-Z]{2}(?= )).*[a-z0-9€]/;
-const PROVINCE = /(?:\([A-Z]{2}\)|[ ,-]\(?[A-Z]{2}\)?)\.?$/;
+const CODES =
+  "AG|AL|AN|AO|AP|AQ|AR|AT|AV|BA|BG|BI|BL|BN|BO|BR|BS|BT|BZ|CA|CB|CE|CH|CL|CN|CO|CR|CS|CT|CZ|EN|FC|FE|FG|FI|FM|FR|GE|GO|GR|IM|IS|KR|LC|LE|LI|LO|LT|LU|MB|MC|ME|MI|MN|MO|MS|MT|NA|NO|NU|OR|PA|PC|PD|PE|PG|PI|PN|PO|PR|PT|PU|PV|PZ|RA|RC|RE|RG|RI|RM|RN|RO|SA|SI|SO|SP|SR|SS|SU|SV|TA|TE|TN|TO|TP|TR|TS|TV|UD|VA|VB|VC|VE|VI|VR|VT|VV";
+const PROVINCE = new RegExp(`(?:\\((?:${CODES})\\)|(?:^|[ ,-])\\(?(?:${CODES})\\)?)\\.?$`);
 const MOST_LINES = 3;
 
 /** Whether a plain text begins as an Italian street or place does. */
@@ -23,7 +25,7 @@ export function readAddress(region: Region): Found | null {
   let next = region.next(region.cell);
   while (next && more.length < MOST_LINES - 1 && goesOn(address, next)) {
     const line = next.text.trim().replace(/[\s,;:–-]+$/, "");
-    const joint = /[,-]$/.test(address) || /^[,(-]/.test(line) ? " " : ", ";
+    const joint = /[,-]$/.test(address) || /^[,(-]/.test(line) || TOWN.test(address) ? " " : ", ";
     address = `${address}${joint}${line}`;
     more.push(next.cell);
     next = next.next(next.cell);
@@ -50,6 +52,6 @@ function goesOn(address: string, next: Region): boolean {
   if (!isPlace(next)) return false;
   const startsTown = /^\D{0,3}\d{5}\D/.test(next.text.trim());
   if (!TOWN.test(address)) return startsTown || isStreet(next.plain) || PROVINCE.test(next.text.trim());
-  // The province alone.
-  return !PROVINCE.test(address) && /^\(?[A-Z]{2}\)?$/.test(next.text.trim());
+  // The rest of the town's name, or the province alone.
+  return !PROVINCE.test(address) && PROVINCE.test(next.text.trim());
 }

@@ -34,15 +34,16 @@ async function readPdfFile(file: Uint8Array, options: ReadOptions): Promise<Read
   }
   const characters = pages.words.reduce((sum, { text }) => sum + text.length, 0);
   if (characters >= LEAST_CHARACTERS) return readPages(pages).reading;
-  if (!options.photos) return without("needs_eyes", null, "photos_off", pages.count);
-  options.onPhoto?.();
-  const [{ pageImage }, { readPhotos }] = await Promise.all([import("./page-images.ts"), import("./read-photos.ts")]);
+  const { pageImage } = await import("./page-images.ts");
   const images = [];
   for (let page = 1; page <= Math.min(pages.count, MOST_SCANS); page++) {
     const image = await pageImage(pdf, page).catch(() => null);
     if (image) images.push(image);
   }
-  if (images.length > 0) return readPhotos(images, pages.count);
-  if (characters > 0) return readPages(pages).reading;
-  return without("not_a_bill", "none", null, pages.count);
+  if (images.length === 0)
+    return characters > 0 ? readPages(pages).reading : without("not_a_bill", "none", null, pages.count);
+  if (!options.photos) return without("needs_eyes", null, "photos_off", pages.count);
+  options.onPhoto?.();
+  const { readPhotos } = await import("./read-photos.ts");
+  return readPhotos(images, pages.count);
 }

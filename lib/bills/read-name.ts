@@ -4,9 +4,9 @@ import type { Found, Region } from "./region.ts";
 const LONGEST = 100;
 /** Words of a sentence, a heading or another fact; a name has none of them. */
 const NOT_A_NAME =
-  /[€@]|https?|www\.|\bkwh?\b|\b(?:contratto|fornitura|bolletta|fattura|pagamento|importo|totale|euro|periodo|codice|numero|clienti?|servizio|indirizzo|dati|residente|domestico|altri usi|uso|mercato|offerta|energia elettrica|punto|tipo|tipologia|scadenza|data|questo|della tua|puoi|sono|deve|presente)\b/;
+  /[€@]|https?|www\.|\bkwh?\b|\b(?:contratto|fornitura|bolletta|fattura|pagamento|importo|totale|euro|periodo|codice|numero|clienti?|servizio|indirizzo|dati|residente|domestico|altri usi|uso|mercato|offerta|energia elettrica|punto|tipo|tipologia|scadenza|data|questo|della tua|puoi|sono|deve|presente|dal|kw|pod|pdr|iban)\b/;
 const SMALL =
-  /^(?:d[aieo]|de[li]?|della|dell[eo]?|dei|degli|e|ed|in|&|c\.?|f\.?lli|s|ss|snc|sas|srl|la|il|lo|le|i|gli|a|al)$/i;
+  /^(?:d[aieo]|de[li]?|della|dell[eo]?|dei|degli|e|ed|in|&|c\.?|f\.?lli|s|ss|snc|sas|srl|la|il|lo|le|i|gli|a|al|d'\p{Lu}.*|dell'\p{Lu}.*)$/iu;
 const GOES_ON = /(?:\b(?:di|e|ed|da|de|del|della|dei|degli)|[&,-])$/i;
 
 const LEGAL_FORM =
@@ -39,7 +39,7 @@ export function readHolder(region: Region): Found | null {
 
 function isName(text: string): boolean {
   const plain = text.toLowerCase();
-  if (text.length > LONGEST || NOT_A_NAME.test(plain) || /\d{3}/.test(text)) return false;
+  if (text.length > LONGEST || NOT_A_NAME.test(plain) || /\d[./,-]\d|\d{5}/.test(text)) return false;
   const words = text.split(/[\s/]+/).filter((word) => /\p{L}/u.test(word));
   const named = words.filter((word) => /^[^\p{L}]*\p{Lu}/u.test(word));
   const letters = text.match(/\p{L}/gu)?.length ?? 0;

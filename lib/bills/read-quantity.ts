@@ -8,8 +8,8 @@ const MOST_KWH = 5_000_000;
 const POWER_KW = { least: 0.3, most: 10_000 };
 
 const FILLER = {
-  kwh: /^(?:[\s:=*.–-]+|\(?(?:in )?kwh\)?(?![a-z/])|in bolletta|(?:nel|del) periodo|(?:di )?energia (?:elettrica|attiva)|totale|pari a|e(?: stato| di)?|fatturato)(?![a-z])/,
-  kw: /^(?:[\s:=*.–-]+|\(?(?:in )?kw\)?(?![a-z/])|pari a)(?![a-z])/,
+  kwh: /^(?:[\s:=*.–-]+|\(?(?:in )?kwh\)?(?![a-z/])|(?:in bolletta|(?:nel|del) periodo|(?:di )?energia (?:elettrica|attiva)|totale|pari a|e(?: stato| di)?|fatturato)(?![a-z]))/,
+  kw: /^(?:[\s:=*.–-]+|\(?(?:in )?kw\)?(?![a-z/])|pari a(?![a-z]))/,
 };
 /** Behind a number: what makes it a price, a volume, a power or a part of something. */
 const ANOTHER_UNIT =

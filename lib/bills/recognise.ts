@@ -1,13 +1,10 @@
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Worker } from "tesseract.js";
 import type { Word } from "./cell.ts";
 import type { Straight } from "./straighten.ts";
 
-/** The language file's folder, written so that a build which follows requires takes the file along. */
-const LANGUAGE = dirname(
-  createRequire(import.meta.url).resolve("@tesseract.js-data/ita/4.0.0_best_int/ita.traineddata.gz"),
-);
+/** No import names it, so the build of a deployment is told of it: `includeFiles` in vercel.json. */
+const LANGUAGE = new URL("../../node_modules/@tesseract.js-data/ita/4.0.0_best_int/", import.meta.url);
 /** Points of a picture for one of a PDF: as if the page were A4. */
 export const A4_HEIGHT = 842;
 /** One block of text of one size; without it, sparse pictures keep the recogniser busy for a minute. */
@@ -26,7 +23,7 @@ export type Recogniser = {
 export async function startRecogniser(): Promise<Recogniser> {
   const [{ default: tesseract }, { default: sharp }] = await Promise.all([import("tesseract.js"), import("sharp")]);
   const worker: Worker = await tesseract.createWorker("ita", tesseract.OEM.LSTM_ONLY, {
-    langPath: LANGUAGE,
+    langPath: fileURLToPath(LANGUAGE),
     cacheMethod: "none",
     gzip: true,
     errorHandler: () => undefined,

@@ -6,7 +6,6 @@ import { download } from "./download.ts";
 import { toFileKind } from "./file-kind.ts";
 import { MediaError } from "./media-error.ts";
 import { toMediaSource } from "./media-source.ts";
-import { countPdfPages } from "./pdf-pages.ts";
 import { makeThumbnail } from "./thumbnail.ts";
 
 /**
@@ -40,7 +39,7 @@ export async function storeMedia(
     thumb_path: thumbPath,
     mime_type: mimeType,
     size: bytes.byteLength,
-    pages: kind === "pdf" ? (countPdfPages(bytes) ?? media.pageCount ?? null) : null,
+    pages: kind === "pdf" ? (media.pageCount ?? null) : null,
     sha256: sha256.toString("hex"),
   };
 }

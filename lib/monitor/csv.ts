@@ -1,4 +1,5 @@
 import type { ExportRow } from "../supabase/monitor/export-conversations.ts";
+import { at, toCsvFile } from "./csv-line.ts";
 
 const STATES: Record<ExportRow["state"], string> = {
   none: "nessuna richiesta",
@@ -32,15 +33,10 @@ const HEADER = [
   "Mesi coperti",
   "Mesi dovuti",
   "Mesi mancanti",
+  "Bollette",
 ];
 
-const time = new Intl.DateTimeFormat("it-IT", { dateStyle: "short", timeStyle: "short", timeZone: "Europe/Rome" });
-const at = (iso: string | null) => (iso === null ? "" : time.format(new Date(iso)).replace(",", ""));
-
-/**
- * A list for Excel with Italian settings: semicolons, a byte order mark (else it reads UTF-8 as something else), times
- * in Europe/Rome.
- */
+/** The list for a spreadsheet. */
 export function toCsv(rows: ExportRow[]): string {
   const lines = rows.map((row) => [
     row.phone_number ?? "",
@@ -56,8 +52,9 @@ export function toCsv(rows: ExportRow[]): string {
     row.objection_reason ?? "",
     String(row.unread),
     ...caseCells(row.case),
+    row.bills.map(billInWords).join("\n"),
   ]);
-  return `\uFEFF${[HEADER, ...lines].map((line) => line.map(cell).join(";")).join("\r\n")}\r\n`;
+  return toCsvFile([HEADER, ...lines]);
 }
 
 /** A case whose PODs nobody knows has no months. */
@@ -71,8 +68,15 @@ const caseCells = ({ year, state, covered, of, missing }: ExportRow["case"]) => 
     .join(", "),
 ];
 
-/** What a spreadsheet would take for a formula gets an apostrophe before it: customers choose their own words. */
-function cell(text: string): string {
-  const safe = /^[\s]*[=+\-@\t\r|%]/.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
+/** A supply in a line, as a bill's card has it; what nobody has confirmed has a question mark. */
+function billInWords({ supplier, pod, period_from, period_to, kwh, power_kw, confirmed }: ExportRow["bills"][number]) {
+  const period = period_from && period_to && `${period_from} – ${period_to}`;
+  const facts = [
+    supplier,
+    pod && `POD ${pod}`,
+    period,
+    kwh !== null && `${kwh} kWh`,
+    power_kw !== null && `${power_kw} kW`,
+  ];
+  return `${facts.filter(Boolean).join(" · ")}${confirmed ? "" : " (?)"}`;
 }

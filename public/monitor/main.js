@@ -19,6 +19,7 @@ import { startSenderBar } from "./views/sender-bar.js";
 import { startSenderNotice } from "./views/sender-notice.js";
 import { startSignIn } from "./views/sign-in.js";
 import { startTitle } from "./views/title.js";
+import { startToConfirm } from "./views/to-confirm.js";
 import { announce } from "./views/toast.js";
 
 const part = (/** @type {string} */ id) => find(document, `#${id}`);
@@ -37,6 +38,7 @@ startBanner(part("live-notice"));
 startOwed(part("owed"));
 startSearch(part("conversations"));
 startFilters(part("conversations"));
+startToConfirm(part("conversations"));
 startOverview(part("overview"));
 const { focusRow } = startList(part("conversations"));
 const signIn = startSignIn(part("sign-in"), app, begin);

@@ -10,6 +10,8 @@ export type Person = {
   conversationId: number;
   /** One of the person's messages. */
   messageId: number;
+  /** What that one's file is. */
+  billId: number;
 };
 type Row = Record<string, unknown>;
 
@@ -20,7 +22,8 @@ type Row = Record<string, unknown>;
  */
 const CLOSED: Record<string, readonly string[]> = {
   "public.alerts": ["kind"],
-  "public.bill_supplies": ["pod", "voltage", "use", "holder_hash"],
+  // The months are numbers.
+  "public.bill_supplies": ["pod", "voltage", "use", "holder_hash", "months"],
   "public.bills": ["state", "kind", "reason", "confirmed_by"],
   "public.case_pods": ["pod", "change", "merged_into", "by"],
   "public.cloudtalk_calls": ["phone_number", "should_send_reason", "erased_hash"],
@@ -64,6 +67,7 @@ const CLOSED: Record<string, readonly string[]> = {
 /** Rows that every constraint lets in, but for the column that is filled: a person's own, and such as are nobody's. */
 const ROWS: Record<string, (person: Person, n: number) => { own?: Row; nobodys?: Row; only?: true }> = {
   "public.alerts": () => ({ nobodys: { kind: "media", since: new Date().toISOString() }, only: true }),
+  "public.bill_supplies": ({ billId }) => ({ own: { bill_id: billId, months: [] } }),
   "public.cloudtalk_calls": ({ number }) => ({
     own: { phone_number: number, should_send: false, should_send_reason: "nobody_talked" },
     nobodys: { should_send: false, should_send_reason: "no_phone_number" },

@@ -46,6 +46,8 @@ const ROWS: Record<string, (n: number, of: { messageId: unknown; conversationId:
   objections: (_, { conversationId }) => ({ conversation_id: conversationId, addresses: [], by: "Probe" }),
   staff: (_, { userId }) => ({ user_id: userId, name: "Probe" }),
   staff_actions: () => ({ who: "Probe", action: "pause" }),
+  bills: (_, { messageId }) => ({ message_id: messageId }),
+  bill_supplies: () => ({ bill_id: 1 }),
   alerts: (n) => ({ kind: ["paused", "media", "clock", "database"][n % 4], since: new Date(0).toISOString() }),
 };
 
@@ -80,8 +82,9 @@ async function validRow(world: World, table: string, n: number, userId: string):
 /** One row at least in every table: from an empty one nothing can be read or deleted. */
 export async function fillTables(world: World, userId: string): Promise<void> {
   const empty = async (name: string) => (await world.query(`select 1 from public.${name} limit 1`)).length === 0;
-  // Attempts are of a message, and a number is a customer's.
-  const first = (name: string) => (name === "whatsapp_messages" ? 0 : 1);
+  // Attempts and bills are of a message, supplies of a bill, and a number is a customer's.
+  const FIRST = ["whatsapp_messages", "bills"];
+  const first = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
   for (const { name } of (await tablesOf(world)).toSorted((a, b) => first(a.name) - first(b.name))) {
     if (!(await empty(name))) continue;
     const row = await validRow(world, name, 0, userId);

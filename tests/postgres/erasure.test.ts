@@ -118,7 +118,9 @@ async function meet(nth: number, name: string): Promise<Person> {
   const [row] = await world.query<{ conversation: string; message: string }>(
     `select conversation_id as conversation, max(id) as message from public.whatsapp_messages where phone_number = '${number}' group by 1`,
   );
-  return { name, number, lid, conversationId: Number(row?.conversation), messageId: Number(row?.message) };
+  const messageId = Number(row?.message);
+  const [bill] = await world.query<{ id: string }>(`select id from public.bills where message_id = ${messageId}`);
+  return { name, number, lid, conversationId: Number(row?.conversation), messageId, billId: Number(bill?.id) };
 }
 const filesOf = async ({ number, lid }: Person) => {
   const files = bucket(readConfig());
@@ -177,6 +179,7 @@ describe("a person whose name and number are in every column", () => {
       lid: "98700000000000@lid",
       conversationId: Number(old?.id),
       messageId: 0,
+      billId: 0,
     };
     expect(await mentionsOf(world, person)).toEqual(
       expect.arrayContaining(["public.webhook_requests.body", "public.whatsapp_queue.phone_number"]),

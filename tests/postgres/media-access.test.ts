@@ -52,7 +52,7 @@ const message = (content: object, { number = MARIA, lid }: { number?: string; li
 const post = (body: object) => postMessage(jsonRequest("/api/whatsapp-webhook", body));
 async function sendPdf(from: { number?: string; lid?: string } = {}, fileName = "bolletta.pdf") {
   const { encrypted: _, ...media } = cdn.put(await dev("bolletta.pdf"), "document");
-  const documentMessage = { ...media, mimetype: "application/pdf", fileName };
+  const documentMessage = { ...media, mimetype: "application/pdf", fileName, pageCount: 2 };
   const body = message({ documentMessage }, from);
   expect((await post(body)).status).toBe(200);
   await world.settled();

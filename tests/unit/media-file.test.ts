@@ -1,12 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { type FileClaim, toFileKind } from "../../lib/media/file-kind.ts";
 import { toFileName } from "../../lib/media/file-name.ts";
 import { MediaError } from "../../lib/media/media-error.ts";
 import { toMediaSource } from "../../lib/media/media-source.ts";
-import { countPdfPages } from "../../lib/media/pdf-pages.ts";
 import { makeThumbnail } from "../../lib/media/thumbnail.ts";
 import type { Media } from "../../lib/wasender/content.ts";
 
@@ -116,41 +114,6 @@ describe("what a file is", () => {
       expect(await kind(bytes, claim)).toMatchObject({ kind: "other", mimeType: "application/octet-stream" });
     },
   );
-});
-
-describe("how many pages a PDF has", () => {
-  it("two", async () => expect(countPdfPages(await dev("bolletta.pdf"))).toBe(2));
-
-  it("as the root of its tree says, not a branch, an outline or a name", () => {
-    const text =
-      "%PDF-1.4\n1 0 obj<</Type/Outlines/Count 9>>endobj 2 0 obj<< /Kids [3 0 R] /Count 7 /Resources <</Font <</F1 8 0 R>> >> /Type /Pages>>endobj" +
-      " 3 0 obj<</Type/Pages/Parent 2 0 R/Count 4>>endobj";
-    expect(countPdfPages(Buffer.from(text))).toBe(7);
-  });
-
-  it("in a compressed object stream", () => {
-    const inner = deflateSync("5 0 6 40 <</Type/Outlines/Count 30>> <</Type/Pages/Kids[7 0 R]/Count 3>>");
-    const pdf = Buffer.concat([
-      Buffer.from(
-        `%PDF-1.7\n4 0 obj<</Type /ObjStm /N 2 /First 9 /Filter /FlateDecode /Length ${inner.length}>>stream\n`,
-      ),
-      inner,
-      Buffer.from("\nendstream endobj"),
-    ]);
-    expect(countPdfPages(pdf)).toBe(3);
-  });
-
-  it("nobody knows: no tree, or a stream that unpacks without end", () => {
-    expect(countPdfPages(Buffer.from("%PDF-1.7"))).toBeNull();
-    const bomb = deflateSync(Buffer.alloc(50_000_000));
-    const pdf = Buffer.concat([Buffer.from("%PDF-1.7 <</Type/ObjStm>>stream\n"), bomb, Buffer.from("endstream")]);
-    expect(countPdfPages(pdf)).toBeNull();
-  });
-
-  it("is given up where there is no end to what looks like it", () => {
-    expect(countPdfPages(Buffer.from("/Type /Pages <<".repeat(1_300_000)))).toBeNull();
-    expect(countPdfPages(Buffer.from("/Type /ObjStm stream\n".repeat(900_000)))).toBeNull();
-  });
 });
 
 describe("a thumbnail", () => {

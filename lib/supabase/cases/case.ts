@@ -3,7 +3,7 @@ import { z } from "zod/v3";
 // A customer's case as the database's functions return it (private.feed_case). Days are YYYY-MM-DD; bills are the ids of
 // their messages.
 
-export const CASE_STATES = ["none", "open", "complete", "declared"] as const;
+const CASE_STATES = ["none", "open", "complete", "declared"] as const;
 
 /** What staff should know of a case (private.case_warnings). */
 export const WARNINGS = [

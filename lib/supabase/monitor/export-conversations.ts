@@ -1,4 +1,5 @@
 import { z } from "zod/v3";
+import { StoredSupply } from "../bills/stored-bill.ts";
 import { CaseRow } from "../cases/case.ts";
 import { rpc, type Supabase } from "../client.ts";
 import { FeedConversation } from "./feed.ts";
@@ -19,6 +20,17 @@ const Row = FeedConversation.pick({
   objected_at: z.string().nullable(),
   objection_reason: z.string().nullable(),
   case: CaseRow,
+  /** What the customer's bills say, newest first. */
+  bills: z.array(
+    StoredSupply.pick({
+      supplier: true,
+      pod: true,
+      period_from: true,
+      period_to: true,
+      kwh: true,
+      power_kw: true,
+    }).extend({ confirmed: z.boolean() }),
+  ),
 });
 export type ExportRow = z.infer<typeof Row>;
 

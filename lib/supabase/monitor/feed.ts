@@ -1,5 +1,6 @@
 import { z } from "zod/v3";
 import { ERROR_CODES, HOLD_REASONS, LOG_CODES, PAUSE_CODES } from "../../error-code.ts";
+import { StoredBill } from "../bills/stored-bill.ts";
 import { CaseSummary } from "../cases/case.ts";
 
 // What the monitor's functions return, and so what its page is given. Times are ISO 8601 with an offset.
@@ -64,6 +65,8 @@ export const FeedMessage = z.object({
       error: z.string().nullable(),
     })
     .nullable(),
+  /** What its file is and says, if it is a bill file that was stored. */
+  bill: StoredBill.nullable(),
   message_at: z.string().nullable(),
   created_at: z.string(),
   updated_at: z.string(),

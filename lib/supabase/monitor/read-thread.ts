@@ -56,6 +56,10 @@ const StaffAction = z.object({
     "case_supply",
     "case_declare",
     "case_reopen",
+    "bill_confirm",
+    "bill_correct",
+    "bill_page",
+    "bill_reject",
   ]),
   message_id: z.number().nullable(),
 });

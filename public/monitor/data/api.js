@@ -1,3 +1,5 @@
+/** @import { BillPage } from "../../../lib/supabase/bills/read-bills.ts" */
+/** @import { BillAction } from "../../../lib/supabase/bills/act-on-bill.ts" */
 /** @import { FeedAnswer, Filter, ListAnswer, Message, MessageAction, User } from "./types.js" */
 /** @import { Thread as ThreadAnswer } from "../../../lib/supabase/monitor/read-thread.ts" */
 
@@ -101,6 +103,9 @@ const filterQuery = ({ state, q }) => {
 export const readList = async ({ before, limit, ...filter }, signal) =>
   json(await request(`/api/conversations${query({ ...filterQuery(filter), before, limit })}`, { signal }));
 
+/** The files that are to be confirmed, newest first. @returns {Promise<BillPage>} */
+export const readBills = async () => json(await request(`/api/bills${query({ limit: 200 })}`));
+
 /** @param {number} id @param {number | null} before @param {number} limit @returns {Promise<ThreadAnswer>} */
 export const readThread = async (id, before, limit) =>
   json(await request(`/api/conversations${query({ id, before, limit })}`));
@@ -123,7 +128,7 @@ export async function readFeed(after, etag, signal) {
 /**
  * @param {{ action: MessageAction, id: number } | { action: "pause" | "resume" }
  *   | { action: "bill", conversation_id: number, received: boolean } | { action: "seen", conversation_id: number }
- *   | { action: "objection", conversation_id: number, objects: boolean, reason: string }} body
+ *   | { action: "objection", conversation_id: number, objects: boolean, reason: string } | BillAction} body
  */
 export const act = (body) => request("/api/messages", { method: "POST", body });
 

@@ -21,6 +21,9 @@
  * @typedef {NonNullable<NonNullable<Message["hold"]>["reason"]>} HoldReason
  * @typedef {NonNullable<Message["media"]>} Media
  * @typedef {MediaReason | "gave_up" | "deleted"} MediaCode why there is no file
+ * @typedef {NonNullable<Message["bill"]>} StoredBill what a file is and says
+ * @typedef {StoredBill["supplies"][number]} Supply
+ * @typedef {NonNullable<Supply["evidence"][string]>} Evidence
  * @typedef {ThreadAnswer["calls"][number]} Call
  * @typedef {ThreadAnswer["bills"][number]} Bill
  * @typedef {ThreadAnswer["actions"][number]} StaffAction

@@ -3,6 +3,7 @@ import { mediaAddress } from "../data/api.js";
 import { h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { size } from "../lib/text.js";
+import { billCard } from "./bill-card.js";
 
 /** @type {Record<Message["type"], string>} */
 const ICONS = {
@@ -18,9 +19,13 @@ const ICONS = {
   text: "other",
 };
 
-/** What came with a message: a photo as itself if it is kept, everything else as a card. @param {Message} message */
+/**
+ * What came with a message: a photo as itself if it is kept, everything else as a card; of a bill file also what was read.
+ * @param {Message} message
+ */
 export function mediaCard(message) {
-  return message.media?.state === "stored" && message.type === "image" ? photo(message) : card(message);
+  const file = message.media?.state === "stored" && message.type === "image" ? photo(message) : card(message);
+  return message.bill ? h("div", {}, file, billCard(message, message.bill)) : file;
 }
 
 /** @param {Message} message */

@@ -5,7 +5,8 @@ begin
   -- The holder's tax code ends here.
   insert into public.bill_supplies overriding user value
   select (jsonb_populate_record(null::public.bill_supplies,
-    '{"months": [], "evidence": {}}' || jsonb_strip_nulls(s.value) || jsonb_build_object('bill_id', p_bill_id, 'holder_hash',
+    '{"months": [], "evidence": {}}'
+    || (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(s.value) where value <> 'null') || jsonb_build_object('bill_id', p_bill_id, 'holder_hash',
       coalesce(private.keyed_hash(upper(regexp_replace(s.value ->> 'holder_id', '[^[:alnum:]]', '', 'g'))), s.value ->> 'holder_hash')))).*
     from jsonb_array_elements(p_supplies) with ordinality s (value, place)
    order by s.place;

@@ -11,6 +11,11 @@ begin
       'objected_at', c.objected_at, 'objection_reason', c.objection_reason, 'bill_at', c.bill_at, 'bill_by', c.bill_by,
       'case', jsonb_build_object('year', c.case_year, 'state', c.case_state, 'covered', c.case_covered, 'of', c.case_of,
         'missing', c.case_missing),
+      'bills', coalesce((
+        select jsonb_agg(jsonb_build_object('supplier', s.supplier, 'pod', s.pod, 'period_from', s.period_from, 'period_to', s.period_to,
+            'kwh', s.kwh, 'power_kw', s.power_kw, 'confirmed', b.confirmed_at is not null) order by m.id desc, s.id)
+          from public.whatsapp_messages m join public.bills b on b.message_id = m.id join public.bill_supplies s on s.bill_id = b.id
+         where m.conversation_id = c.id and m.is_bill and m.media_state is not null), '[]'),
       'last_text', (select left(l.text, 500) from public.whatsapp_messages l where l.id = c.last_message_id),
       'last_call_at', (select coalesce(k.call_end_time, k.call_start_time, k.created_at) from public.cloudtalk_calls k
                         where k.conversation_id = c.id order by k.id desc limit 1),

@@ -54,7 +54,7 @@ export async function customersAreRight(world: World): Promise<string[]> {
       broken.push(`customer ${id} is ${JSON.stringify(found)} and should be ${JSON.stringify(expected)}`);
     }
     const ofMine = marks.filter(({ conversation_id }) => conversation_id === id).map(({ action }) => action);
-    const files = mine.some((one) => one.is_bill && (one.media_state === "stored" || one.media_state === "deleted"));
+    const files = mine.some((one) => one.is_bill && one.media_state !== null);
     if (!ofMine.includes("bill_unset") && (bill_at !== null) !== (files || ofMine.includes("bill_set"))) {
       broken.push(`customer ${id} has bill_at ${bill_at}, files: ${files}, marks: ${ofMine}`);
     }

@@ -180,10 +180,8 @@ begin
   if new.media_state = 'stored' then
     insert into public.bills (message_id, due_at) values (new.id, clock_timestamp()) on conflict (message_id) do nothing;
   end if;
-  -- Staff may remove the mark: only the next file sets it again. One that came before and is stored now is none.
-  if tg_op = 'INSERT' or old.media_state is null then
-    perform private.mark_bill(new.conversation_id, new.created_at);
-  end if;
+  -- Staff may remove the mark: only the next file sets it again.
+  perform private.mark_bill(new.conversation_id, new.created_at);
   return null;
 end
 $$;
@@ -743,7 +741,8 @@ begin
   -- The holder's tax code ends here.
   insert into public.bill_supplies overriding user value
   select (jsonb_populate_record(null::public.bill_supplies,
-    '{"months": [], "evidence": {}}' || jsonb_strip_nulls(s.value) || jsonb_build_object('bill_id', p_bill_id, 'holder_hash',
+    '{"months": [], "evidence": {}}'
+    || (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(s.value) where value <> 'null') || jsonb_build_object('bill_id', p_bill_id, 'holder_hash',
       coalesce(private.keyed_hash(upper(regexp_replace(s.value ->> 'holder_id', '[^[:alnum:]]', '', 'g'))), s.value ->> 'holder_hash')))).*
     from jsonb_array_elements(p_supplies) with ordinality s (value, place)
    order by s.place;
@@ -1024,6 +1023,34 @@ comment on function public.export_bills is
   'All bill files and what they say for a spreadsheet, one row a supply, newest first, at most 20,000 files.';
 revoke execute on function public.export_bills from public, anon, authenticated, service_role;
 grant execute on function public.export_bills to authenticated, service_role;
+
+create or replace function public.export_conversations(
+  p_state text default null, p_q text default null, p_objection boolean default null, p_undelivered boolean default null
+) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.require_staff();
+  return coalesce((
+    select jsonb_agg(jsonb_build_object(
+      'phone_number', private.phone_of(c.id), 'name', c.name, 'state', c.state, 'last_at', c.last_at, 'unread', c.unread,
+      'objected_at', c.objected_at, 'objection_reason', c.objection_reason, 'bill_at', c.bill_at, 'bill_by', c.bill_by,
+      'bills', coalesce((
+        select jsonb_agg(jsonb_build_object('supplier', s.supplier, 'pod', s.pod, 'period_from', s.period_from, 'period_to', s.period_to,
+            'kwh', s.kwh, 'power_kw', s.power_kw, 'confirmed', b.confirmed_at is not null) order by m.id desc, s.id)
+          from public.whatsapp_messages m join public.bills b on b.message_id = m.id join public.bill_supplies s on s.bill_id = b.id
+         where m.conversation_id = c.id and m.is_bill and m.media_state is not null), '[]'),
+      'last_text', (select left(l.text, 500) from public.whatsapp_messages l where l.id = c.last_message_id),
+      'last_call_at', (select coalesce(k.call_end_time, k.call_start_time, k.created_at) from public.cloudtalk_calls k
+                        where k.conversation_id = c.id order by k.id desc limit 1),
+      'company_name', (select k.company_name from public.cloudtalk_calls k
+                        where k.conversation_id = c.id and k.company_name is not null order by k.id desc limit 1)))
+    from private.find_conversations(p_state, p_q, null, 20000, p_objection, p_undelivered) c), '[]');
+end
+$$;
+comment on function public.export_conversations is
+  'The list by state and search for a spreadsheet, newest first, at most 20,000.';
+revoke execute on function public.export_conversations from public, anon, authenticated, service_role;
+grant execute on function public.export_conversations to authenticated, service_role;
 
 create or replace function public.forget_media(p_message_ids bigint[]) returns void
 language plpgsql security definer set search_path = '' as $$
