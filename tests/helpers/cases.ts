@@ -113,7 +113,9 @@ export class Customer {
     };
     const evidence = Object.fromEntries(
       Object.entries(values).flatMap(([key, value]) =>
-        value == null ? [] : [[key, { value, sure: unsure !== "all" && !unsure.includes(key) }]],
+        value == null
+          ? []
+          : [[key, { value, page: 1, quote: "", rule: "label", sure: unsure !== "all" && !unsure.includes(key) }]],
       ),
     );
     return `(${[pod, from, to, kwh, replaces?.[0], replaces?.[1], issued, invoice, supplier, holder, use, table, evidence].map(sql).join(", ")})`;

@@ -1,7 +1,8 @@
 create or replace function private.bills_to_check(c public.conversations, f private.case_facts) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  return f.file_waits or (f.months <> '{}' and (
+  -- If no POD is known, the first text goes, which claims nothing, once staff have taken the mark away.
+  return (f.file_waits and (c.bill_at is not null or f.months <> '{}')) or (f.months <> '{}' and (
     (private.missing(f) = '[]' and private.case_state(c, f) <> 'complete')
     -- Of which POD or months a bill is, is not certain: what is missing is not either.
     or exists (select from unnest(f.supplies) s where not s.confirmed and (not s.pod_counts or s.period is null))));
