@@ -590,7 +590,16 @@ it("CASE_ACCEPTS_HISTORY: a table of months covers them", async () => {
     { ...month(3), months: { "2025-01": 5 } },
     { pod: c.pod(2), months: { "2025-01": 5 }, unsure: "all" },
   ]);
-  const [accepted] = [await c.case(), await world.query("update private.terms set terms = '{}' where id")];
+  const accepted = await c.case();
+  const covered = () => world.query(`select case_covered as covered from public.conversations where id = ${c.id}`);
+  const sweep = async () => {
+    await world.query("update public.whatsapp_sender set sweep_at = now() where id");
+    await world.query("select public.claim_sweep(1000)");
+  };
+  expect(await covered()).toEqual([{ covered: 2 }]);
+  await world.query("update private.terms set terms = '{}' where id");
+  await sweep();
+  expect(await covered()).toEqual([{ covered: 1 }]);
   expect(line(accepted, c.pod())).toBe("C.C.........");
   expect(line(accepted, c.pod(2))).toBe("u...........");
   expect(accepted.pods[0]?.months[0]).toMatchObject({ kwh: 5 });
