@@ -6,7 +6,7 @@ import { z } from "zod/v3";
 const CASE_STATES = ["none", "open", "complete", "declared"] as const;
 
 /** What staff should know of a case (private.case_warnings). */
-export const WARNINGS = [
+const WARNINGS = [
   "holder_differs",
   "domestic_use",
   "gas_only",
