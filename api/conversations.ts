@@ -28,6 +28,8 @@ const ListQuery = z.object({
   objection: YesNo,
   /** Whether something that was sent to them never arrived on the phone. */
   undelivered: YesNo,
+  /** The state of the case; to_check: open, and staff are to look at bills. */
+  case: z.enum(["none", "open", "to_check", "complete", "declared"]).optional(),
   before: z.string().min(1).max(200).optional(),
   limit: Limit,
   format: z.enum(["json", "csv"]).default("json"),
@@ -48,12 +50,22 @@ async function thread(request: Request, context: Context): Promise<Response> {
 }
 
 async function list(request: Request, context: Context): Promise<Response> {
-  const { state, q, objection = null, undelivered = null, before, limit, format } = readQuery(request, ListQuery);
+  const {
+    state,
+    q,
+    objection = null,
+    undelivered = null,
+    case: ofCase = null,
+    before,
+    limit,
+    format,
+  } = readQuery(request, ListQuery);
   const filter = {
     state: state === "all" ? null : state,
     q: q.trim() || null,
     objection,
     undelivered,
+    case: ofCase,
   };
   if (format === "csv") {
     const rows = await asStaff(request, context, (client) => exportConversations(client, filter));

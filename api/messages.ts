@@ -3,11 +3,13 @@ import { start } from "../lib/background/run.ts";
 import { readBody } from "../lib/http/body.ts";
 import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
 import { HttpError } from "../lib/http/errors.ts";
+import { CASE_ACTIONS, daysInOrder } from "../lib/monitor/case-action.ts";
 import { CorrectedSupply } from "../lib/monitor/corrected-supply.ts";
 import { requireOwnOrigin } from "../lib/monitor/origin.ts";
 import { explain } from "../lib/monitor/query-params.ts";
 import { asStaff } from "../lib/monitor/session.ts";
 import { actOnBill } from "../lib/supabase/bills/act-on-bill.ts";
+import { actOnCase } from "../lib/supabase/cases/act-on-case.ts";
 import type { Supabase } from "../lib/supabase/client.ts";
 import { actOnConversation } from "../lib/supabase/monitor/act-on-conversation.ts";
 import { actOnMessage, MESSAGE_ACTIONS } from "../lib/supabase/monitor/act-on-message.ts";
@@ -17,7 +19,7 @@ import { actOnSender, SENDER_ACTIONS } from "../lib/supabase/monitor/act-on-send
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");
 
 const id = z.number().int().positive().safe();
-const Action = z.discriminatedUnion("action", [
+const OneAction = z.discriminatedUnion("action", [
   z.object({ action: z.enum(MESSAGE_ACTIONS), id }),
   z.object({ action: z.enum(SENDER_ACTIONS) }),
   z.object({
@@ -39,7 +41,9 @@ const Action = z.discriminatedUnion("action", [
   z.object({ action: z.literal("bill_page"), id, of: id }),
   z.object({ action: z.literal("bill_correct"), id, supplies: z.array(CorrectedSupply).min(1).max(50) }),
   z.object({ action: z.literal("seen"), conversation_id: id }),
+  ...CASE_ACTIONS,
 ]);
+const Action = OneAction.refine(daysInOrder, { path: ["to"], message: "is before from" });
 type Action = z.infer<typeof Action>;
 
 /** These queue something to send. */
@@ -83,6 +87,14 @@ async function act(client: Supabase, action: Action) {
       return actOnObjection(client, action.conversation_id, action.objects, action.reason);
     case "bill":
       return actOnConversation(client, action.conversation_id, { action: action.received ? "bill_set" : "bill_unset" });
+    case "case_year":
+    case "case_pod":
+    case "case_pod_merge":
+    case "case_supply":
+    case "case_months":
+    case "case_declare":
+    case "case_reopen":
+      return actOnCase(client, action);
     case "seen":
       return actOnConversation(client, action.conversation_id, { action: "seen" });
     case "bill_confirm":

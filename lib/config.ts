@@ -157,6 +157,7 @@ function termsOf(vars: Variables, { text, cooldownHours, afterBill }: Config["as
     check_numbers: vars.WHATSAPP_CHECK_NUMBERS,
     objection_reply: reply.toLowerCase() === "off" ? null : withLines(reply),
     ask: { text, cooldown_hours: cooldownHours, after_bill: afterBill },
+    case: { accepts_history: vars.CASE_ACCEPTS_HISTORY },
   };
 }
 

@@ -63,6 +63,7 @@ const Environment = z.object({
   WHATSAPP_MIN_INTERVAL_SECONDS: number("seconds", 60, 86_400),
   WHATSAPP_ASK_COOLDOWN_HOURS: number("hours", 0, 87_600),
   WHATSAPP_ASK_AFTER_BILL: flag(false),
+  CASE_ACCEPTS_HISTORY: flag(false),
   WHATSAPP_SEND_HOURS: text.transform((value) => value ?? DEFAULT_SEND_HOURS).pipe(SendHours),
   WHATSAPP_CLOSED_DAYS: days,
   WHATSAPP_FIRST_CONTACTS_PER_DAY: text

@@ -30,6 +30,8 @@ export const ERROR_CODES = [
   "objection",
   "superseded",
   "held_too_long",
+  "case_complete",
+  "bills_to_check",
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
@@ -44,7 +46,7 @@ export const PAUSE_CODES = [
   "restricted",
 ] as const;
 
-/** Why a queued message waits; the last four: why it is withdrawn when its turn comes (private.hold). */
+/** Why a queued message waits; the last five: why it is withdrawn when its turn comes (private.hold). */
 export const HOLD_REASONS = [
   "paused",
   "staff",
@@ -56,6 +58,7 @@ export const HOLD_REASONS = [
   "objection",
   "superseded",
   "bill",
+  "case",
   "held_too_long",
 ] as const;
 
@@ -70,6 +73,8 @@ export const CALL_REASONS = [
   "objection",
   "payload_says_no",
   "nobody_talked",
+  "case_complete",
+  "bills_to_check",
   "bill_already_received",
   "too_old",
   "asked_recently",

@@ -23,6 +23,8 @@ export type Terms = Readonly<{
   objection_reply: string | null;
   /** What an ask says, and whether it may still go when its turn comes. */
   ask: Readonly<{ text: string; cooldown_hours: number; after_bill: boolean }>;
+  /** Whether a printed table of months is taken for the bills of those months. */
+  case: Readonly<{ accepts_history: boolean }>;
 }>;
 
 export const OBJECTION_REPLY = "Va bene, non riceverà altri messaggi automatici da noi.";

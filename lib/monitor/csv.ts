@@ -9,6 +9,12 @@ const STATES: Record<ExportRow["state"], string> = {
   error: "errore",
   check: "da verificare",
 };
+const CASE_STATES: Record<ExportRow["case"]["state"], string> = {
+  none: "nessun file",
+  open: "aperta",
+  complete: "completa",
+  declared: "dichiarata completa",
+};
 const HEADER = [
   "Numero",
   "Nome",
@@ -22,6 +28,11 @@ const HEADER = [
   "Opposizione",
   "Motivo dell’opposizione",
   "Non letti",
+  "Anno della pratica",
+  "Pratica",
+  "Mesi coperti",
+  "Mesi dovuti",
+  "Mesi mancanti",
   "Bollette",
 ];
 
@@ -40,10 +51,22 @@ export function toCsv(rows: ExportRow[]): string {
     at(row.objected_at),
     row.objection_reason ?? "",
     String(row.unread),
+    ...caseCells(row.case),
     row.bills.map(billInWords).join("\n"),
   ]);
   return toCsvFile([HEADER, ...lines]);
 }
+
+/** A case whose PODs nobody knows has no months. */
+const caseCells = ({ year, state, covered, of, missing }: ExportRow["case"]) => [
+  year === null ? "" : String(year),
+  CASE_STATES[state],
+  of === null ? "" : String(covered),
+  of === null ? "" : String(of),
+  missing
+    .map(({ pod, months }) => `${pod}: ${months.map((month) => `${year}-${String(month).padStart(2, "0")}`).join(" ")}`)
+    .join(", "),
+];
 
 /** A supply in a line, as a bill's card has it; what nobody has confirmed has a question mark. */
 function billInWords({ supplier, pod, period_from, period_to, kwh, power_kw, confirmed }: ExportRow["bills"][number]) {

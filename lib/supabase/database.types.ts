@@ -208,6 +208,47 @@ export type Database = {
           },
         ]
       }
+      case_pods: {
+        Row: {
+          at: string
+          by: string
+          change: string | null
+          conversation_id: number
+          merged_into: string | null
+          pod: string
+          supply_from: string | null
+          supply_to: string | null
+        }
+        Insert: {
+          at?: string
+          by: string
+          change?: string | null
+          conversation_id: number
+          merged_into?: string | null
+          pod: string
+          supply_from?: string | null
+          supply_to?: string | null
+        }
+        Update: {
+          at?: string
+          by?: string
+          change?: string | null
+          conversation_id?: number
+          merged_into?: string | null
+          pod?: string
+          supply_from?: string | null
+          supply_to?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: "case_pods_conversation_id_fkey"
+            columns: ["conversation_id"]
+            isOneToOne: false
+            referencedRelation: "conversations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       cloudtalk_calls: {
         Row: {
           agent_id: string | null
@@ -410,7 +451,19 @@ export type Database = {
         Row: {
           bill_at: string | null
           bill_by: string | null
+          case_covered: number
+          case_history: boolean
+          case_missing: NonNullable<Json>
+          case_of: number | null
+          case_state: string
+          case_to_check: boolean
+          case_xid: unknown
+          case_year: number | null
+          case_year_by: string | null
           changed_xid: unknown
+          declared_at: string | null
+          declared_by: string | null
+          declared_reason: string | null
           id: number
           last_at: string
           last_message_id: number | null
@@ -429,7 +482,19 @@ export type Database = {
         Insert: {
           bill_at?: string | null
           bill_by?: string | null
+          case_covered?: number
+          case_history?: boolean
+          case_missing?: NonNullable<Json>
+          case_of?: number | null
+          case_state?: string
+          case_to_check?: boolean
+          case_xid?: unknown
+          case_year?: number | null
+          case_year_by?: string | null
           changed_xid?: unknown
+          declared_at?: string | null
+          declared_by?: string | null
+          declared_reason?: string | null
           id?: never
           last_at?: string
           last_message_id?: number | null
@@ -448,7 +513,19 @@ export type Database = {
         Update: {
           bill_at?: string | null
           bill_by?: string | null
+          case_covered?: number
+          case_history?: boolean
+          case_missing?: NonNullable<Json>
+          case_of?: number | null
+          case_state?: string
+          case_to_check?: boolean
+          case_xid?: unknown
+          case_year?: number | null
+          case_year_by?: string | null
           changed_xid?: unknown
+          declared_at?: string | null
+          declared_by?: string | null
+          declared_reason?: string | null
           id?: never
           last_at?: string
           last_message_id?: number | null
@@ -1062,6 +1139,20 @@ export type Database = {
         }
         Returns: Json
       }
+      act_on_case: {
+        Args: {
+          p_action: string
+          p_conversation_id?: number
+          p_from?: string
+          p_into?: string
+          p_message_id?: number
+          p_pod?: string
+          p_reason?: string
+          p_to?: string
+          p_year?: number
+        }
+        Returns: Json
+      }
       act_on_conversation: {
         Args: {
           p_action: string
@@ -1148,6 +1239,7 @@ export type Database = {
       export_bills: { Args: Record<PropertyKey, never>; Returns: Json }
       export_conversations: {
         Args: {
+          p_case?: string
           p_objection?: boolean
           p_q?: string
           p_state?: string
@@ -1166,6 +1258,7 @@ export type Database = {
       read_conversations: {
         Args: {
           p_before?: string
+          p_case?: string
           p_limit: number
           p_objection?: boolean
           p_q?: string

@@ -25,9 +25,10 @@ const CLOSED: Record<string, readonly string[]> = {
   // The months are numbers.
   "public.bill_supplies": ["pod", "voltage", "use", "holder_hash", "months"],
   "public.bills": ["state", "kind", "reason", "confirmed_by"],
+  "public.case_pods": ["pod", "change", "merged_into", "by"],
   "public.cloudtalk_calls": ["phone_number", "should_send_reason", "erased_hash"],
   "public.conversation_numbers": ["address", "known_by"],
-  "public.conversations": ["state"],
+  "public.conversations": ["state", "case_state", "case_missing"],
   "public.objections": ["by"],
   "public.staff": ["name"],
   "public.staff_actions": ["who", "action"],

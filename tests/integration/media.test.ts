@@ -459,7 +459,7 @@ describe("bills", () => {
       { state: "bill", bill: true, bill_by: null },
     ]);
     expect(await (await call("two")).json()).toMatchObject({
-      call: { should_send: false, reason: "bill_already_received" },
+      call: { should_send: false, reason: "bills_to_check" },
       message: null,
     });
     await send("document", cdn.put(await dev("bolletta.pdf"), "document"));
@@ -469,11 +469,13 @@ describe("bills", () => {
     expect(await (await call("three", "+393330000002")).json()).toMatchObject({ call: { reason: "eligible" } });
   });
 
-  it("WHATSAPP_ASK_AFTER_BILL=true asks all the same", async () => {
+  it("WHATSAPP_ASK_AFTER_BILL=true asks all the same, once nobody is to look at the file", async () => {
     await send("image", photo());
     await world.settled();
     process.env.WHATSAPP_ASK_AFTER_BILL = "true";
     try {
+      expect(await (await call("before")).json()).toMatchObject({ call: { reason: "bills_to_check" } });
+      await world.query("update public.bills set state = 'read', kind = 'electricity', due_at = null where id > 0");
       expect(await (await call("after")).json()).toMatchObject({ call: { should_send: true, reason: "eligible" } });
     } finally {
       delete process.env.WHATSAPP_ASK_AFTER_BILL;
@@ -485,7 +487,7 @@ describe("bills", () => {
     await send("image", { ...photo(), mediaKey: null });
     await world.settled();
     expect(await calls()).toMatchObject([{ replied: true }]);
-    expect(await (await call("two")).json()).toMatchObject({ call: { reason: "bill_already_received" } });
+    expect(await (await call("two")).json()).toMatchObject({ call: { reason: "bills_to_check" } });
   });
 
   it("one that came before anybody knew the number is found when it is known", async () => {

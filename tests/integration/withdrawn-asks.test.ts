@@ -147,7 +147,7 @@ describe("asks that wait", () => {
 it("a call after the bill gets no ask, and gets one after the mark was taken away", async () => {
   await sendsBill("A", { phone: MARIA });
   expect(await world.query(ended({ call_uuid: "a", phone_number: MARIA }))).toMatchObject([
-    { answer: { call: { should_send: false, reason: "bill_already_received" }, message: null } },
+    { answer: { call: { should_send: false, reason: "bills_to_check" }, message: null } },
   ]);
   await mark("bill_unset");
   expect(await world.query(ended({ call_uuid: "b", phone_number: MARIA }))).toMatchObject([

@@ -27,6 +27,7 @@ describe("what is not set", () => {
         check_numbers: true,
         objection_reply: "Va bene, non riceverà altri messaggi automatici da noi.",
         ask: { text: ASK_TEXT, cooldown_hours: 0, after_bill: false },
+        case: { accepts_history: false },
       },
       secrets: { CLOUDTALK_WEBHOOK_SECRET: [], WHATSAPP_WEBHOOK_SECRET: [], CRON_SECRET: [] },
     });

@@ -88,6 +88,13 @@ test("the exported list says a customer's state in the page's words", () => {
       last_text: null,
       last_at: "2026-11-23T09:00:00Z",
     };
+    const ofCase = {
+      year: 2025,
+      state: "open" as const,
+      covered: 8,
+      of: 12,
+      missing: [{ pod: "IT001E12345678", months: [9, 12] }],
+    };
     const nothing = {
       last_call_at: null,
       bill_at: null,
@@ -96,8 +103,9 @@ test("the exported list says a customer's state in the page's words", () => {
       objection_reason: null,
       bills: [],
     };
-    const [, line = ""] = toCsv([{ ...row, ...nothing, unread: 0 }]).split("\r\n");
+    const [, line = ""] = toCsv([{ ...row, ...nothing, case: ofCase, unread: 0 }]).split("\r\n");
     expect(line.split(";")[3]).toBe(`"${it.states[state]}"`);
+    expect(line).toMatch(/;"2025";"aperta";"8";"12";"IT001E12345678: 2025-09 2025-12";""$/);
   }
 });
 

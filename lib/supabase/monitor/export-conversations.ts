@@ -1,5 +1,6 @@
 import { z } from "zod/v3";
 import { StoredSupply } from "../bills/stored-bill.ts";
+import { CaseRow } from "../cases/case.ts";
 import { rpc, type Supabase } from "../client.ts";
 import { FeedConversation } from "./feed.ts";
 import { type ConversationFilter, filterArguments } from "./read-conversations.ts";
@@ -18,6 +19,7 @@ const Row = FeedConversation.pick({
   company_name: z.string().nullable(),
   objected_at: z.string().nullable(),
   objection_reason: z.string().nullable(),
+  case: CaseRow,
   /** What the customer's bills say, newest first. */
   bills: z.array(
     StoredSupply.pick({

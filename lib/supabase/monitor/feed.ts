@@ -1,6 +1,7 @@
 import { z } from "zod/v3";
 import { ERROR_CODES, HOLD_REASONS, LOG_CODES, PAUSE_CODES } from "../../error-code.ts";
 import { StoredBill } from "../bills/stored-bill.ts";
+import { CaseSummary } from "../cases/case.ts";
 
 // What the monitor's functions return, and so what its page is given. Times are ISO 8601 with an offset.
 
@@ -84,6 +85,7 @@ export const FeedConversation = z.object({
     .nullable(),
   last_at: z.string(),
   unread: z.number(),
+  case: CaseSummary,
   bill_at: z.string().nullable(),
   bill_by: z.string().nullable(),
   /** It turned out to be this other conversation. */
@@ -104,6 +106,8 @@ export const Counts = z.object({
   check: z.number(),
   /** Who objects, or is to be decided about. */
   objection: z.number(),
+  /** Cases that are complete or declared so. */
+  complete: z.number(),
   unread: z.number(),
 });
 export type Counts = z.infer<typeof Counts>;

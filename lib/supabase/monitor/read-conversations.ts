@@ -1,4 +1,5 @@
 import { z } from "zod/v3";
+import type { CaseSummary } from "../cases/case.ts";
 import { rpc, type Supabase } from "../client.ts";
 import { Counts, FeedConversation, MonitorState } from "./feed.ts";
 
@@ -20,15 +21,18 @@ export type ConversationFilter = {
   objection: boolean | null;
   /** Whether something that was sent to them never arrived on the phone, as the sender's light counts; null: all customers. */
   undelivered: boolean | null;
+  /** The state of the case; to_check: open, and a file waits or a value of a bill does not count yet; null: all customers. */
+  case: CaseSummary["state"] | "to_check" | null;
 };
 
 /** The arguments that a filter stands for: what is not asked for is left out. */
-export function filterArguments({ state, q, objection, undelivered }: ConversationFilter) {
+export function filterArguments({ state, q, objection, undelivered, case: ofCase }: ConversationFilter) {
   return {
     ...(state === null ? {} : { p_state: state }),
     ...(q === null ? {} : { p_q: q }),
     ...(objection === null ? {} : { p_objection: objection }),
     ...(undelivered === null ? {} : { p_undelivered: undelivered }),
+    ...(ofCase === null ? {} : { p_case: ofCase }),
   };
 }
 

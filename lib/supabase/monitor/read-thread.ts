@@ -1,5 +1,6 @@
 import { z } from "zod/v3";
 import { CALL_REASONS } from "../../error-code.ts";
+import { Case } from "../cases/case.ts";
 import { rpc, type Supabase } from "../client.ts";
 import { code, FeedConversation, FeedMessage } from "./feed.ts";
 
@@ -48,6 +49,13 @@ const StaffAction = z.object({
     "objection_set",
     "objection_lift",
     "objection_none",
+    "case_year",
+    "case_pod_add",
+    "case_pod_remove",
+    "case_pod_merge",
+    "case_supply",
+    "case_declare",
+    "case_reopen",
     "bill_confirm",
     "bill_correct",
     "bill_page",
@@ -64,6 +72,7 @@ const Thread = z.object({
   more: z.boolean(),
   /** The customer's files that count as bills and are kept, newest first. */
   bills: z.array(Bill),
+  case: Case,
   calls: z.array(Call),
   actions: z.array(StaffAction),
 });

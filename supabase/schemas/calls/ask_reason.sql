@@ -2,16 +2,22 @@ create or replace function private.ask_reason(c public.cloudtalk_calls, p_ask js
 language plpgsql stable set search_path = '' as $$
 declare
   v_customer bigint := private.customer_of(c.phone_number);
+  v_conversation public.conversations;
+  f private.case_facts;
 begin
+  select * into v_conversation from public.conversations where id = v_customer;
+  f := private.read_case(v_customer);
   return case
     when c.phone_number is null then 'no_phone_number'
     when private.has_objected(c.phone_number) then 'objection'
     when not c.stated_should_send then 'payload_says_no'
     -- The text refers to the conversation on the telephone.
     when not c.talked then 'nobody_talked'
-    when not coalesce((p_ask ->> 'after_bill')::boolean, false) and (coalesce(c.stated_bill_received, false)
-      or exists (select from public.conversations b where b.id = v_customer and b.bill_at is not null))
-      then 'bill_already_received'
+    when private.case_state(v_conversation, f) in ('complete', 'declared') then 'case_complete'
+    when private.bills_to_check(v_conversation, f) then 'bills_to_check'
+    -- Bills have come, nobody knows of which PODs.
+    when f.months = '{}' and not coalesce((p_ask ->> 'after_bill')::boolean, false)
+      and (coalesce(c.stated_bill_received, false) or v_conversation.bill_at is not null) then 'bill_already_received'
     -- "Come da nostra conversazione telefonica" of yesterday would surprise. A call that was to be asked stays so, and
     -- one that was too old does not become younger.
     when not coalesce(c.should_send, false) and (coalesce(c.should_send_reason = 'too_old', false)

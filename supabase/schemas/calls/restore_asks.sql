@@ -5,7 +5,7 @@ begin
      set status = 'queued', cancelled_by = null, error_code = null, due_at = clock_timestamp(), queued_at = clock_timestamp()
     from public.cloudtalk_calls k
    where m.conversation_id = p_conversation_id and m.kind = 'ask' and m.status = 'cancelled' and m.cancelled_by = 'decision'
-     and m.error_code = 'bill_already_received'
+     and m.error_code in ('bill_already_received', 'bills_to_check')
      and case when p_since is null then m.created_at > clock_timestamp() - interval '1 day'
          else coalesce(k.call_end_time, k.call_start_time, k.created_at) >= p_since end
      -- What the call itself said of a bill stays.

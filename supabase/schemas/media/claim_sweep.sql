@@ -6,6 +6,7 @@ declare
   s public.whatsapp_sender;
   v_files jsonb;
   v_webhooks integer;
+  v_cases integer;
   v_full boolean;
 begin
   perform private.authorize();
@@ -25,7 +26,8 @@ begin
             from public.whatsapp_messages
            where media_state = 'stored' and created_at < now() - p_media_days * interval '1 day'
            order by created_at limit p_limit) f;
-  v_full := jsonb_array_length(v_files) = p_limit or v_webhooks = p_limit * 20;
+  v_cases := private.refresh_old_cases(p_limit);
+  v_full := jsonb_array_length(v_files) = p_limit or v_cases = p_limit or v_webhooks = p_limit * 20;
   -- A full batch may have left some. A minute is enough to delete it in.
   update public.whatsapp_sender set
     sweep_at = clock_timestamp() + case when v_full then interval '1 minute' else interval '1 hour' end

@@ -13,10 +13,12 @@ begin
       'objection', (
         select count(*) from public.conversations
          where merged_into is null and (objected_at is not null or objection_asked_at is not null)),
+      -- Those that are finished: complete, or declared so.
+      'complete', coalesce(sum(conversations) filter (where case_state in ('complete', 'declared')), 0),
       'unread', coalesce(sum(unread), 0))
     -- Grouped first: each conversation's state is compared once.
-    from (select state, count(*) as conversations, sum(unread) as unread
-            from public.conversations where merged_into is null group by state) s);
+    from (select state, case_state, count(*) as conversations, sum(unread) as unread
+            from public.conversations where merged_into is null group by state, case_state) s);
 end
 $$;
 revoke execute on function private.conversation_counts from public;

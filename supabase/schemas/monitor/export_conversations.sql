@@ -1,5 +1,6 @@
 create or replace function public.export_conversations(
-  p_state text default null, p_q text default null, p_objection boolean default null, p_undelivered boolean default null
+  p_state text default null, p_q text default null, p_objection boolean default null, p_undelivered boolean default null,
+  p_case text default null
 ) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -8,6 +9,8 @@ begin
     select jsonb_agg(jsonb_build_object(
       'phone_number', private.phone_of(c.id), 'name', c.name, 'state', c.state, 'last_at', c.last_at, 'unread', c.unread,
       'objected_at', c.objected_at, 'objection_reason', c.objection_reason, 'bill_at', c.bill_at, 'bill_by', c.bill_by,
+      'case', jsonb_build_object('year', c.case_year, 'state', c.case_state, 'covered', c.case_covered, 'of', c.case_of,
+        'missing', c.case_missing),
       'bills', coalesce((
         select jsonb_agg(jsonb_build_object('supplier', s.supplier, 'pod', s.pod, 'period_from', s.period_from, 'period_to', s.period_to,
             'kwh', s.kwh, 'power_kw', s.power_kw, 'confirmed', b.confirmed_at is not null) order by m.id desc, s.id)
@@ -18,7 +21,7 @@ begin
                         where k.conversation_id = c.id order by k.id desc limit 1),
       'company_name', (select k.company_name from public.cloudtalk_calls k
                         where k.conversation_id = c.id and k.company_name is not null order by k.id desc limit 1)))
-    from private.find_conversations(p_state, p_q, null, 20000, p_objection, p_undelivered) c), '[]');
+    from private.find_conversations(p_state, p_q, null, 20000, p_objection, p_undelivered, p_case) c), '[]');
 end
 $$;
 comment on function public.export_conversations is

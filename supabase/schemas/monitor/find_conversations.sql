@@ -1,5 +1,6 @@
 create or replace function private.find_conversations(
-  p_state text, p_q text, p_before text, p_limit integer, p_objection boolean default null, p_undelivered boolean default null
+  p_state text, p_q text, p_before text, p_limit integer, p_objection boolean default null, p_undelivered boolean default null,
+  p_case text default null
 )
 returns setof public.conversations
 language plpgsql stable set search_path = '' as $$
@@ -24,6 +25,7 @@ begin
     return query
       select c.* from public.conversations c
        where c.merged_into is null and (p_state is null or c.state = p_state)
+       and (p_case is null or (p_case = 'to_check' and c.case_state = 'open' and c.case_to_check) or c.case_state = p_case)
        and (p_objection is null or (c.objected_at is not null or c.objection_asked_at is not null) = p_objection)
        and (p_undelivered is null or (c.id = any (v_undelivered)) = p_undelivered)
        and (c.last_at, c.id) < (v_at, v_id)
@@ -37,6 +39,7 @@ begin
   return query
     select c.* from public.conversations c
      where c.merged_into is null and (p_state is null or c.state = p_state)
+       and (p_case is null or (p_case = 'to_check' and c.case_state = 'open' and c.case_to_check) or c.case_state = p_case)
        and (p_objection is null or (c.objected_at is not null or c.objection_asked_at is not null) = p_objection)
        and (p_undelivered is null or (c.id = any (v_undelivered)) = p_undelivered)
        and (c.last_at, c.id) < (v_at, v_id)
@@ -49,5 +52,5 @@ begin
 end
 $$;
 comment on function private.find_conversations is
-  'Customers by state and search, who object or are to be decided about (p_objection), to whom something was sent that never arrived (p_undelivered, by private.never_delivered).';
+  'Customers by state and search, who object or are to be decided about (p_objection), to whom something was sent that never arrived (p_undelivered, by private.never_delivered), by the state of their case (p_case; to_check: open, and staff are to look at bills).';
 revoke execute on function private.find_conversations from public;

@@ -17,6 +17,10 @@ begin
   update public.cloudtalk_calls set conversation_id = p_into where conversation_id = p_from;
   update public.objections set conversation_id = p_into where conversation_id = p_from;
   update public.staff_actions set conversation_id = p_into where conversation_id = p_from;
+  insert into public.case_pods (conversation_id, pod, change, merged_into, supply_from, supply_to, by, at)
+  select p_into, pod, change, k.merged_into, supply_from, supply_to, by, at from public.case_pods k where conversation_id = p_from
+  on conflict (conversation_id, pod) do nothing;
+  delete from public.case_pods where conversation_id = p_from;
   update public.conversations set merged_into = p_into, unread = 0 where id = p_from;
   update public.conversations set
     -- What was not read stays unread.
@@ -26,6 +30,14 @@ begin
       else seen_message_id end,
     bill_at = coalesce(bill_at, f.bill_at),
     bill_by = case when bill_at is null then f.bill_by else bill_by end,
+    case_year = case
+      when case_year_by is not null then case_year
+      when f.case_year_by is not null then f.case_year
+      else least(case_year, f.case_year) end,
+    case_year_by = coalesce(case_year_by, f.case_year_by),
+    declared_at = coalesce(declared_at, f.declared_at),
+    declared_by = case when declared_at is null then f.declared_by else declared_by end,
+    declared_reason = case when declared_at is null then f.declared_reason else declared_reason end,
     objected_at = coalesce(objected_at, f.objected_at),
     objected_by = case when objected_at is null then f.objected_by else objected_by end,
     objection_reason = case when objected_at is null then f.objection_reason else objection_reason end,
@@ -39,6 +51,7 @@ begin
   if v_answered_at is not null then
     perform private.mark_answered(p_into, v_answered_at);
   end if;
+  perform private.refresh_case(p_into);
 end
 $$;
 comment on function private.merge_customers is

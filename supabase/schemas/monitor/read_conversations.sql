@@ -1,6 +1,7 @@
 create or replace function public.read_conversations(
   p_limit integer, p_state text default null, p_q text default null, p_before text default null,
-  p_objection boolean default null, p_undelivered boolean default null
+  p_objection boolean default null, p_undelivered boolean default null,
+  p_case text default null
 ) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -9,7 +10,7 @@ declare
   v_next text;
 begin
   perform private.require_staff();
-  v_rows := array(select f from private.find_conversations(p_state, p_q, p_before, v_limit + 1, p_objection, p_undelivered) f);
+  v_rows := array(select f from private.find_conversations(p_state, p_q, p_before, v_limit + 1, p_objection, p_undelivered, p_case) f);
   if coalesce(array_length(v_rows, 1), 0) > v_limit then
     v_rows := v_rows[1:v_limit];
     v_next := concat(v_rows[v_limit].last_at, '~', v_rows[v_limit].id);

@@ -36,6 +36,7 @@ begin
         select from public.whatsapp_messages m
          where m.conversation_id = p_id and m.direction = 'outgoing' and m.status <> 'cancelled') then 'waiting'
       else 'none' end,
+    case_year = coalesce(c.case_year, private.case_year(p_id)),
     refreshed_xid = case when p_last then pg_current_xact_id() end
   where id = p_id;
 end

@@ -19,7 +19,7 @@ begin
   end if;
   h := private.hold(m, v_now, private.without_waits(s));
   if p_exists is not false and (
-    coalesce(h.reason, '') not in ('objection', 'superseded', 'bill', 'staff', 'restricted', 'hours')
+    coalesce(h.reason, '') not in ('objection', 'superseded', 'bill', 'case', 'staff', 'restricted', 'hours')
     -- The one that is tried.
     or (h.reason = 'restricted' and s.trial_message_id = m.id)) then
     return jsonb_build_object('go', true);

@@ -4,6 +4,7 @@ declare
   t jsonb := (select terms -> 'ask' from private.terms);
   k public.cloudtalk_calls;
   v_reason text;
+  v_text text;
 begin
   if m.kind = 'ask' then
     select * into k from public.cloudtalk_calls where id = m.call_id;
@@ -11,8 +12,9 @@ begin
     if v_reason <> 'eligible' then
       return private.withdraw(m.id, v_reason);
     end if;
-    if m.text <> t ->> 'text' then
-      update public.whatsapp_messages set text = t ->> 'text' where id = m.id returning * into m;
+    v_text := private.ask_text(m.conversation_id, t ->> 'text');
+    if m.text <> v_text then
+      update public.whatsapp_messages set text = v_text where id = m.id returning * into m;
     end if;
   end if;
   if m.first_contact and not private.is_on_whatsapp(m.phone_number, clock_timestamp()) then

@@ -14,7 +14,9 @@ begin
       return row('objection', null, true)::private.hold;
     elsif private.is_superseded(m) then
       return row('superseded', null, true)::private.hold;
-    elsif m.kind = 'ask' and c.bill_at is not null and not coalesce((t #>> '{ask,after_bill}')::boolean, false) then
+    elsif m.kind = 'ask' and c.case_state in ('complete', 'declared') then
+      return row('case', null, true)::private.hold;
+    elsif m.kind = 'ask' and c.bill_at is not null and c.case_of is null and not coalesce((t #>> '{ask,after_bill}')::boolean, false) then
       return row('bill', null, true)::private.hold;
     elsif private.waited_too_long(m, p_at, t) then
       return row('held_too_long', null, true)::private.hold;

@@ -5,7 +5,7 @@ declare
 begin
   update public.whatsapp_messages set
     status = 'cancelled', cancelled_by = 'decision', error = null,
-    error_code = case p_reason when 'bill' then 'bill_already_received' else p_reason end
+    error_code = case p_reason when 'bill' then 'bill_already_received' when 'case' then 'case_complete' else p_reason end
   where id = p_message_id and status = 'queued'
   returning * into m;
   return m;

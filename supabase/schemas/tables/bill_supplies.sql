@@ -52,6 +52,10 @@ alter table public.bill_supplies add constraint bill_supplies_bill_id_fkey
   foreign key (bill_id) references public.bills (id) on delete cascade;
 
 create index bill_supplies_bill_id_idx on public.bill_supplies (bill_id, id);
+create index bill_supplies_pod_idx on public.bill_supplies (pod) where pod is not null;
+
+create constraint trigger bill_supplies_case after insert or update or delete on public.bill_supplies
+  deferrable initially deferred for each row execute function private.case_changed();
 
 alter table public.bill_supplies enable row level security;
 revoke all on table public.bill_supplies from public, anon, authenticated, service_role;

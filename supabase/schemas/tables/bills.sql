@@ -61,6 +61,10 @@ create index bills_reader_version_idx on public.bills (reader_version) where con
 create trigger bills_changed after insert or update of state, kind, page_of, duplicate_of, confirmed_at, reader_version on public.bills
   for each row execute function private.bill_changed();
 
+create constraint trigger bills_case
+  after insert or update of state, kind, page_of, duplicate_of, confirmed_at on public.bills
+  deferrable initially deferred for each row execute function private.case_changed();
+
 alter table public.bills enable row level security;
 revoke all on table public.bills from public, anon, authenticated, service_role;
 grant select, insert, update, delete on table public.bills to service_role;

@@ -71,7 +71,7 @@ create table public.whatsapp_messages (
     'not_on_whatsapp', 'rejected', 'rate_limited', 'session_down', 'key_refused', 'subscription', 'wrong_address',
     'unreachable', 'no_answer', 'server_error', 'lease_expired', 'slot_missed', 'delivery_failed', 'restricted',
     'no_phone_number', 'payload_says_no', 'nobody_talked', 'bill_already_received', 'too_old', 'asked_recently',
-    'duplicate_call', 'answered', 'objection', 'superseded', 'held_too_long')),
+    'duplicate_call', 'answered', 'objection', 'superseded', 'held_too_long', 'case_complete', 'bills_to_check')),
   constraint whatsapp_messages_lease_check check (
     (status = 'sending') <= (lease_token is not null and lease_until is not null)),
   constraint whatsapp_messages_queued_check check (
@@ -148,6 +148,7 @@ create index whatsapp_messages_unknown_customer_idx
   on public.whatsapp_messages (conversation_id) where status = 'unknown';
 create index whatsapp_messages_waiting_idx
   on public.whatsapp_messages (conversation_id) where status = 'queued';
+create index whatsapp_messages_is_bill_idx on public.whatsapp_messages (conversation_id, id) where is_bill;
 create index whatsapp_messages_bill_idx
   on public.whatsapp_messages (conversation_id, id desc) where is_bill and media_state = 'stored';
 create index whatsapp_messages_queue_idx
@@ -205,6 +206,15 @@ create trigger whatsapp_messages_bill_updated after update on public.whatsapp_me
 create constraint trigger whatsapp_messages_conversation
   after insert or delete or update of conversation_id, status, contact_name, text, type on public.whatsapp_messages
   deferrable initially deferred for each row execute function private.customer_changed();
+
+create constraint trigger whatsapp_messages_case
+  after update on public.whatsapp_messages
+  deferrable initially deferred for each row
+  when (new.is_bill and (old.conversation_id, old.media_state) is distinct from (new.conversation_id, new.media_state))
+  execute function private.case_changed();
+create constraint trigger whatsapp_messages_case_inserted
+  after insert on public.whatsapp_messages
+  deferrable initially deferred for each row when (new.is_bill) execute function private.case_changed();
 
 alter table public.whatsapp_messages enable row level security;
 revoke all on table public.whatsapp_messages from public, anon, authenticated, service_role;

@@ -51,6 +51,7 @@ export default {
     objection: () => "non partirà: il cliente non vuole messaggi",
     superseded: () => "non partirà: la sostituisce una richiesta più recente",
     bill: () => "non partirà: la bolletta è arrivata",
+    case: () => "non partirà: la pratica è completa",
     held_too_long: () => "non partirà: ha aspettato troppo",
   },
   /** @type {Record<MessageType, string>} */
@@ -83,6 +84,13 @@ export default {
     objection_set: "ha segnato che il cliente non vuole messaggi",
     objection_lift: "ha tolto l’opposizione",
     objection_none: "ha deciso che il cliente non si oppone",
+    case_year: "ha scelto l’anno della pratica",
+    case_pod_add: "ha aggiunto un POD",
+    case_pod_remove: "ha tolto un POD",
+    case_pod_merge: "ha unito due POD",
+    case_supply: "ha indicato le date di una fornitura",
+    case_declare: "ha dichiarato completa la pratica",
+    case_reopen: "ha riaperto la pratica",
   },
   /** @type {Record<ErrorCode | LogCode, string>} */
   reasons: {
@@ -108,6 +116,8 @@ export default {
     payload_says_no: "CloudTalk ha indicato di non inviarlo.",
     nobody_talked: "la conversazione non c’è stata.",
     bill_already_received: "la bolletta è già arrivata.",
+    case_complete: "la pratica è completa.",
+    bills_to_check: "prima qualcuno controlla le bollette arrivate.",
     too_old: "la chiamata è arrivata al sistema troppo tardi.",
     asked_recently: "il cliente l’ha ricevuto da poco.",
     duplicate_call: "la chiamata era doppia.",

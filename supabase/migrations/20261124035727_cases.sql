@@ -1,0 +1,1496 @@
+set check_function_bodies = off;
+
+drop index public.conversations_counts_idx;
+
+alter table public.staff_actions
+  drop constraint "staff_actions_action_check";
+
+alter table public.whatsapp_messages
+  drop constraint "whatsapp_messages_error_code_check";
+
+drop function private.find_conversations(text, text, text, integer, boolean, boolean);
+
+drop function public.export_conversations(text, text, boolean, boolean);
+
+drop function public.read_conversations(integer, text, text, text, boolean, boolean);
+
+create table public.case_pods (
+  conversation_id bigint not null,
+  pod text not null,
+  change text,
+  merged_into text,
+  supply_from date,
+  supply_to date,
+  by text not null,
+  at timestamptz not null default clock_timestamp(),
+  constraint case_pods_pkey primary key (conversation_id, pod),
+  constraint case_pods_pod_check check (pod ~ '^IT[0-9]{3}E[0-9]{8}$'),
+  constraint case_pods_change_check check (change in ('added', 'removed')),
+  constraint case_pods_merged_check check (
+    merged_into is null or (merged_into ~ '^IT[0-9]{3}E[0-9]{8}$' and merged_into <> pod and change is null)),
+  constraint case_pods_supply_check check (supply_from <= supply_to)
+);
+comment on table public.case_pods is 'What staff say of the PODs of a customer''s case; all others come from bills.';
+comment on column public.case_pods.change is 'added: it is one, whatever bills say; removed: it is none of the case''s.';
+comment on column public.case_pods.merged_into is 'It was misread: what bills say of it is of this POD.';
+comment on column public.case_pods.supply_from is 'The first day of the supply; null: before the case''s year.';
+comment on column public.case_pods.supply_to is 'The last day of the supply; null: it has not ended.';
+comment on column public.case_pods.by is 'Who of the staff said the last of it.';
+create index case_pods_added_idx on public.case_pods (pod) where change = 'added';
+alter table public.case_pods enable row level security;
+revoke all on table public.case_pods from public, anon, authenticated, service_role;
+grant select, insert, update, delete on table public.case_pods to service_role;
+
+alter table public.conversations
+  add column "case_year" integer;
+
+alter table public.conversations
+  add column "case_year_by" text;
+
+alter table public.conversations
+  add column "case_state" text not null default 'none'::text;
+
+alter table public.conversations
+  add column "case_covered" integer not null default 0;
+
+alter table public.conversations
+  add column "case_of" integer;
+
+alter table public.conversations
+  add column "case_to_check" boolean not null default false;
+
+alter table public.conversations
+  add column "case_missing" jsonb not null default '[]'::jsonb;
+
+alter table public.conversations
+  add column "case_history" boolean not null default false;
+
+alter table public.conversations
+  add column "case_xid" xid8;
+
+alter table public.conversations
+  add column "declared_at" timestamp with time zone;
+
+alter table public.conversations
+  add column "declared_by" text;
+
+alter table public.conversations
+  add column "declared_reason" text;
+
+create type private.case_bill as (
+  message_id bigint,
+  supply_id bigint,
+  pod text,
+  pod_counts boolean,
+  period daterange,
+  spans datemultirange,
+  counts boolean,
+  kwh numeric,
+  kwh_counts boolean,
+  replaces daterange,
+  replaced boolean,
+  months jsonb,
+  months_count boolean,
+  confirmed boolean,
+  pending boolean,
+  use text,
+  holder text,
+  holder_hash text,
+  issued_on date,
+  supplier text,
+  invoice_number text
+);
+comment on type private.case_bill is
+  'What a bill says of a supply, as a case counts it. pod: as staff merged it; spans: the period, and what the bill names to be billed anew; counts: POD and period are sure or confirmed; replaced: a later bill bills some of it anew; pending: a value of it does not count yet.';
+
+create type private.case_cell as (
+  pod text,
+  pod_counts boolean,
+  supply daterange,
+  month integer,
+  due daterange,
+  state text,
+  kwh numeric,
+  bills bigint[]
+);
+comment on type private.case_cell is
+  'A month of a POD in a case. supply: when the POD was supplied; due: the days of it in this month; state: covered, unconfirmed, known, missing or not_due.';
+
+create type private.case_facts as (
+  year integer,
+  supplies private.case_bill[],
+  months private.case_cell[],
+  files integer,
+  file_waits boolean
+);
+comment on type private.case_facts is
+  'All that a case is made of: what the bills say, the grid, how many files may be bills, and whether one of them waits.';
+
+create type private.case_pod as (
+  pod text,
+  supply daterange,
+  due daterange,
+  parts private.case_bill[],
+  kwh numeric,
+  overlapping daterange[],
+  gaps daterange[],
+  crossing private.case_bill[]
+);
+comment on type private.case_pod is
+  'A POD''s year. due: the days of the supply in it; parts: the bills whose kWh make it; kwh: their sum, if it is a number; else overlapping, gaps or crossing say why not.';
+
+create or replace function private.accepts_history() returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce((select (terms #>> '{case,accepts_history}')::boolean from private.terms), false);
+end
+$$;
+comment on function private.accepts_history is
+  'Whether a printed table of months is taken for the bills of those months (CASE_ACCEPTS_HISTORY).';
+revoke execute on function private.accepts_history from public;
+
+create or replace function private.ask_reason(c public.cloudtalk_calls, p_ask jsonb) returns text
+language plpgsql stable set search_path = '' as $$
+declare
+  v_customer bigint := private.customer_of(c.phone_number);
+  v_conversation public.conversations;
+  f private.case_facts;
+begin
+  select * into v_conversation from public.conversations where id = v_customer;
+  f := private.read_case(v_customer);
+  return case
+    when c.phone_number is null then 'no_phone_number'
+    when private.has_objected(c.phone_number) then 'objection'
+    when not c.stated_should_send then 'payload_says_no'
+    -- The text refers to the conversation on the telephone.
+    when not c.talked then 'nobody_talked'
+    when private.case_state(v_conversation, f) in ('complete', 'declared') then 'case_complete'
+    when private.bills_to_check(v_conversation, f) then 'bills_to_check'
+    -- Bills have come, nobody knows of which PODs.
+    when f.months = '{}' and not coalesce((p_ask ->> 'after_bill')::boolean, false)
+      and (coalesce(c.stated_bill_received, false) or v_conversation.bill_at is not null) then 'bill_already_received'
+    -- "Come da nostra conversazione telefonica" of yesterday would surprise. A call that was to be asked stays so, and
+    -- one that was too old does not become younger.
+    when not coalesce(c.should_send, false) and (coalesce(c.should_send_reason = 'too_old', false)
+      or coalesce(least(coalesce(c.call_end_time, c.call_start_time), (p_ask ->> 'heard_at')::timestamptz), '-infinity')
+         < clock_timestamp() - (p_ask ->> 'within_hours')::numeric * interval '1 hour')
+      then 'too_old'
+    when exists (
+      select from public.whatsapp_messages a
+       where a.conversation_id = v_customer and a.kind = 'ask' and a.call_id is distinct from c.id
+         and a.status not in ('failed', 'cancelled')
+         and coalesce(a.sent_at, a.created_at)
+           > clock_timestamp() - (p_ask ->> 'cooldown_hours')::numeric * interval '1 hour')
+      then 'asked_recently'
+    else 'eligible' end;
+end
+$$;
+comment on function private.ask_reason is
+  'Whether a call''s customer may be asked for the bills now: eligible, or why not. The only place that decides it; p_ask as in record_cloudtalk_webhook.';
+revoke execute on function private.ask_reason from public;
+
+create or replace function private.ask_text(p_conversation_id bigint, p_first text) returns text
+language plpgsql stable set search_path = '' as $$
+declare
+  f private.case_facts := private.read_case(p_conversation_id);
+begin
+  -- Who has sent nothing yet gets the first text, also if staff know the PODs.
+  return coalesce(case when f.files > 0 then private.missing_text(f) end, p_first);
+end
+$$;
+comment on function private.ask_text is
+  'What an ask says now: the first text (p_first), or, if bills have come, which months are missing.';
+revoke execute on function private.ask_text from public;
+
+create or replace function private.bills_to_check(c public.conversations, f private.case_facts) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  -- If no POD is known, the first text goes, which claims nothing, once staff have taken the mark away.
+  return (f.file_waits and (c.bill_at is not null or f.months <> '{}')) or (f.months <> '{}' and (
+    (private.missing(f) = '[]' and private.case_state(c, f) <> 'complete')
+    -- Of which POD or months a bill is, is not certain: what is missing is not either.
+    or exists (select from unnest(f.supplies) s where not s.confirmed and (not s.pod_counts or s.period is null))));
+end
+$$;
+comment on function private.bills_to_check is
+  'Staff are to look at bills before the customer can be told what is missing.';
+revoke execute on function private.bills_to_check from public;
+
+create or replace function private.case_bills(p_conversation_id bigint) returns private.case_bill[]
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return array(
+    with printed as (
+      select m.id as message_id, s, b.confirmed_at is not null as confirmed, coalesce(p.merged_into, s.pod) as pod,
+             coalesce(b.confirmed_at is not null or p.merged_into is not null or r.change = 'added'
+               or (s.evidence #>> '{pod,sure}')::boolean, false) and s.pod is not null as pod_counts,
+             case when s.period_from <= s.period_to then daterange(s.period_from, s.period_to, '[]') end as period,
+             b.confirmed_at is not null or coalesce(
+               (s.evidence #>> '{period_from,sure}')::boolean and (s.evidence #>> '{period_to,sure}')::boolean, false) as period_counts,
+             s.kwh is not null and (b.confirmed_at is not null or coalesce((s.evidence #>> '{kwh,sure}')::boolean, false)) as kwh_counts,
+             case when s.replaces_from <= s.replaces_to and (b.confirmed_at is not null or coalesce(
+               (s.evidence #>> '{replaces_from,sure}')::boolean and (s.evidence #>> '{replaces_to,sure}')::boolean, false))
+               then daterange(s.replaces_from, s.replaces_to, '[]') end as replaces,
+             b.confirmed_at is not null or coalesce((s.evidence #>> '{months,sure}')::boolean, false) as months_count
+        from public.whatsapp_messages m
+        join public.bills b on b.message_id = m.id
+        join public.bill_supplies s on s.bill_id = b.id
+        left join public.case_pods p on p.conversation_id = m.conversation_id and p.pod = s.pod
+        left join public.case_pods r on r.conversation_id = m.conversation_id and r.pod = coalesce(p.merged_into, s.pod)
+       where m.conversation_id = p_conversation_id and m.is_bill
+         and b.state = 'read' and b.page_of is null and b.duplicate_of is null and r.change is distinct from 'removed'),
+    ranked as (
+      select p.*, p.pod_counts and p.period_counts and p.period is not null as counts, row_number() over (
+               order by p.confirmed desc, p.pod_counts and p.period_counts desc, p.kwh_counts desc,
+                 (p.s).invoice_number is null, (p.s).kwh is null, (p.s).id) as place
+        from printed p),
+    -- The same bill, sent twice and not known as a repeat: the better one stands for both.
+    once as (
+      select r.* from ranked r where not exists (
+        select from ranked o
+         where o.place < r.place and o.pod = r.pod and o.period = r.period
+           and case when (o.s).invoice_number is null or (r.s).invoice_number is null
+             then ((o.s).kwh = (r.s).kwh or (o.s).kwh is null or (r.s).kwh is null)
+              and ((o.s).supplier = (r.s).supplier or (o.s).supplier is null or (r.s).supplier is null)
+             else (o.s).invoice_number = (r.s).invoice_number end))
+    select row(
+      o.message_id, (o.s).id, o.pod, o.pod_counts, o.period,
+      case when o.period is not null then datemultirange(o.period) + coalesce(datemultirange(o.replaces), '{}') end,
+      o.counts, (o.s).kwh, o.kwh_counts, o.replaces,
+      -- A correction replaces what was billed before it; of two corrections the later one.
+      exists (
+        select from once n
+         where n.pod = o.pod and n.counts and (n.s).id <> (o.s).id and n.replaces && o.period
+           and case when o.replaces && n.replaces then (n.s).issued_on > (o.s).issued_on
+             else coalesce((n.s).issued_on >= (o.s).issued_on, true) end),
+      (o.s).months, o.pod_counts and o.months_count, o.confirmed,
+      not o.confirmed and not (o.counts and (o.kwh_counts or (o.s).kwh is null)),
+      (o.s).use, (o.s).holder, (o.s).holder_hash, (o.s).issued_on, (o.s).supplier, (o.s).invoice_number)::private.case_bill
+    from once o order by o.pod, o.period, o.place);
+end
+$$;
+comment on function private.case_bills is
+  'What a customer''s bills say, each once: not of files that were rejected, of pages, of repeats, of PODs that staff removed.';
+revoke execute on function private.case_bills from public;
+
+create or replace function private.case_changed() returns trigger
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_row jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+  v_id bigint := coalesce(
+    (v_row ->> 'conversation_id')::bigint,
+    (select m.conversation_id from public.whatsapp_messages m where m.id = coalesce(
+      (v_row ->> 'message_id')::bigint, (select b.message_id from public.bills b where b.id = (v_row ->> 'bill_id')::bigint))));
+  c public.conversations;
+begin
+  -- As customer_changed: at the end of the transaction, once.
+  select * into c from public.conversations where id = v_id;
+  if found and c.merged_into is null and c.case_xid is distinct from pg_current_xact_id() then
+    perform private.refresh_case(v_id, true);
+  end if;
+  return null;
+end
+$$;
+revoke execute on function private.case_changed from public;
+
+create or replace function private.case_months(p_conversation_id bigint, p_year integer, p_bills private.case_bill[])
+returns private.case_cell[]
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_history boolean := private.accepts_history();
+  v_today date := (clock_timestamp() at time zone 'Europe/Rome')::date;
+begin
+  return array(
+    with pods as materialized (
+      select p.pod, bool_or(p.counts) as counts, daterange(min(c.supply_from), min(c.supply_to), '[]') as supply
+        from (select s.pod, s.pod_counts as counts from unnest(p_bills) s where s.pod is not null
+              union all select a.pod, true from public.case_pods a where a.conversation_id = p_conversation_id and a.change = 'added') p
+        left join public.case_pods c on c.conversation_id = p_conversation_id and c.pod = p.pod
+       group by p.pod),
+    -- A bill without a POD is of one of them: none of its months is asked for.
+    bills as materialized (
+      select p.pod, s.message_id, s.spans, s.period, s.counts and s.pod is not null as counts,
+             case when s.counts and s.kwh_counts and not s.replaced then s.kwh end as kwh
+        from pods p join unnest(p_bills) s on s.pod = p.pod or s.pod is null
+       where s.spans && daterange(make_date(p_year, 1, 1), make_date(p_year, 12, 31), '[]')),
+    billed as materialized (
+      select b.pod, range_agg(b.spans) filter (where b.counts) as counted, range_agg(b.spans) as sent from bills b group by b.pod),
+    -- A printed table of months: the newest that has a month.
+    history as materialized (
+      select distinct on (s.pod, h.month) s.pod, h.month, h.kwh, s.months_count as counts, s.message_id
+        from unnest(p_bills) s cross join lateral (
+          select substr(e.value ->> 'month', 6, 2)::integer as month, (e.value ->> 'kwh')::numeric as kwh
+            from jsonb_array_elements(s.months) e
+           where left(e.value ->> 'month', 5) = p_year || '-' and jsonb_typeof(e.value -> 'kwh') = 'number') h
+       where s.pod is not null
+       order by s.pod, h.month, s.months_count desc, s.issued_on desc nulls last, h.kwh, s.message_id),
+    due as materialized (
+      select p.*, i as month, n.span, n.span * p.supply as days
+        from pods p cross join generate_series(1, 12) i cross join lateral (
+          select daterange(make_date(p_year, i, 1), (make_date(p_year, i, 1) + interval '1 month')::date) as span) n),
+    counted as (
+      select d.*, case when d.days = d.span then 25 else upper(d.days) - lower(d.days) end as wanted,
+             (select sum(upper(r) - lower(r)) from unnest(b.counted * datemultirange(d.days)) r) as covered,
+             (select sum(upper(r) - lower(r)) from unnest(b.sent * datemultirange(d.days)) r) as sent,
+             s.ids, s.kwh, h.pod is not null as has_history, h.kwh as history_kwh, h.counts as history_counts, h.message_id as history_id
+        from due d
+        left join billed b on b.pod = d.pod
+        left join history h on h.pod = d.pod and h.month = d.month
+        cross join lateral (
+          select array_agg(distinct s.message_id) as ids, array_agg(s.kwh) filter (where s.kwh is not null and s.period in (d.span, d.days)) as kwh
+            from bills s where s.pod = d.pod and s.spans && d.days) s)
+    select row(
+      t.pod, t.counts, t.supply, t.month, t.days,
+      case
+        when isempty(t.days) or upper(t.span) > v_today then 'not_due'
+        when t.covered >= t.wanted or (t.history_counts and v_history) then 'covered'
+        when t.sent >= t.wanted then 'unconfirmed'
+        when t.history_counts then 'known'
+        when t.has_history and v_history then 'unconfirmed'
+        else 'missing' end,
+      case when cardinality(t.kwh) = 1 then t.kwh[1] when t.kwh is null and t.history_counts then t.history_kwh end,
+      coalesce(t.ids, case when t.has_history then array[t.history_id] end, '{}'))::private.case_cell
+    from counted t order by t.pod, t.month);
+end
+$$;
+comment on function private.case_months is
+  'The grid: for each POD of a case the twelve months of the year, and whether bills cover them. A month is covered by 25 of its days, or by all days of a supply that began or ended within it.';
+revoke execute on function private.case_months from public;
+
+create or replace function private.case_pods(f private.case_facts) returns private.case_pod[]
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return array(
+    with pods as (
+      select distinct m.pod, m.supply, daterange(make_date(f.year, 1, 1), make_date(f.year, 12, 31), '[]') as year
+        from unnest(f.months) m),
+    bills as (
+      select p.pod, s, s.message_id, s.supply_id, s.period, s.kwh, s.kwh_counts, not s.period <@ p.year as crosses
+        from pods p join unnest(f.supplies) s on s.pod = p.pod and s.counts and not s.replaced and s.period && p.year),
+    sums as (
+      select p.pod, p.supply, p.year * p.supply as due,
+             array(select b.s from bills b where b.pod = p.pod and b.kwh_counts order by b.period, b.message_id) as parts,
+             (select sum(b.kwh) from bills b where b.pod = p.pod and b.kwh_counts) as kwh,
+             (select range_agg(b.period) from bills b where b.pod = p.pod and b.kwh_counts) as billed,
+             array(select distinct a.period * b.period from bills a join bills b
+                     on a.pod = b.pod and a.supply_id < b.supply_id and a.period && b.period
+                    where a.pod = p.pod order by 1) as overlapping,
+             array(select b.s from bills b where b.pod = p.pod and b.crosses order by b.period, b.message_id) as crossing
+        from pods p),
+    with_gaps as (
+      select s.*, array(
+        select g from unnest(datemultirange(s.due) - coalesce(s.billed, '{}')) g order by g) as gaps
+        from sums s)
+    select row(
+      g.pod, g.supply, g.due, g.parts,
+      case when not isempty(g.due) and g.gaps = '{}' and g.overlapping = '{}' and g.crossing = '{}' then g.kwh end,
+      g.overlapping, g.gaps, g.crossing)::private.case_pod
+    from with_gaps g order by g.pod);
+end
+$$;
+comment on function private.case_pods is
+  'What each POD of a case consumed in the year. Nothing is divided or extrapolated: a sum only if bills whose kWh count cover the year, or the days of the supply, without gap and overlap.';
+revoke execute on function private.case_pods from public;
+
+create or replace function private.case_state(c public.conversations, f private.case_facts) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return case
+    when c.declared_at is not null then 'declared'
+    when f.files = 0 then 'none'
+    when exists (select from unnest(f.months) m where m.state = 'covered')
+     and not exists (select from unnest(f.months) m where m.state not in ('covered', 'not_due')) then 'complete'
+    else 'open' end;
+end
+$$;
+comment on function private.case_state is
+  'none: no file; open; complete: every due month of every POD is covered; declared by staff.';
+revoke execute on function private.case_state from public;
+
+create or replace function private.case_warnings(p_conversation_id bigint, f private.case_facts, p_pods private.case_pod[]) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_year daterange := daterange(make_date(f.year, 1, 1), make_date(f.year, 12, 31), '[]');
+begin
+  return private.holders_that_differ(p_conversation_id, f)
+    || coalesce((
+      select jsonb_agg(jsonb_build_object('code', 'domestic_use', 'pod', d.pod, 'bills', d.bills) order by d.pod)
+        from (select s.pod, array_agg(distinct s.message_id) as bills from unnest(f.supplies) s
+               where s.use = 'domestic' group by s.pod) d), '[]')
+    || coalesce((
+      select jsonb_agg(jsonb_build_object('code', 'gas_only', 'bills', array[m.id]) order by m.id)
+        from public.whatsapp_messages m join public.bills b on b.message_id = m.id
+       where m.conversation_id = p_conversation_id and m.is_bill and b.state = 'not_a_bill' and b.kind = 'gas' and b.duplicate_of is null), '[]')
+    || coalesce((
+      select jsonb_agg(jsonb_build_object('code', 'other_year', 'pod', s.pod, 'bills', array[s.message_id],
+               'from', lower(s.period), 'to', upper(s.period) - 1) order by s.pod, s.period, s.message_id)
+        from unnest(f.supplies) s where s.period is not null and not s.spans && v_year), '[]')
+    || private.pods_shared(p_conversation_id, f)
+    || coalesce((
+      select jsonb_agg(jsonb_build_object('code', w.code, 'pod', p.pod, 'from', lower(w.days), 'to', upper(w.days) - 1)
+               || case when w.bill is not null then jsonb_build_object('bills', array[w.bill]) else '{}' end
+             order by p.pod, w.code desc, w.days)
+        from unnest(p_pods) p
+        cross join lateral (
+          select 'overlap' as code, o as days, null::bigint as bill from unnest(p.overlapping) o
+          union all select 'gap', g, null from unnest(p.gaps) g
+          union all select 'crosses_year', x.period, x.message_id from unnest(p.crossing) x) w), '[]');
+end
+$$;
+comment on function private.case_warnings is
+  'What staff should know of a case: [{ code, … }], of a closed list of codes (WARNINGS in lib/supabase/cases/case.ts).';
+revoke execute on function private.case_warnings from public;
+
+create or replace function private.case_year(p_conversation_id bigint) returns integer
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.last_year(coalesce(
+    least(
+      (select min(coalesce(k.call_start_time, k.call_end_time, k.created_at)) from public.cloudtalk_calls k
+        where k.conversation_id = p_conversation_id),
+      (select min(coalesce(m.message_at, m.created_at)) from public.whatsapp_messages m where m.conversation_id = p_conversation_id)),
+    clock_timestamp()));
+end
+$$;
+comment on function private.case_year is
+  'The year of a case that has none yet: the last complete one before the customer''s first call or message.';
+revoke execute on function private.case_year from public;
+
+create or replace function private.conversation_counts() returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'all', coalesce(sum(conversations), 0),
+      'waiting', coalesce(sum(conversations) filter (where state = 'waiting'), 0),
+      'answered', coalesce(sum(conversations) filter (where state = 'answered'), 0),
+      'bill', coalesce(sum(conversations) filter (where state = 'bill'), 0),
+      'error', coalesce(sum(conversations) filter (where state = 'error'), 0),
+      'check', coalesce(sum(conversations) filter (where state = 'check'), 0),
+      -- Few, with an index of their own.
+      'objection', (
+        select count(*) from public.conversations
+         where merged_into is null and (objected_at is not null or objection_asked_at is not null)),
+      -- Those that are finished: complete, or declared so.
+      'complete', coalesce(sum(conversations) filter (where case_state in ('complete', 'declared')), 0),
+      'unread', coalesce(sum(unread), 0))
+    -- Grouped first: each conversation's state is compared once.
+    from (select state, case_state, count(*) as conversations, sum(unread) as unread
+            from public.conversations where merged_into is null group by state, case_state) s);
+end
+$$;
+revoke execute on function private.conversation_counts from public;
+
+create or replace function private.decide_waiting(m public.whatsapp_messages) returns public.whatsapp_messages
+language plpgsql set search_path = '' as $$
+declare
+  t jsonb := (select terms -> 'ask' from private.terms);
+  k public.cloudtalk_calls;
+  v_reason text;
+  v_text text;
+begin
+  if m.kind = 'ask' then
+    select * into k from public.cloudtalk_calls where id = m.call_id;
+    v_reason := case when k.id is null then 'eligible' else private.ask_reason(k, t) end;
+    if v_reason <> 'eligible' then
+      return private.withdraw(m.id, v_reason);
+    end if;
+    v_text := private.ask_text(m.conversation_id, t ->> 'text');
+    if m.text <> v_text then
+      update public.whatsapp_messages set text = v_text where id = m.id returning * into m;
+    end if;
+  end if;
+  if m.first_contact and not private.is_on_whatsapp(m.phone_number, clock_timestamp()) then
+    update public.whatsapp_messages set status = 'failed', error_code = 'not_on_whatsapp', error = null where id = m.id
+    returning * into m;
+  end if;
+  return m;
+end
+$$;
+comment on function private.decide_waiting is
+  'A message that is to be sent now is decided anew, and an ask gets the text of now; returns it, queued still or not.';
+revoke execute on function private.decide_waiting from public;
+
+create or replace function private.feed_case(p_conversation_id bigint) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  c public.conversations;
+  f private.case_facts := private.read_case(p_conversation_id);
+  v_pods private.case_pod[] := private.case_pods(f);
+begin
+  select * into c from public.conversations where id = p_conversation_id;
+  return jsonb_build_object(
+    'year', f.year, 'state', private.case_state(c, f),
+    'covered', case when f.months = '{}' then f.files else (select count(*) from unnest(f.months) m where m.state = 'covered') end,
+    'of', case when f.months <> '{}' then (select count(*) from unnest(f.months) m where m.state <> 'not_due') end,
+    'pods', coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'pod', p.pod, 'from', lower(p.supply), 'to', upper(p.supply) - 1,
+        'months', (select jsonb_agg(jsonb_build_object('month', m.month, 'state', m.state, 'kwh', m.kwh, 'bills', m.bills) order by m.month)
+                     from unnest(f.months) m where m.pod = p.pod),
+        'kwh', p.kwh,
+        'parts', coalesce((select jsonb_agg(jsonb_build_object(
+            'bill', s.message_id, 'from', lower(s.period), 'to', upper(s.period) - 1, 'kwh', s.kwh) order by s.period, s.message_id)
+          from unnest(p.parts) s), '[]')) order by p.pod)
+      from unnest(v_pods) p), '[]'),
+    'missing', private.missing(f),
+    'warnings', private.case_warnings(p_conversation_id, f, v_pods),
+    'declared', case when c.declared_at is not null then
+      jsonb_build_object('at', c.declared_at, 'by', c.declared_by, 'reason', c.declared_reason) end,
+    'text', private.missing_text(f));
+end
+$$;
+comment on function private.feed_case is
+  'A customer''s case as the monitor gets it (Case in lib/supabase/cases/case.ts).';
+revoke execute on function private.feed_case from public;
+
+create or replace function private.feed_conversation(c public.conversations) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'id', c.id, 'phone_number', private.phone_of(c.id), 'name', c.name, 'state', c.state,
+    'last', (select jsonb_build_object('direction', l.direction, 'type', l.type, 'text', left(l.text, 200), 'status', l.status)
+               from public.whatsapp_messages l where l.id = c.last_message_id),
+    'last_at', c.last_at, 'unread', c.unread,
+    'case', jsonb_build_object('year', c.case_year, 'state', c.case_state, 'covered', c.case_covered, 'of', c.case_of), 'bill_at', c.bill_at, 'bill_by', c.bill_by, 'merged_into', c.merged_into,
+    'objection', case when c.objected_at is not null then
+      jsonb_build_object('at', c.objected_at, 'by', c.objected_by, 'reason', c.objection_reason) end,
+    'objection_asked', c.objection_asked_at is not null);
+end
+$$;
+comment on function private.feed_conversation is
+  'A customer as the monitor gets it (FeedConversation in lib/supabase/monitor/feed.ts).';
+revoke execute on function private.feed_conversation from public;
+
+create or replace function private.find_conversations(
+  p_state text, p_q text, p_before text, p_limit integer, p_objection boolean default null, p_undelivered boolean default null,
+  p_case text default null
+)
+returns setof public.conversations
+language plpgsql stable set search_path = '' as $$
+declare
+  v_at timestamptz := timestamptz 'infinity';
+  v_id bigint := 0;
+  v_q text := nullif(btrim(p_q), '');
+  v_like text;
+  v_digits text;
+  v_words tsquery;
+  v_undelivered constant bigint[] := case when p_undelivered is not null then array(select private.never_delivered()) end;
+begin
+  begin
+    if p_before is not null then
+      v_at := split_part(p_before, '~', 1)::timestamptz;
+      v_id := split_part(p_before, '~', 2)::bigint;
+    end if;
+  exception when data_exception then
+    raise invalid_parameter_value using message = 'invalid page';
+  end;
+  if v_q is null then
+    return query
+      select c.* from public.conversations c
+       where c.merged_into is null and (p_state is null or c.state = p_state)
+       and (p_case is null or (p_case = 'to_check' and c.case_state = 'open' and c.case_to_check) or c.case_state = p_case)
+       and (p_objection is null or (c.objected_at is not null or c.objection_asked_at is not null) = p_objection)
+       and (p_undelivered is null or (c.id = any (v_undelivered)) = p_undelivered)
+       and (c.last_at, c.id) < (v_at, v_id)
+       order by c.last_at desc, c.id desc limit p_limit;
+    return;
+  end if;
+  v_like := '%' || replace(replace(replace(v_q, '\', '\\'), '%', '\%'), '_', '\_') || '%';
+  v_digits := regexp_replace(v_q, '[^0-9]', '', 'g');
+  select to_tsquery('simple', string_agg(quote_literal(w) || ':*', ' & ')) into v_words
+    from regexp_split_to_table(lower(v_q), '[^[:alnum:]]+') w where w <> '';
+  return query
+    select c.* from public.conversations c
+     where c.merged_into is null and (p_state is null or c.state = p_state)
+       and (p_case is null or (p_case = 'to_check' and c.case_state = 'open' and c.case_to_check) or c.case_state = p_case)
+       and (p_objection is null or (c.objected_at is not null or c.objection_asked_at is not null) = p_objection)
+       and (p_undelivered is null or (c.id = any (v_undelivered)) = p_undelivered)
+       and (c.last_at, c.id) < (v_at, v_id)
+       and (c.name ilike v_like
+            or (length(v_digits) >= 3 and v_q !~ '[[:alpha:]]' and c.id in (
+              select n.conversation_id from public.conversation_numbers n where n.address like '+%' || v_digits || '%'))
+            or c.id in (select m.conversation_id from public.whatsapp_messages m
+                         where to_tsvector('simple', left(coalesce(m.text, ''), 65536)) @@ v_words))
+     order by c.last_at desc, c.id desc limit p_limit;
+end
+$$;
+comment on function private.find_conversations is
+  'Customers by state and search, who object or are to be decided about (p_objection), to whom something was sent that never arrived (p_undelivered, by private.never_delivered), by the state of their case (p_case; to_check: open, and staff are to look at bills).';
+revoke execute on function private.find_conversations from public;
+
+create or replace function private.hold(m public.whatsapp_messages, p_at timestamptz, s public.whatsapp_sender) returns private.hold
+language plpgsql stable set search_path = '' as $$
+declare
+  t jsonb := (select terms from private.terms);
+  k private.message_kinds;
+  c public.conversations;
+  v_until timestamptz;
+begin
+  select * into k from private.message_kinds where kind = m.kind;
+  select * into c from public.conversations where id = m.conversation_id;
+  -- It must not go at all.
+  if k.automatic then
+    if c.objected_at is not null then
+      return row('objection', null, true)::private.hold;
+    elsif private.is_superseded(m) then
+      return row('superseded', null, true)::private.hold;
+    elsif m.kind = 'ask' and c.case_state in ('complete', 'declared') then
+      return row('case', null, true)::private.hold;
+    elsif m.kind = 'ask' and c.bill_at is not null and c.case_of is null and not coalesce((t #>> '{ask,after_bill}')::boolean, false) then
+      return row('bill', null, true)::private.hold;
+    elsif private.waited_too_long(m, p_at, t) then
+      return row('held_too_long', null, true)::private.hold;
+    end if;
+  end if;
+  -- It waits.
+  if s.paused_at is not null then
+    return row('paused', null, false)::private.hold;
+  elsif k.automatic and c.objection_asked_at is not null then
+    return row('staff', null, false)::private.hold;
+  end if;
+  if k.guarded and m.first_contact then
+    v_until := private.restricted_until(s, m.conversation_id, p_at);
+    if v_until > p_at then
+      return row('restricted', v_until, false)::private.hold;
+    end if;
+  end if;
+  if (k.hours or m.in_hours) and not coalesce(m.free_until > p_at, false) then
+    v_until := private.next_open(p_at, t);
+    if v_until is distinct from p_at then
+      return row('hours', v_until, false)::private.hold;
+    end if;
+  end if;
+  if k.guarded and m.first_contact then
+    v_until := private.cap_until(p_at, t);
+    if v_until > p_at then
+      return row('cap', v_until, false)::private.hold;
+    end if;
+  end if;
+  if m.due_at > p_at then
+    return row('backoff', m.due_at, false)::private.hold;
+  elsif s.next_send_at > p_at then
+    return row('slot', s.next_send_at, false)::private.hold;
+  end if;
+  return null;
+end
+$$;
+comment on function private.hold is
+  'Why a queued message does not go at that time (UTC); null if it may. The only place that decides it: the claim, the clock, the monitor and doctor ask here. What applies to which kind is in private.message_kinds.';
+revoke execute on function private.hold from public;
+
+create or replace function private.holder_words(p_holder text) returns text
+language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    select string_agg(distinct w, ' ' order by w)
+      from regexp_split_to_table(
+        -- s.s., S.R.L. and the like are one word each.
+        regexp_replace(
+          regexp_replace(normalize(lower(p_holder), nfd), '[\u0300-\u036f]', '', 'g'), '\m([a-z])\.(?=[a-z]\M)', '\1', 'g'),
+        '[^[:alnum:]]+') w
+     where length(w) > 1 and w not in ('az', 'azienda', 'soc', 'societa', 'agr', 'agricola', 'agricole', 'impresa', 'ditta', 'individuale', 'ind',
+       'semplice', 'cooperativa', 'coop', 'unipersonale', 'ss', 'srl', 'srls', 'snc', 'sas', 'spa', 'ssa', 'sa', 'scarl', 'arl', 'sarl',
+       'di', 'ed', 'del', 'dei', 'della', 'fratelli', 'flli', 'sig', 'sigra', 'signor', 'signora'));
+end
+$$;
+comment on function private.holder_words is
+  'The words by which a holder is recognised: without case, accents, order, legal form and "di"; null if none is left.';
+revoke execute on function private.holder_words from public;
+
+create or replace function private.holders_that_differ(p_conversation_id bigint, f private.case_facts) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_farm text := private.holder_words((
+    select company_name from public.cloudtalk_calls
+     where conversation_id = p_conversation_id and company_name is not null order by id desc limit 1));
+begin
+  return coalesce((
+    with holders as materialized (
+      select h.holder, h.bills, private.holder_words(h.holder) as words
+        from (select s.holder, count(*) as bills from unnest(f.supplies) s where s.holder is not null group by s.holder) h),
+    ranked as (
+      select h.words, rank() over (order by sum(h.bills) desc) as place from holders h where h.words is not null group by h.words),
+    -- If nobody has told the farm's name, it is the one that most bills have; with a tie every holder is told.
+    farm as (
+      select coalesce(v_farm, (select case when count(*) = 1 then min(r.words) end from ranked r where r.place = 1)) as words),
+    hashes as (
+      select s.holder_hash from unnest(f.supplies) s join holders h on h.holder = s.holder join farm on farm.words = h.words
+       where s.holder_hash is not null)
+    select jsonb_agg(jsonb_build_object('code', 'holder_differs', 'pod', d.pod, 'holder', d.holder, 'bills', d.bills) order by d.pod, d.holder)
+      from (select s.pod, min(s.holder) as holder, array_agg(distinct s.message_id) as bills
+              from unnest(f.supplies) s join holders h on h.holder = s.holder cross join farm
+             where h.words is not null and h.words is distinct from farm.words
+               and not exists (select from hashes x where x.holder_hash = s.holder_hash)
+             group by s.pod, h.words) d), '[]');
+end
+$$;
+comment on function private.holders_that_differ is
+  'The warnings holder_differs: bills in another name than the farm''s.';
+revoke execute on function private.holders_that_differ from public;
+
+create or replace function private.joined(p_parts text[]) returns text
+language plpgsql immutable set search_path = '' as $$
+declare
+  n integer := cardinality(p_parts);
+begin
+  return case when n > 1 then array_to_string(p_parts[:n - 1], ', ') || ' e ' || p_parts[n] else p_parts[1] end;
+end
+$$;
+comment on function private.joined is
+  'An Italian enumeration: "a, b e c".';
+revoke execute on function private.joined from public;
+
+create or replace function private.last_year(p_at timestamptz) returns integer
+language plpgsql stable set search_path = '' as $$
+begin
+  return extract(year from p_at at time zone 'Europe/Rome')::integer - 1;
+end
+$$;
+comment on function private.last_year is
+  'The last calendar year that is complete at that time, in Europe/Rome.';
+revoke execute on function private.last_year from public;
+
+create or replace function private.merge_customers(p_from bigint, p_into bigint) returns void
+language plpgsql set search_path = '' as $$
+declare
+  f public.conversations;
+  i public.conversations;
+  v_answered_at timestamptz;
+begin
+  perform private.lock_customers('{}', array[p_from, p_into]);
+  select * into f from public.conversations where id = p_from;
+  select * into i from public.conversations where id = p_into;
+  -- The bill that the one has sent is what waits to be asked of the other.
+  if f.bill_at is null <> (i.bill_at is null) then
+    perform private.withdraw_asks(case when f.bill_at is null then f.id else i.id end);
+  end if;
+  update public.conversation_numbers set conversation_id = p_into where conversation_id = p_from;
+  update public.whatsapp_messages set conversation_id = p_into where conversation_id = p_from;
+  update public.cloudtalk_calls set conversation_id = p_into where conversation_id = p_from;
+  update public.objections set conversation_id = p_into where conversation_id = p_from;
+  update public.staff_actions set conversation_id = p_into where conversation_id = p_from;
+  insert into public.case_pods (conversation_id, pod, change, merged_into, supply_from, supply_to, by, at)
+  select p_into, pod, change, k.merged_into, supply_from, supply_to, by, at from public.case_pods k where conversation_id = p_from
+  on conflict (conversation_id, pod) do nothing;
+  delete from public.case_pods where conversation_id = p_from;
+  update public.conversations set merged_into = p_into, unread = 0 where id = p_from;
+  update public.conversations set
+    -- What was not read stays unread.
+    seen_message_id = case
+      when f.unread > 0 then least(seen_message_id, f.seen_message_id)
+      when unread = 0 then greatest(seen_message_id, f.seen_message_id)
+      else seen_message_id end,
+    bill_at = coalesce(bill_at, f.bill_at),
+    bill_by = case when bill_at is null then f.bill_by else bill_by end,
+    case_year = case
+      when case_year_by is not null then case_year
+      when f.case_year_by is not null then f.case_year
+      else least(case_year, f.case_year) end,
+    case_year_by = coalesce(case_year_by, f.case_year_by),
+    declared_at = coalesce(declared_at, f.declared_at),
+    declared_by = case when declared_at is null then f.declared_by else declared_by end,
+    declared_reason = case when declared_at is null then f.declared_reason else declared_reason end,
+    objected_at = coalesce(objected_at, f.objected_at),
+    objected_by = case when objected_at is null then f.objected_by else objected_by end,
+    objection_reason = case when objected_at is null then f.objection_reason else objection_reason end,
+    objection_asked_at = coalesce(objection_asked_at, f.objection_asked_at)
+  where id = p_into;
+  if coalesce(f.objected_at, i.objected_at) is not null then
+    perform private.withdraw_automatic(p_into);
+  end if;
+  select max(coalesce(m.message_at, m.created_at)) into v_answered_at
+    from public.whatsapp_messages m where m.conversation_id = p_into and m.direction = 'incoming';
+  if v_answered_at is not null then
+    perform private.mark_answered(p_into, v_answered_at);
+  end if;
+  perform private.refresh_case(p_into);
+end
+$$;
+comment on function private.merge_customers is
+  'Two conversations turn out to be one customer''s: the second, older one gets all that the first has.';
+revoke execute on function private.merge_customers from public;
+
+create or replace function private.merge_pod(p_conversation_id bigint, p_from text, p_into text, p_who text) returns text
+language plpgsql set search_path = '' as $$
+begin
+  if p_from = p_into then
+    return 'itself';
+  elsif exists (
+    select from public.case_pods where conversation_id = p_conversation_id and pod = p_into and (merged_into is not null or change = 'removed')) then
+    return 'not_in_case';
+  end if;
+  perform private.set_pod(p_conversation_id, p_from, null, p_into, p_who);
+  -- What was merged into it before goes along.
+  update public.case_pods set merged_into = p_into where conversation_id = p_conversation_id and merged_into = p_from;
+  -- Staff have named it.
+  insert into public.case_pods (conversation_id, pod, change, by) values (p_conversation_id, p_into, 'added', p_who)
+  on conflict (conversation_id, pod) do update set change = 'added';
+  return null;
+end
+$$;
+comment on function private.merge_pod is
+  'A POD was misread: what bills say of it is of another one. Returns why it is not possible, or null.';
+revoke execute on function private.merge_pod from public;
+
+create or replace function private.missing(f private.case_facts) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce((
+    select jsonb_agg(jsonb_build_object('pod', p.pod, 'months', p.months) order by p.pod)
+      from (select m.pod, jsonb_agg(m.month order by m.month) as months from unnest(f.months) m
+             where m.state in ('missing', 'known') group by m.pod) p), '[]');
+end
+$$;
+comment on function private.missing is
+  'What is missing of a case: [{ pod, months }]. The only place that decides it: the monitor, the text, the CSV, reminders and the asking rule ask here.';
+revoke execute on function private.missing from public;
+
+create or replace function private.missing_text(f private.case_facts) returns text
+language plpgsql stable set search_path = '' as $$
+declare
+  v_missing jsonb := private.missing(f);
+  v_one boolean;
+  v_come text[];
+  v_wanted text[];
+  v_sent text;
+begin
+  if v_missing = '[]' then
+    return null;
+  end if;
+  v_one := (select count(distinct pod) = 1 from unnest(f.months));
+  -- PODs of which the same has come, or is missing, are named together.
+  v_come := array(
+    select case when g.whole then 'tutto il ' || f.year else private.month_words(g.months, false) || ' ' || f.year end || ' per ' || g.pods
+      from (
+        select p.months, p.whole, min(p.pod) as first, private.pod_words(array_agg(p.pod order by p.pod)) as pods
+          from (select m.pod, array_agg(m.month order by m.month) filter (where m.state in ('covered', 'unconfirmed')) as months,
+                       bool_and(m.state in ('covered', 'unconfirmed')) as whole
+                  from unnest(f.months) m group by m.pod) p
+         where p.months is not null group by p.months, p.whole) g
+     order by g.first);
+  if v_come = '{}' then
+    v_sent := private.sent_words(f);
+    return case
+      when v_sent is not null then 'Abbiamo ricevuto ' || v_sent || '; servono quelle del ' || f.year || '.'
+      else 'Per ' || (select private.pod_words(array_agg(distinct x ->> 'pod' order by x ->> 'pod')) from jsonb_array_elements(v_missing) x)
+        || ' servono le bollette del ' || f.year || '.' end;
+  end if;
+  v_wanted := array(
+    select case when v_one then '' else 'per ' || g.pods || ' ' end
+        || case when jsonb_array_length(g.months) = 1 or g.whole then 'manca ' else 'mancano ' end
+        || case when g.whole then 'tutto il ' || f.year
+           else private.month_words(array(select value::integer from jsonb_array_elements_text(g.months)), true) end
+      from (
+        select x -> 'months' as months, jsonb_array_length(x -> 'months') = 12 as whole, min(x ->> 'pod') as first,
+               private.pod_words(array_agg(x ->> 'pod' order by x ->> 'pod')) as pods
+          from jsonb_array_elements(v_missing) x group by x -> 'months') g
+     order by g.first);
+  return 'Grazie, abbiamo ricevuto ' || private.joined(v_come) || '. '
+    || (select upper(left(w, 1)) || substr(w, 2) from array_to_string(v_wanted, '; ') w) || '.';
+end
+$$;
+comment on function private.missing_text is
+  'What has come and what is missing, in Italian, for the customer; null if nothing is missing. Of a POD only the last four characters. The only place that makes these words.';
+revoke execute on function private.missing_text from public;
+
+create or replace function private.month_words(p_months integer[], p_long boolean) returns text
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_names constant text[] := array['gennaio', 'febbraio', 'marzo', 'aprile', 'maggio', 'giugno', 'luglio', 'agosto', 'settembre', 'ottobre',
+    'novembre', 'dicembre'];
+  v_parts text[];
+begin
+  select array_agg(part order by first, part_first) into v_parts from (
+    select r.first, n.part_first, n.part
+      from (select min(m) as first, max(m) as last from (
+              select m, m - row_number() over (order by m) as run from unnest(p_months) m) runs group by run) r
+      cross join lateral (
+        -- What has come is said in short; what is missing is named, unless it is most of a year.
+        select r.first as part_first, v_names[r.first] || '–' || v_names[r.last] as part where not p_long and r.last - r.first >= 2
+        union all select r.first, 'da ' || v_names[r.first] || ' a ' || v_names[r.last] where p_long and r.last - r.first >= 5
+        union all select i, v_names[i] from generate_series(r.first, r.last) i
+          where r.last - r.first < case when p_long then 5 else 2 end) n) parts;
+  return private.joined(v_parts);
+end
+$$;
+comment on function private.month_words is
+  'Months in Italian: "gennaio–agosto e ottobre", or (p_long) "settembre, ottobre, novembre e dicembre", "gennaio e da giugno a dicembre".';
+revoke execute on function private.month_words from public;
+
+create or replace function private.pod_words(p_pods text[]) returns text
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case when cardinality(p_pods) > 1 then 'i POD ' else 'il POD ' end || private.joined(array(select '…' || right(p, 4) from unnest(p_pods) p));
+end
+$$;
+comment on function private.pod_words is
+  'PODs for a customer: "il POD …5678", "i POD …5678 e …9012".';
+revoke execute on function private.pod_words from public;
+
+create or replace function private.pods_shared(p_conversation_id bigint, f private.case_facts) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return coalesce((
+    select jsonb_agg(jsonb_build_object('code', 'pod_shared', 'pod', x.pod, 'conversations', x.others) order by x.pod)
+      from (
+        select p.pod, array_agg(distinct o.conversation_id order by o.conversation_id) as others
+          from (select distinct pod from unnest(f.months)) p
+          cross join lateral (
+            select m.conversation_id
+              from public.bill_supplies s
+              join public.bills b on b.id = s.bill_id and b.state = 'read' and b.page_of is null and b.duplicate_of is null
+              join public.whatsapp_messages m on m.id = b.message_id
+             where s.pod = p.pod
+               and not exists (select from public.case_pods c
+                                where c.conversation_id = m.conversation_id and c.pod = s.pod and (c.change = 'removed' or c.merged_into is not null))
+            union
+            -- Misread there, and merged into this one.
+            select c.conversation_id from public.case_pods c where c.pod = p.pod and c.change = 'added') o
+         where o.conversation_id <> p_conversation_id
+         group by p.pod) x), '[]');
+end
+$$;
+comment on function private.pods_shared is
+  'The warnings pod_shared: PODs that are in another customer''s case as well.';
+revoke execute on function private.pods_shared from public;
+
+create or replace function private.read_case(p_conversation_id bigint) returns private.case_facts
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  f private.case_facts;
+begin
+  f.year := (select coalesce(case_year, private.case_year(id)) from public.conversations where id = p_conversation_id);
+  f.supplies := private.case_bills(p_conversation_id);
+  f.months := private.case_months(p_conversation_id, f.year, f.supplies);
+  -- What was read neither waits nor needs to be asked whether it counts.
+  select count(*) filter (
+           where b.page_of is null and b.duplicate_of is null and (b.state = 'read' or private.counts_as_bill(m))),
+         coalesce(bool_or(b.state is distinct from 'read' and private.file_waits(m)), false)
+    into f.files, f.file_waits
+    from public.whatsapp_messages m left join public.bills b on b.message_id = m.id
+   where m.conversation_id = p_conversation_id and m.is_bill and b.state is distinct from 'not_a_bill';
+  return f;
+end
+$$;
+comment on function private.read_case is
+  'All that is known of a customer''s case.';
+revoke execute on function private.read_case from public;
+
+create or replace function private.refresh_case(p_conversation_id bigint, p_last boolean default false) returns void
+language plpgsql set search_path = '' as $$
+declare
+  c public.conversations;
+  f private.case_facts := private.read_case(p_conversation_id);
+begin
+  select * into c from public.conversations where id = p_conversation_id for update;
+  update public.conversations set
+    case_year = f.year,
+    case_state = private.case_state(c, f),
+    case_covered = case when f.months = '{}' then f.files
+      else (select count(*) from unnest(f.months) m where m.state = 'covered') end,
+    case_of = case when f.months <> '{}' then (select count(*) from unnest(f.months) m where m.state <> 'not_due') end,
+    case_to_check = f.file_waits or exists (select from unnest(f.supplies) s where s.pending),
+    case_missing = private.missing(f),
+    case_history = private.accepts_history(),
+    case_xid = case when p_last then pg_current_xact_id() end
+  where id = p_conversation_id;
+end
+$$;
+comment on function private.refresh_case is
+  'Derives what the list shows of a customer''s case. p_last: nothing of this transaction will change it any more.';
+revoke execute on function private.refresh_case from public;
+
+create or replace function private.refresh_customer(p_id bigint, p_last boolean default false) returns void
+language plpgsql set search_path = '' as $$
+declare
+  c public.conversations;
+  l public.whatsapp_messages;
+  v_name text;
+  v_last_call timestamptz;
+begin
+  select * into c from public.conversations where id = p_id for update;
+  select * into l from public.whatsapp_messages where conversation_id = p_id order by id desc limit 1;
+  select k.created_at into v_last_call from public.cloudtalk_calls k where k.conversation_id = p_id order by k.id desc limit 1;
+  select coalesce(
+    (select coalesce(k.contact_name, k.customer_name, k.company_name) from public.cloudtalk_calls k
+      where k.conversation_id = p_id and coalesce(k.contact_name, k.customer_name, k.company_name) is not null
+      order by k.id desc limit 1),
+    (select m.contact_name from public.whatsapp_messages m
+      where m.conversation_id = p_id and m.contact_name is not null order by m.id desc limit 1))
+  into v_name;
+  -- The CASE looks only as far as it has to. Also if nothing of this differs: the list shows the last message's state
+  -- too.
+  update public.conversations set
+    name = v_name,
+    last_message_id = l.id,
+    last_at = coalesce(greatest(l.created_at, v_last_call), c.last_at),
+    unread = (
+      select count(*) from public.whatsapp_messages m
+       where m.conversation_id = p_id and m.direction = 'incoming' and m.id > c.seen_message_id),
+    state = case
+      when c.bill_at is not null then 'bill'
+      when exists (select from public.whatsapp_messages m where m.conversation_id = p_id and m.status = 'unknown') then 'check'
+      when l.direction = 'outgoing' and l.status = 'failed' then 'error'
+      when exists (select from public.whatsapp_messages m where m.conversation_id = p_id and m.direction = 'incoming')
+        or exists (select from public.cloudtalk_calls k where k.conversation_id = p_id and k.electricity_bill_received)
+        then 'answered'
+      when exists (
+        select from public.whatsapp_messages m
+         where m.conversation_id = p_id and m.direction = 'outgoing' and m.status <> 'cancelled') then 'waiting'
+      else 'none' end,
+    case_year = coalesce(c.case_year, private.case_year(p_id)),
+    refreshed_xid = case when p_last then pg_current_xact_id() end
+  where id = p_id;
+end
+$$;
+comment on function private.refresh_customer is
+  'Derives a customer''s row again from the calls and messages. p_last: nothing of this transaction will change them any more.';
+revoke execute on function private.refresh_customer from public;
+
+create or replace function private.refresh_old_cases(p_limit integer) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_history boolean := private.accepts_history();
+begin
+  return (
+    select count(private.refresh_case(c.id)) from (
+      select id from public.conversations
+       where case_history <> v_history and merged_into is null and case_of is not null
+       order by id desc limit p_limit) c);
+end
+$$;
+comment on function private.refresh_old_cases is
+  'Derives cases anew that were derived before CASE_ACCEPTS_HISTORY was changed, at most p_limit. Returns how many.';
+revoke execute on function private.refresh_old_cases from public;
+
+create or replace function private.restore_asks(p_conversation_id bigint, p_since timestamptz default null) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.whatsapp_messages m
+     set status = 'queued', cancelled_by = null, error_code = null, due_at = clock_timestamp(), queued_at = clock_timestamp()
+    from public.cloudtalk_calls k
+   where m.conversation_id = p_conversation_id and m.kind = 'ask' and m.status = 'cancelled' and m.cancelled_by = 'decision'
+     and m.error_code in ('bill_already_received', 'bills_to_check')
+     and case when p_since is null then m.created_at > clock_timestamp() - interval '1 day'
+         else coalesce(k.call_end_time, k.call_start_time, k.created_at) >= p_since end
+     -- What the call itself said of a bill stays.
+     and k.id = m.call_id and k.should_send and not private.has_objected(m.phone_number) and m.id = (private.ask_of(k.id)).id;
+  update public.whatsapp_attempts a set withdrawn = false
+    from public.whatsapp_messages m
+   where m.conversation_id = p_conversation_id and m.status in ('sending', 'unknown') and m.kind = 'ask'
+     and a.lease_token = m.lease_token;
+end
+$$;
+comment on function private.restore_asks is
+  'The bill has not come after all: asks that were withdrawn for it wait again, those of the last day, or of calls since p_since.';
+revoke execute on function private.restore_asks from public;
+
+create or replace function private.sent_words(f private.case_facts) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.joined(array(
+    select private.month_words(array_agg(distinct extract(month from d.day)::integer order by extract(month from d.day)::integer), false)
+             || ' ' || extract(year from d.day)
+      from unnest(f.supplies) s
+      cross join lateral generate_series(lower(s.period), upper(s.period) - 1, interval '1 day') d (day)
+     -- A few days of a month do not make it one that has come.
+     where s.period is not null
+       and (date_part('day', d.day) = 15 or upper(s.period) - lower(s.period) < 25)
+     group by extract(year from d.day) order by extract(year from d.day)));
+end
+$$;
+comment on function private.sent_words is
+  'The months of whatever year of which bills have come: "ottobre 2026"; null if none has.';
+revoke execute on function private.sent_words from public;
+
+create or replace function private.set_pod(p_conversation_id bigint, p_pod text, p_change text, p_into text, p_who text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into public.case_pods as k (conversation_id, pod, change, merged_into, by)
+  values (p_conversation_id, p_pod, p_change, p_into, p_who)
+  on conflict (conversation_id, pod) do update set
+    change = excluded.change, merged_into = excluded.merged_into, by = excluded.by, at = clock_timestamp();
+end
+$$;
+comment on function private.set_pod is
+  'Staff say that a POD is one of the case (added), is none (removed), or was misread (into).';
+revoke execute on function private.set_pod from public;
+
+create or replace function private.withdraw(p_message_id bigint, p_reason text) returns public.whatsapp_messages
+language plpgsql set search_path = '' as $$
+declare
+  m public.whatsapp_messages;
+begin
+  update public.whatsapp_messages set
+    status = 'cancelled', cancelled_by = 'decision', error = null,
+    error_code = case p_reason when 'bill' then 'bill_already_received' when 'case' then 'case_complete' else p_reason end
+  where id = p_message_id and status = 'queued'
+  returning * into m;
+  return m;
+end
+$$;
+comment on function private.withdraw is
+  'A queued message does not go: a rule says so. Returns it; null if it did not wait.';
+revoke execute on function private.withdraw from public;
+
+create or replace function public.act_on_case(
+  p_action text, p_conversation_id bigint default null, p_year integer default null, p_pod text default null, p_into text default null,
+  p_from date default null, p_to date default null, p_reason text default null, p_message_id bigint default null
+) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_who text := private.require_staff();
+  c public.conversations;
+  v_done jsonb;
+  v_problem text;
+begin
+  if p_action not in ('case_year', 'case_pod_add', 'case_pod_remove', 'case_pod_merge', 'case_supply', 'case_months', 'case_declare',
+                      'case_reopen') then
+    raise invalid_parameter_value using message = 'unknown action';
+  end if;
+  if p_action = 'case_months' then
+    v_done := public.act_on_bill('bill_correct', p_message_id, null,
+      jsonb_build_array(jsonb_build_object('pod', p_pod, 'period_from', p_from, 'period_to', p_to)));
+    if v_done ? 'error' then
+      return v_done;
+    end if;
+    return jsonb_build_object('case', private.feed_case((select conversation_id from public.whatsapp_messages where id = p_message_id)));
+  end if;
+  select * into c from public.conversations where id = p_conversation_id and merged_into is null for update;
+  if c.id is null then
+    return jsonb_build_object('error', 'not_found');
+  end if;
+  case p_action
+    when 'case_year' then
+      if p_year not between private.case_year(c.id) - 4 and private.last_year(clock_timestamp()) then
+        v_problem := 'year';
+      else
+        update public.conversations set case_year = p_year, case_year_by = v_who where id = c.id;
+      end if;
+    when 'case_pod_add' then
+      perform private.set_pod(c.id, p_pod, 'added', null, v_who);
+    when 'case_pod_remove' then
+      perform private.set_pod(c.id, p_pod, 'removed', null, v_who);
+    when 'case_pod_merge' then
+      v_problem := private.merge_pod(c.id, p_pod, p_into, v_who);
+    when 'case_supply' then
+      insert into public.case_pods (conversation_id, pod, supply_from, supply_to, by) values (c.id, p_pod, p_from, p_to, v_who)
+      on conflict (conversation_id, pod) do update set
+        supply_from = excluded.supply_from, supply_to = excluded.supply_to, by = excluded.by, at = clock_timestamp();
+    when 'case_declare' then
+      update public.conversations set declared_at = clock_timestamp(), declared_by = v_who, declared_reason = p_reason where id = c.id;
+    else
+      update public.conversations set declared_at = null, declared_by = null, declared_reason = null where id = c.id;
+  end case;
+  if v_problem is not null then
+    return jsonb_build_object('error', 'not_possible', 'status', v_problem);
+  end if;
+  perform private.refresh_case(c.id);
+  insert into public.staff_actions (who, action, conversation_id) values (v_who, p_action, c.id);
+  return jsonb_build_object('case', private.feed_case(c.id));
+end
+$$;
+comment on function public.act_on_case is
+  'case_year (p_year), case_pod_add, case_pod_remove (p_pod), case_pod_merge (p_pod was misread: it is p_into), case_supply (p_pod, p_from, p_to: when it began and ended), case_declare (p_reason), case_reopen; case_months: the file of p_message_id is a bill of p_pod, p_from to p_to. Returns { case } or { error: not_found | not_possible, status }.';
+revoke execute on function public.act_on_case from public, anon, authenticated, service_role;
+grant execute on function public.act_on_case to authenticated, service_role;
+
+create or replace function public.claim_sweep(
+  p_limit integer, p_media_days integer default null, p_webhook_days integer default null, p_legacy_too boolean default false
+) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  s public.whatsapp_sender;
+  v_files jsonb;
+  v_webhooks integer;
+  v_cases integer;
+  v_full boolean;
+begin
+  perform private.authorize();
+  select * into s from public.whatsapp_sender for update;
+  if s.sweep_at > clock_timestamp() then
+    return '[]'::jsonb;
+  end if;
+  v_webhooks := private.empty_old_webhooks(p_limit * 20, p_webhook_days, p_legacy_too);
+  delete from private.deleted_rows where deleted_at < now() - interval '7 days';
+  delete from private.sign_in_attempts where at < now() - interval '1 day';
+  delete from private.refused_webhooks where day < (now() at time zone 'UTC')::date - 7;
+  delete from private.known_browsers where seen_at < now() - interval '400 days';
+  delete from public.whatsapp_receipts where received_at < now() - interval '30 days';
+  update public.cloudtalk_calls set erased_hash = null where erased_hash is not null and updated_at < now() - interval '2 days';
+  select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'paths', f.paths)), '[]') into v_files
+    from (select id, array_remove(array[media_path, media_thumb_path], null) as paths
+            from public.whatsapp_messages
+           where media_state = 'stored' and created_at < now() - p_media_days * interval '1 day'
+           order by created_at limit p_limit) f;
+  v_cases := private.refresh_old_cases(p_limit);
+  v_full := jsonb_array_length(v_files) = p_limit or v_cases = p_limit or v_webhooks = p_limit * 20;
+  -- A full batch may have left some. A minute is enough to delete it in.
+  update public.whatsapp_sender set
+    sweep_at = clock_timestamp() + case when v_full then interval '1 minute' else interval '1 hour' end
+   where id;
+  return v_files;
+end
+$$;
+comment on function public.claim_sweep is
+  'Once an hour, removes what is old: the content of webhooks received more than p_webhook_days ago, and what is kept for a while only. Returns the files received more than p_media_days ago, at most p_limit, for the caller to delete: [{ id, paths }]. Null days: kept for ever.';
+revoke execute on function public.claim_sweep from public, anon, authenticated, service_role;
+grant execute on function public.claim_sweep to anon, service_role;
+
+create or replace function public.confirm_claim(p_lease_token uuid, p_interval_ms integer, p_exists boolean default null) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  s public.whatsapp_sender;
+  m public.whatsapp_messages;
+  h private.hold;
+  v_now timestamptz;
+begin
+  perform private.authorize();
+  select * into s from public.whatsapp_sender for update;
+  select * into m from public.whatsapp_messages where lease_token = p_lease_token;
+  perform private.lock_customers('{}', array[m.conversation_id]);
+  select * into m from public.whatsapp_messages where id = m.id and lease_token = p_lease_token for update;
+  v_now := clock_timestamp();
+  update public.conversation_numbers set on_whatsapp = p_exists, checked_at = v_now
+   where address = m.phone_number and p_exists is not null;
+  if m.id is null or m.status <> 'sending' then
+    return jsonb_build_object('go', false);
+  end if;
+  h := private.hold(m, v_now, private.without_waits(s));
+  if p_exists is not false and (
+    coalesce(h.reason, '') not in ('objection', 'superseded', 'bill', 'case', 'staff', 'restricted', 'hours')
+    -- The one that is tried.
+    or (h.reason = 'restricted' and s.trial_message_id = m.id)) then
+    return jsonb_build_object('go', true);
+  end if;
+  perform private.forget_trial(m.id);
+  update public.whatsapp_attempts set ended_at = v_now, outcome = case when p_exists is false then 'refused' else 'not_sent' end,
+    code = case when p_exists is false then 'not_on_whatsapp' end
+   where lease_token = p_lease_token;
+  update public.whatsapp_messages set
+    status = case when p_exists is false then 'failed' else 'queued' end,
+    error_code = case when p_exists is false then 'not_on_whatsapp' end,
+    attempts = attempts - 1, lease_token = null, lease_until = null, due_at = v_now
+  where id = m.id;
+  if h.final and p_exists is not false then
+    perform private.withdraw(m.id, h.reason);
+  end if;
+  -- Asking for a number that does not exist is noticed by WhatsApp too: it uses up the slot. Else the slot is free again.
+  update public.whatsapp_sender set
+    slot_token = null,
+    next_send_at = case when p_exists is false then v_now + p_interval_ms * interval '1 ms' else v_now end
+  where id and slot_token = p_lease_token;
+  return jsonb_build_object('go', false);
+end
+$$;
+comment on function public.confirm_claim is
+  'Whether the number of a claimed message is on WhatsApp (null: unknown), and, a moment before it is sent, whether the message may still go. Returns { go }; if it does not, it is settled.';
+revoke execute on function public.confirm_claim from public, anon, authenticated, service_role;
+grant execute on function public.confirm_claim to anon, service_role;
+
+create or replace function public.export_conversations(
+  p_state text default null, p_q text default null, p_objection boolean default null, p_undelivered boolean default null,
+  p_case text default null
+) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.require_staff();
+  return coalesce((
+    select jsonb_agg(jsonb_build_object(
+      'phone_number', private.phone_of(c.id), 'name', c.name, 'state', c.state, 'last_at', c.last_at, 'unread', c.unread,
+      'objected_at', c.objected_at, 'objection_reason', c.objection_reason, 'bill_at', c.bill_at, 'bill_by', c.bill_by,
+      'case', jsonb_build_object('year', c.case_year, 'state', c.case_state, 'covered', c.case_covered, 'of', c.case_of,
+        'missing', c.case_missing),
+      'bills', coalesce((
+        select jsonb_agg(jsonb_build_object('supplier', s.supplier, 'pod', s.pod, 'period_from', s.period_from, 'period_to', s.period_to,
+            'kwh', s.kwh, 'power_kw', s.power_kw, 'confirmed', b.confirmed_at is not null) order by m.id desc, s.id)
+          from public.whatsapp_messages m join public.bills b on b.message_id = m.id join public.bill_supplies s on s.bill_id = b.id
+         where m.conversation_id = c.id and m.is_bill and m.media_state is not null), '[]'),
+      'last_text', (select left(l.text, 500) from public.whatsapp_messages l where l.id = c.last_message_id),
+      'last_call_at', (select coalesce(k.call_end_time, k.call_start_time, k.created_at) from public.cloudtalk_calls k
+                        where k.conversation_id = c.id order by k.id desc limit 1),
+      'company_name', (select k.company_name from public.cloudtalk_calls k
+                        where k.conversation_id = c.id and k.company_name is not null order by k.id desc limit 1)))
+    from private.find_conversations(p_state, p_q, null, 20000, p_objection, p_undelivered, p_case) c), '[]');
+end
+$$;
+comment on function public.export_conversations is
+  'The list by state and search for a spreadsheet, newest first, at most 20,000.';
+revoke execute on function public.export_conversations from public, anon, authenticated, service_role;
+grant execute on function public.export_conversations to authenticated, service_role;
+
+create or replace function public.read_conversations(
+  p_limit integer, p_state text default null, p_q text default null, p_before text default null,
+  p_objection boolean default null, p_undelivered boolean default null,
+  p_case text default null
+) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_limit integer := least(greatest(p_limit, 1), 200);
+  v_rows public.conversations[];
+  v_next text;
+begin
+  perform private.require_staff();
+  v_rows := array(select f from private.find_conversations(p_state, p_q, p_before, v_limit + 1, p_objection, p_undelivered, p_case) f);
+  if coalesce(array_length(v_rows, 1), 0) > v_limit then
+    v_rows := v_rows[1:v_limit];
+    v_next := concat(v_rows[v_limit].last_at, '~', v_rows[v_limit].id);
+  end if;
+  return private.monitor_state(private.with_lights(private.read_pending(), null)) || jsonb_build_object(
+    'cursor', pg_current_snapshot()::text,
+    'conversations', coalesce((select jsonb_agg(private.feed_conversation(c) order by c.last_at desc, c.id desc)
+                                 from unnest(v_rows) c), '[]'),
+    'next', v_next,
+    'counts', private.conversation_counts());
+end
+$$;
+comment on function public.read_conversations is
+  'A page of the list, newest first, by state and search. Returns { cursor, conversations, next, counts, due, log, sender }.';
+revoke execute on function public.read_conversations from public, anon, authenticated, service_role;
+grant execute on function public.read_conversations to authenticated, service_role;
+
+create or replace function public.read_thread(p_conversation_id bigint, p_limit integer, p_before bigint default null) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  c public.conversations;
+  v_limit integer := least(greatest(p_limit, 1), 200);
+  v_rows public.whatsapp_messages[];
+begin
+  perform private.require_staff();
+  select * into c from public.conversations where id = p_conversation_id;
+  if c.id is null then
+    return jsonb_build_object('error', 'not_found');
+  end if;
+  v_rows := array(
+    select m from public.whatsapp_messages m
+     where m.conversation_id = c.id and (p_before is null or m.id < p_before)
+     order by m.id desc limit v_limit + 1);
+  return jsonb_build_object(
+    'conversation', private.feed_conversation(c),
+    'messages', coalesce((select jsonb_agg(private.feed_message(m) order by m.id desc) from unnest(v_rows[1:v_limit]) m), '[]'),
+    'more', coalesce(array_length(v_rows, 1), 0) > v_limit,
+    'bills', private.feed_bills(c.id),
+    'case', private.feed_case(c.id),
+    'calls', coalesce((
+      select jsonb_agg(private.feed_call(k) order by k.id desc)
+        from (select * from public.cloudtalk_calls
+               where conversation_id = c.id and duplicate_of is null order by id desc limit 50) k), '[]'),
+    'actions', coalesce((
+      select jsonb_agg(jsonb_build_object('id', a.id, 'at', a.at, 'who', a.who, 'action', a.action, 'message_id', a.message_id, 'reason', a.reason)
+                       order by a.id desc)
+      from (select * from public.staff_actions where conversation_id = c.id order by id desc limit 100) a), '[]'));
+end
+$$;
+comment on function public.read_thread is
+  'A conversation with its newest messages (before p_before), calls and what staff did. Returns { conversation, messages, more, bills, case, calls, actions } or { error: not_found }.';
+revoke execute on function public.read_thread from public, anon, authenticated, service_role;
+grant execute on function public.read_thread to authenticated, service_role;
+
+alter table public.case_pods add constraint case_pods_conversation_id_fkey
+  foreign key (conversation_id) references public.conversations (id) on delete cascade;
+
+alter table public.conversations
+  add constraint "conversations_case_state_check"
+    check ((case_state = ANY (ARRAY['none'::text, 'open'::text, 'complete'::text, 'declared'::text])));
+
+alter table public.staff_actions
+  add constraint "staff_actions_action_check"
+    check
+    ((action = ANY (ARRAY['retry'::text, 'resend'::text, 'give_up'::text, 'cancel'::text, 'pause'::text, 'resume'::text,
+    'reply'::text,
+    'bill_set'::text,
+    'bill_unset'::text,
+    'objection_set'::text,
+    'objection_lift'::text,
+    'objection_none'::text,
+    'bill_confirm'::text,
+    'bill_correct'::text,
+    'bill_page'::text,
+    'bill_reject'::text,
+    'case_year'::text,
+    'case_pod_add'::text,
+    'case_pod_remove'::text, 'case_pod_merge'::text, 'case_supply'::text, 'case_declare'::text, 'case_reopen'::text])));
+
+alter table public.whatsapp_messages
+  add constraint "whatsapp_messages_error_code_check"
+    check
+    ((error_code = ANY (ARRAY['not_on_whatsapp'::text, 'rejected'::text, 'rate_limited'::text, 'session_down'::text,
+    'key_refused'::text,
+    'subscription'::text,
+    'wrong_address'::text,
+    'unreachable'::text,
+    'no_answer'::text,
+    'server_error'::text,
+    'lease_expired'::text,
+    'slot_missed'::text,
+    'delivery_failed'::text,
+    'restricted'::text,
+    'no_phone_number'::text,
+    'payload_says_no'::text,
+    'nobody_talked'::text,
+    'bill_already_received'::text,
+    'too_old'::text,
+    'asked_recently'::text,
+    'duplicate_call'::text,
+    'answered'::text,
+    'objection'::text, 'superseded'::text, 'held_too_long'::text, 'case_complete'::text, 'bills_to_check'::text])));
+
+create index bill_supplies_pod_idx on public.bill_supplies (pod) where pod is not null;
+
+create index conversations_case_idx on public.conversations (case_state, last_at desc, id desc) where merged_into is null;
+
+create index conversations_counts_idx on public.conversations (state, unread, case_state) where merged_into is null;
+
+create index whatsapp_messages_is_bill_idx on public.whatsapp_messages (conversation_id, id) where is_bill;
+
+create constraint trigger bill_supplies_case after insert or update or delete on public.bill_supplies
+  deferrable initially deferred for each row execute function private.case_changed();
+
+create constraint trigger bills_case
+  after insert or update of state, kind, page_of, duplicate_of, confirmed_at on public.bills
+  deferrable initially deferred for each row execute function private.case_changed();
+
+create constraint trigger case_pods_case after insert or update or delete on public.case_pods
+  deferrable initially deferred for each row execute function private.case_changed();
+
+create constraint trigger whatsapp_messages_case_inserted
+  after insert on public.whatsapp_messages
+  deferrable initially deferred for each row when (new.is_bill) execute function private.case_changed();
+
+create constraint trigger whatsapp_messages_case
+  after update on public.whatsapp_messages
+  deferrable initially deferred for each row
+  when (new.is_bill and (old.conversation_id, old.media_state) is distinct from (new.conversation_id, new.media_state))
+  execute function private.case_changed();
+
+comment on column public.conversations."case_covered" is 'How many months are covered; if no POD is known (case_of is null), how many files have come.';
+
+comment on column public.conversations."case_history" is 'Whether a printed table of months was taken for a bill (CASE_ACCEPTS_HISTORY) when the case was derived.';
+
+comment on column public.conversations."case_missing" is 'What private.missing says.';
+
+comment on column public.conversations."case_of" is 'How many months are due, of all PODs together; null if no POD is known.';
+
+comment on column public.conversations."case_state" is 'none: no file; open; complete: every due month of every POD is covered; declared: by staff. This and the next five are derived: see private.refresh_case.';
+
+comment on column public.conversations."case_to_check" is 'A file waits, or a value of a bill does not count yet.';
+
+comment on column public.conversations."case_xid" is 'The transaction that derived the case last: each does so once.';
+
+comment on column public.conversations."case_year" is 'The calendar year of which the bills are wanted: the last complete one (Europe/Rome) before the first call or message, or what staff chose.';
+
+comment on column public.conversations."case_year_by" is 'Who of the staff chose the year; null: nobody.';
+
+comment on column public.conversations."declared_at" is 'When staff declared the case complete.';
+
+comment on column public.conversations."declared_by" is 'Who of the staff did.';
+
+comment on column public.conversations."declared_reason" is 'Why, in their words.';
+
+-- What was stored before.
+update public.conversations set case_year = private.case_year(id) where merged_into is null and case_year is null;
+select private.refresh_case(c.id) from public.conversations c
+ where c.merged_into is null and exists (select from public.whatsapp_messages m where m.conversation_id = c.id and m.is_bill);
+
+reset check_function_bodies;
