@@ -29,6 +29,7 @@ const TABLES = [
   "public.objections",
   "public.bills",
   "public.bill_supplies",
+  "public.case_pods",
   "public.staff_actions",
   "public.alerts",
   "private.erased_messages",
