@@ -15,7 +15,7 @@ try {
   console.log(
     count === 0
       ? `Nothing was read by a version before ${READER_VERSION}, or all of it is confirmed.`
-      : `${count} files are read again by version ${READER_VERSION} as soon as the clock rings, newest first.`,
+      : `${count === 1 ? "One file is" : `${count} files are`} read again by version ${READER_VERSION} as soon as the clock rings, newest first.`,
   );
 } catch (error) {
   const known = error instanceof ConfigError || error instanceof DatabaseError;

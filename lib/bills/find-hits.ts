@@ -1,5 +1,6 @@
 import { around, type Cell, type Word, wordsOf } from "./cell.ts";
 import { findLabels, type PlacedLabel } from "./find-labels.ts";
+import { findTotal } from "./find-total.ts";
 import type { Field } from "./label.ts";
 import { cellsRightOf, cellUnder, sameColumn } from "./neighbours.ts";
 import { READERS } from "./read-field.ts";
@@ -106,7 +107,9 @@ function hitsOf(
   };
 
   const found: Hit[] = [];
-  const [beside, further] = cellsRightOf(cell, page.cells);
+  const row = cellsRightOf(cell, page.cells);
+  const total = label.field === "kwh" ? findTotal(row) : null;
+  const [beside, further] = total ? [total] : row;
   const onRight = beside && !hasLabelFirst(beside) ? read("right", regionOf(beside), isAlone(beside, further)) : null;
   if (beside && !hasLabelFirst(beside) && (onRight || label.field === null)) claim(beside);
   if (onRight) found.push(onRight);
@@ -127,7 +130,7 @@ const isDays = (field: Field | null, plain: string) =>
 
 /** Words that a label may end with, and that say nothing of their own. */
 const isTail = (plain: string) =>
-  /^[\s:(]*(?:nel periodo|del periodo|della bolletta|fatturato|totale|di energia|energia elettrica|attuale|\*+)[\s:)]*$/.test(
+  /^[\s:(]*(?:nel periodo|del periodo|della bolletta|fatturato|totale|di energia|energia elettrica|attuale|effettiv[oi]|rilevat[oi]|real[ei]|misurat[oi]|stimat[oi]|\*+)[\s:)]*(?:\(?kwh\)?)?[\s:)]*$/.test(
     plain,
   );
 

@@ -13,6 +13,11 @@ const CONTRACT =
 const WATER = /servizio idrico|acquedotto|fognatura|depurazione|acqua potabile|consumo acqua/g;
 const OTHER =
   /tassa rifiuti|\btari\b|telefonia|fibra|linea fissa|canone rai (?:speciale|ordinario)|visura|camera di commercio|certificato di attribuzione/g;
+/** Letters about a supply. */
+const LETTER =
+  /sollecito|messa in mora|\bdiffida\b|(?:variazione|modifica) (?:unilaterale )?(?:delle |di )?(?:condizioni|prezz|offerta)|rinnovo (?:delle |di )?(?:condizioni|offerta)|conferma (?:di |della )?(?:attivazione|adesione|voltura|cessazione|richiesta)|preavviso di (?:distacco|sospensione)|autolettura|dichiarazione|la informiamo che|ti informiamo che/g;
+const DETAILS =
+  /totale (?:da pagare|bolletta|fattura)|scontrino|consum[oi] (?:totale )?fatturat|periodo (?:oggetto )?di (?:fatturazione|riferimento)|data (?:di )?emissione|quanto (?:ho|hai) consumato|lettur[ae] (?:iniziale|finale|precedente|attuale)|potenza impegnata/g;
 const INVOICE =
   /\bbolletta\b|\bfattura\b|totale da pagare|scontrino dell'energia|periodo di (?:riferimento|fatturazione)|consumo (?:totale )?fatturato|data (?:di )?emissione|nota di credito/g;
 const ELECTRICITY = /energia elettrica|\bkwh\b|potenza impegnata|punto di prelievo|\bluce\b/g;
@@ -49,6 +54,7 @@ export function findKind(cells: readonly Cell[], hasPod: boolean, isPhoto: boole
   )
     return "contract";
   if (!hasPod && count(text, WATER) >= 2) return "other";
+  if (count(top, LETTER) > 0 && count(text, DETAILS) === 0) return "other";
   if (bill && (invoice > 0 || hasPod)) return bill;
   if (isPhoto && count(text, METER) >= 2 && text.length < 500) return "meter";
   if (count(text, OTHER) > 0) return "other";

@@ -1,5 +1,6 @@
 import type { Month } from "./bill.ts";
 import { around, bottom, type Cell, middle, type Rectangle, right, wordsOf } from "./cell.ts";
+import { findTotal } from "./find-total.ts";
 import { cellsRightOf, cellUnder } from "./neighbours.ts";
 import { MONTH_NAME } from "./read-date.ts";
 import { readNumber } from "./read-number.ts";
@@ -110,7 +111,9 @@ function standingTable(cells: readonly Cell[]): Months | null {
     HEAD.lastIndex = 0;
     if (!cell.plain.startsWith(printed)) return [];
     const behind = cell.plain.slice(printed.length).replace(/^[\s:–-]+/, "");
-    const texts = [behind, ...cellsRightOf(cell, cells).map(({ plain }) => plain)].filter((text) => text !== "");
+    const row = cellsRightOf(cell, cells);
+    const total = findTotal(row);
+    const texts = [behind, ...(total ? [total] : row).map(({ plain }) => plain)].filter((text) => text !== "");
     const numbers = texts.map((text) => readNumber(text, "kwh"));
     const [first] = numbers;
     if (!first?.exact || first.value < 0 || /^ ?€/.test((texts[0] ?? "").slice(first.length))) return [];

@@ -1,5 +1,6 @@
 import { around, type Cell, right } from "./cell.ts";
 import { findLabels } from "./find-labels.ts";
+import { findPods } from "./find-pods.ts";
 
 /** Tops of the lines of one paragraph are this many letter heights from each other at most. */
 const LINE = 1.55;
@@ -13,7 +14,7 @@ export function isNextLine(upper: Cell, lower: Cell): boolean {
   return upper.page === lower.page && close && aligned && Math.abs(upper.height - lower.height) < 0.15 * upper.height;
 }
 
-/** Makes one cell of a label that goes on in the next line, as in the narrow columns of a table. */
+/** Makes one cell of a label or a POD that goes on in the next line, as in the narrow columns of a table. */
 export function joinWrapped(cells: readonly Cell[]): Cell[] {
   const gone = new Set<Cell>();
   return cells.flatMap((cell, i) => {
@@ -29,10 +30,11 @@ function goesOn(cell: Cell, next: Cell): boolean {
   const last = findLabels(cell).at(-1);
   const isOpen = last !== undefined && /\([^)]*$/.test(cell.plain.slice(last.end)) && /^[^(]*\)/.test(next.plain);
   if (isOpen) return true;
+  const both = joined(cell, next);
+  const pods = (one: Cell) => findPods(one.text, false).length;
+  if (pods(both) > pods(cell) + pods(next)) return true;
   // The label is longer with the next line, or is one only with it.
-  const whole = findLabels(joined(cell, next)).find(
-    ({ start, end }) => start < cell.text.length && end > cell.text.length + 1,
-  );
+  const whole = findLabels(both).find(({ start, end }) => start < cell.text.length && end > cell.text.length + 1);
   if (!whole) return false;
   return right(cell) - cell.x < 260 && (whole.start === 0 || last?.start === whole.start);
 }

@@ -56,6 +56,7 @@ export const LABELS_OF_PAPERS: readonly Label[] = [
 
   strong("issued", "data di emissione", pattern("data (?:di )?emissione(?: della)?(?: fattura| bolletta)?")),
   strong("issued", "emessa il", pattern("emess[ao] (?:il|in data)(?: giorno)?")),
+  weak("issued", "emissione", pattern("emissione")),
   strong("issued", "data fattura", pattern("data (?:della )?(?:fattura|bolletta|documento)")),
   strong(
     null,

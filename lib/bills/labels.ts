@@ -14,13 +14,21 @@ export const LABELS: readonly Label[] = [
   ),
   strong("pod", "punto di prelievo", pattern("punto di prelievo(?: ?\\(? ?p\\.?o\\.?d\\.?\\)?)?")),
 
-  strong("period", "periodo di riferimento", pattern(`periodo${OF} riferimento(?: della bolletta| dei consumi)?`)),
-  strong("period", "periodo di fatturazione", pattern(`periodo(?: oggetto)?${OF} fatturazione`)),
-  strong("period", "periodo fatturato", pattern("periodo (?:fatturato|bolletta|della bolletta|fattura|della fattura)")),
+  strong(
+    "period",
+    "periodo di riferimento",
+    pattern(`(?:il |nel )?periodo${OF} riferimento(?: della bolletta| dei consumi)?`),
+  ),
+  strong("period", "periodo di fatturazione", pattern(`(?:il |nel )?periodo(?: oggetto)?${OF} fatturazione`)),
+  strong(
+    "period",
+    "periodo fatturato",
+    pattern("(?:il |nel )?periodo (?:fatturato|bolletta|della bolletta|fattura|della fattura)"),
+  ),
   strong(
     "period",
     "periodo consumi",
-    pattern(`periodo${OF} (?:consumo|consumi|competenza|fornitura)(?: fatturati| fatturato)?`),
+    pattern(`(?:il |nel )?periodo${OF} (?:consumo|consumi|competenza|fornitura)(?: fatturati| fatturato)?`),
   ),
   weak("period", "periodo", pattern("(?:nel |il )?periodo(?: dal(?= \\d))?")),
   weak("period", "competenza", pattern("competenza")),

@@ -1,5 +1,5 @@
 import { COLUMNS, type Evidence, type Reading, type Supply, without } from "./bill.ts";
-import { type Cell, toCells, type Word, wordsOf } from "./cell.ts";
+import { type Cell, right, toCells, type Word, wordsOf } from "./cell.ts";
 import { choose } from "./choose.ts";
 import { crossCheck } from "./cross-check.ts";
 import { type Fact, type Facts, factAt } from "./fact.ts";
@@ -75,9 +75,21 @@ function factsOf(part: Part, cells: readonly Cell[], correction: "credit" | "oth
 function sightOf(pod: string, cells: readonly Cell[], isPhoto: boolean): Fact | null {
   for (const cell of cells) {
     const at = findPods(cell.text, isPhoto).find((one) => one.pod === pod);
-    if (at) return factAt(pod, "shape", cell.text.slice(at.start, at.end), wordsOf(cell, at.start, at.end), false);
+    const listed = isListed(cell, cells);
+    const rule = listed ? "list of pods" : "shape";
+    if (at) return factAt(pod, rule, cell.text.slice(at.start, at.end), wordsOf(cell, at.start, at.end), listed);
   }
   return null;
+}
+
+/** Whether it stands in a column of PODs whose head says so. */
+function isListed(cell: Cell, cells: readonly Cell[]): boolean {
+  const isPod = ({ text }: Cell) => findPods(text, false).some(({ start, end }) => end - start === text.trim().length);
+  const over = cells.filter(
+    (one) => one.page === cell.page && one.y < cell.y && one.x < right(cell) && cell.x < right(one),
+  );
+  const head = over.toReversed().find((one) => !isPod(one));
+  return isPod(cell) && head !== undefined && /^(?:codice |cod\. ?)?p\.?o\.?d\.?$/.test(head.plain.trim());
 }
 
 /** The holder's VAT number, else tax code; not a company's that the bill's footer names. */

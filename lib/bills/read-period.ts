@@ -4,7 +4,7 @@ import { daysBetween, fullYear, MONTH_NAME, monthOf, readDate, toDay } from "./r
 export type Period = { from: string; to: string; length: number };
 
 const LEAD =
-  /^(?:(?:periodo|consumi|competenza)[: ]+)?(?:(?:che va |compreso )?(?:dall?'?|da|tra(?: il)?)(?: giorno)?:? ?)?/;
+  /^(?:(?:periodo|consumi|competenza)[: ]+)?(?:(?:(?:che )?va |compreso )?(?:dall?'?|da|tra(?: il)?)(?: giorno)?:? ?)?/;
 const BETWEEN = /^ ?(?:all?'?|fino all?'?|a|e(?: il)?|-|\/|>|->|→)(?: giorno)?:? ?/;
 const MOST_DAYS = 800;
 const MONTH_AND_YEAR = new RegExp(`^(${MONTH_NAME})\\.?[ '.-]{0,2}(20\\d{2}|\\d{2})(?![\\d/.,])`);

@@ -80,7 +80,19 @@ function pair(sights: readonly Sight[], hits: readonly Hit[], at: (cell: Cell) =
     });
     const isPod = own[0]?.field === "pod";
     if (isPod) return sorted.map((hit) => ({ id: String(hit.found.values.pod), hit }));
+    if (own[0]?.field === "period" && isForAll(sorted, sights, at))
+      return sights.flatMap(({ id }) => sorted.map((hit) => ({ id, hit })));
     if (sorted.length !== sights.length || behind === before) return [];
     return sights.flatMap(({ id }, i) => (sorted[i] ? [{ id, hit: sorted[i] }] : []));
   });
+}
+
+/** Said once, before the list of supplies. */
+function isForAll(hits: readonly Hit[], sights: readonly Sight[], at: (cell: Cell) => number): boolean {
+  const [first] = sights;
+  return (
+    first !== undefined &&
+    hits.every(({ label }) => at(label) < at(first.cell)) &&
+    new Set(hits.map(({ found }) => JSON.stringify(found.values))).size === 1
+  );
 }

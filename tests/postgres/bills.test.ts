@@ -1,4 +1,7 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { READER_VERSION } from "../../lib/bills/bill.ts";
 import { bill, billsIn, reading, supply } from "../helpers/bills.ts";
 import { createWorld, postgresOf, type World } from "../helpers/world.ts";
 
@@ -38,6 +41,16 @@ it("many who claim at once get different files, and no more than may read", asyn
   const ids = claimed.flatMap((one) => one?.message_id ?? []);
   expect(ids).toHaveLength(4);
   expect(new Set(ids).size).toBe(4);
+});
+
+it("npm run reread queues what an older version read, and says how many", async () => {
+  const reread = async () =>
+    (await promisify(execFile)(process.execPath, ["scripts/reread.ts"], { env: { ...process.env } })).stdout;
+  await db.store(MARIA);
+  await db.settle((await db.claim()) ?? never(), bill(supply()), READER_VERSION - 1);
+  expect(await reread()).toContain("One file is read again");
+  expect(await db.claim()).toMatchObject({ attempts: 1 });
+  expect(await reread()).toContain("Nothing was read by a version before");
 });
 
 it("what staff confirm while it is read again stays as they saw it", async () => {
