@@ -30,6 +30,8 @@ const ListQuery = z.object({
   undelivered: YesNo,
   /** The state of the case; to_check: open, and staff are to look at bills. */
   case: z.enum(["none", "open", "to_check", "complete", "declared"]).optional(),
+  /** missing: the open cases, those first that lack the fewest months. */
+  order: z.enum(["newest", "missing"]).default("newest"),
   before: z.string().min(1).max(200).optional(),
   limit: Limit,
   format: z.enum(["json", "csv"]).default("json"),
@@ -56,6 +58,7 @@ async function list(request: Request, context: Context): Promise<Response> {
     objection = null,
     undelivered = null,
     case: ofCase = null,
+    order,
     before,
     limit,
     format,
@@ -78,7 +81,7 @@ async function list(request: Request, context: Context): Promise<Response> {
     });
   }
   const page = await asStaff(request, context, (client) =>
-    readConversations(client, filter, limit, before ?? null),
+    readConversations(client, filter, limit, before ?? null, order),
   ).catch((error: unknown) => {
     // PostgreSQL's invalid_parameter_value.
     if (error instanceof DatabaseError && error.code === "22023") {

@@ -1,12 +1,14 @@
 // What the monitor has of npm's packages, in public/vendor: it has no build step. With --check it only says what is stale.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 
-const FROM = new URL("../node_modules/pdfjs-dist/", import.meta.url);
+const FROM = new URL("../node_modules/", import.meta.url);
 const TO = new URL("../public/vendor/", import.meta.url);
 const FILES = [
-  ["build/pdf.min.mjs", "pdf.min.mjs"],
-  ["build/pdf.worker.min.mjs", "pdf.worker.min.mjs"],
-  ["LICENSE", "pdf.LICENSE.txt"],
+  ["pdfjs-dist/build/pdf.min.mjs", "pdf.min.mjs"],
+  ["pdfjs-dist/build/pdf.worker.min.mjs", "pdf.worker.min.mjs"],
+  ["pdfjs-dist/LICENSE", "pdf.LICENSE.txt"],
+  ["client-zip/index.js", "client-zip.js"],
+  ["client-zip/LICENSE.txt", "client-zip.LICENSE.txt"],
 ] as const;
 
 await mkdir(TO, { recursive: true });

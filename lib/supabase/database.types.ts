@@ -681,6 +681,35 @@ export type Database = {
           },
         ]
       }
+      todo_done: {
+        Row: {
+          at: string
+          by: string
+          conversation_id: number
+          todo: string
+        }
+        Insert: {
+          at?: string
+          by: string
+          conversation_id: number
+          todo: string
+        }
+        Update: {
+          at?: string
+          by?: string
+          conversation_id?: number
+          todo?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "todo_done_conversation_id_fkey"
+            columns: ["conversation_id"]
+            isOneToOne: false
+            referencedRelation: "conversations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       webhook_requests: {
         Row: {
           body: Json | null
@@ -1236,7 +1265,7 @@ export type Database = {
       }
       erase_customer: { Args: { p_id: number }; Returns: Json }
       erase_mentions: { Args: { p_id: number; p_limit: number }; Returns: Json }
-      export_bills: { Args: Record<PropertyKey, never>; Returns: Json }
+      export_bills: { Args: { p_conversation_id?: number }; Returns: Json }
       export_conversations: {
         Args: {
           p_case?: string
@@ -1261,6 +1290,7 @@ export type Database = {
           p_case?: string
           p_limit: number
           p_objection?: boolean
+          p_order?: string
           p_q?: string
           p_state?: string
           p_undelivered?: boolean

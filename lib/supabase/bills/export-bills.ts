@@ -12,7 +12,8 @@ const Row = z.object({
 });
 export type BillExportRow = z.infer<typeof Row>;
 
-/** All bill files and what they say, one row a supply, newest first. */
-export async function exportBills(client: Supabase): Promise<BillExportRow[]> {
-  return z.array(Row).parse(await rpc(client, "export_bills", {}));
+/** All bill files, or one customer's, and what they say, one row a supply, newest first. */
+export async function exportBills(client: Supabase, conversationId: number | null): Promise<BillExportRow[]> {
+  const of = conversationId === null ? {} : { p_conversation_id: conversationId };
+  return z.array(Row).parse(await rpc(client, "export_bills", of));
 }

@@ -71,5 +71,7 @@ export const Case = CaseSummary.extend({
   declared: z.object({ at: z.string(), by: z.string(), reason: z.string() }).nullable(),
   /** What an ask would tell the customer now; null if nothing is missing. */
   text: z.string().nullable(),
+  /** It is complete, and nobody has asked whether the farm has other supplies. */
+  ask_other_supplies: z.boolean(),
 });
 export type Case = z.infer<typeof Case>;

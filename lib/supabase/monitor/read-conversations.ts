@@ -46,12 +46,14 @@ export async function readConversations(
   filter: ConversationFilter,
   limit: number,
   before: string | null,
+  order: "newest" | "missing" = "newest",
 ) {
   return Page.parse(
     await rpc(client, "read_conversations", {
       p_limit: limit,
       ...filterArguments(filter),
       ...(before === null ? {} : { p_before: before }),
+      ...(order === "newest" ? {} : { p_order: order }),
     }),
   );
 }

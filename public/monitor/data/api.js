@@ -1,5 +1,6 @@
 /** @import { BillPage } from "../../../lib/supabase/bills/read-bills.ts" */
 /** @import { BillAction } from "../../../lib/supabase/bills/act-on-bill.ts" */
+/** @import { CaseAction } from "../../../lib/supabase/cases/act-on-case.ts" */
 /** @import { FeedAnswer, Filter, ListAnswer, Message, MessageAction, User } from "./types.js" */
 /** @import { Thread as ThreadAnswer } from "../../../lib/supabase/monitor/read-thread.ts" */
 
@@ -91,9 +92,10 @@ export const changePassword = (password, new_password) =>
 export const signOut = () => request("/api/session", { method: "DELETE" });
 
 /** @param {Filter} filter */
-const filterQuery = ({ state, q }) => {
-  if (state === "objection" || state === "undelivered") return { [state]: "true", q };
-  return { state: state === "all" ? "" : state, q };
+const filterQuery = ({ state, q, case: ofCase }) => {
+  const more = ofCase === "missing" ? { order: "missing", q } : { case: ofCase, q };
+  if (state === "objection" || state === "undelivered") return { [state]: "true", ...more };
+  return { state: state === "all" ? "" : state, ...more };
 };
 
 /**
@@ -128,7 +130,8 @@ export async function readFeed(after, etag, signal) {
 /**
  * @param {{ action: MessageAction, id: number } | { action: "pause" | "resume" }
  *   | { action: "bill", conversation_id: number, received: boolean } | { action: "seen", conversation_id: number }
- *   | { action: "objection", conversation_id: number, objects: boolean, reason: string } | BillAction} body
+ *   | { action: "objection", conversation_id: number, objects: boolean, reason: string } | BillAction | CaseAction
+ *   | { action: "done", conversation_id: number, todo: "other_supplies" }} body
  */
 export const act = (body) => request("/api/messages", { method: "POST", body });
 

@@ -1,9 +1,14 @@
-/** @import { Conversation, FilterState, Message } from "./types.js" */
+/** @import { CaseFilter, Conversation, FilterState, Message } from "./types.js" */
 import { isNeverDelivered } from "../lib/never-delivered.js";
 import { store } from "./store.js";
 
 /** @param {Conversation} a @param {Conversation} b */
 const newestFirst = (a, b) => Date.parse(b.last_at) - Date.parse(a.last_at) || b.id - a.id;
+/** @param {Conversation} conversation */
+const lacking = ({ case: { covered, of } }) => (of ?? 0) - covered;
+/** The order of the list. @param {Conversation} a @param {Conversation} b */
+const inOrder = (a, b) =>
+  store.filter.case === "missing" ? lacking(a) - lacking(b) || a.id - b.id : newestFirst(a, b);
 
 /** @param {Conversation[]} conversations @param {boolean} fromStart */
 export function takePage(conversations, fromStart) {
@@ -27,7 +32,7 @@ export function takeChanges(conversations, messages) {
   const last = store.conversations.get(store.list.at(-1) ?? -1);
   // What lies below the part of the list that is loaded comes with its page.
   const inReach = (/** @type {Conversation} */ conversation) =>
-    store.next === null || !last || newestFirst(conversation, last) <= 0;
+    store.next === null || !last || inOrder(conversation, last) <= 0;
   place(
     conversations,
     (conversation) =>
@@ -58,7 +63,7 @@ function placeIn(list, conversation) {
   while (from < to) {
     const middle = (from + to) >> 1;
     const other = store.conversations.get(list[middle] ?? -1);
-    if (other && newestFirst(other, conversation) <= 0) from = middle + 1;
+    if (other && inOrder(other, conversation) <= 0) from = middle + 1;
     else to = middle;
   }
   return from;
@@ -66,8 +71,8 @@ function placeIn(list, conversation) {
 
 /** @param {Conversation} conversation @param {Message[]} messages @param {boolean} shown */
 function fits(conversation, messages, shown) {
-  const { state, q } = store.filter;
-  if (!isIn(conversation, state, shown)) return false;
+  const { state, q, case: ofCase } = store.filter;
+  if (!isIn(conversation, state, shown) || !isOfCase(conversation, ofCase, shown)) return false;
   if (!q || shown) return true;
   const words = q.toLocaleLowerCase();
   const digits = q.replace(/\D/g, "");
@@ -86,4 +91,12 @@ function isIn({ state: its, objection, objection_asked, last, last_at }, state, 
   // What never arrived may lie before the last message: only the server knows.
   if (state === "undelivered") return shown || (last !== null && isNeverDelivered(last, last_at));
   return state === "all" || its === state;
+}
+
+/** @param {Conversation} conversation @param {CaseFilter} wanted @param {boolean} shown */
+function isOfCase({ case: { state, of } }, wanted, shown) {
+  if (wanted === "missing") return state === "open" && of !== null;
+  // Whether staff are to look at bills, only the server knows.
+  if (wanted === "to_check") return shown && state === "open";
+  return wanted === "" || state === wanted;
 }

@@ -1,17 +1,26 @@
-/** @import { Filter, FilterState } from "./types.js" */
+/** @import { CaseFilter, Filter, FilterState } from "./types.js" */
 import { store } from "./store.js";
 
 /** @type {readonly FilterState[]} */
 export const STATES = ["all", "waiting", "answered", "bill", "error", "check", "objection", "undelivered"];
 
+/** @type {readonly CaseFilter[]} */
+export const CASES = ["", "open", "missing", "to_check", "complete", "declared", "none"];
+
 /**
  * The page's address says which conversation is open and what the list shows.
  * @param {Partial<Filter & { open: number | null }>} [change]
  */
-export function address({ open = store.open, state = store.filter.state, q = store.filter.q } = {}) {
+export function address({
+  open = store.open,
+  state = store.filter.state,
+  q = store.filter.q,
+  case: ofCase = store.filter.case,
+} = {}) {
   const search = new URLSearchParams();
   if (open !== null) search.set("c", String(open));
   if (state !== "all") search.set("state", state);
+  if (ofCase) search.set("case", ofCase);
   if (q) search.set("q", q);
   return search.size === 0 ? "/monitor" : `/monitor?${search}`;
 }
@@ -24,6 +33,7 @@ function read() {
     open: Number.isSafeInteger(open) && open > 0 ? open : null,
     filter: {
       state: STATES.find((state) => state === search.get("state")) ?? "all",
+      case: CASES.find((one) => one === search.get("case")) ?? "",
       q: (search.get("q") ?? "").slice(0, 100),
     },
   };
@@ -40,7 +50,7 @@ export function startRouting(handlers) {
 
 /** @param {{ open?: number | null, filter?: Filter }} to */
 function go({ open = store.open, filter = store.filter }) {
-  const filtered = filter.state !== store.filter.state || filter.q !== store.filter.q;
+  const filtered = !same(filter, store.filter);
   const opened = open !== store.open;
   store.filter = filter;
   store.open = open;
@@ -73,7 +83,10 @@ export function replaceConversation(id) {
 /** @param {Partial<Filter>} change @param {"push" | "replace"} how each letter typed is no step of its own */
 export function setFilter(change, how) {
   const filter = { ...store.filter, ...change };
-  if (filter.state === store.filter.state && filter.q === store.filter.q) return;
+  if (same(filter, store.filter)) return;
   history[how === "push" ? "pushState" : "replaceState"](how === "push" ? null : history.state, "", address(filter));
   go({ filter });
 }
+
+/** @param {Filter} a @param {Filter} b */
+const same = (a, b) => a.state === b.state && a.q === b.q && a.case === b.case;

@@ -7,7 +7,7 @@ export const store = {
   /** @type {User | null} */
   user: null,
   /** @type {Filter} */
-  filter: { state: "all", q: "" },
+  filter: { state: "all", q: "", case: "" },
   /** @type {number | null} the conversation that is open */
   open: null,
   /** @type {Map<number, Conversation>} all that were ever received, also those that the filter hides */

@@ -13,6 +13,7 @@ export function threadOf(id) {
       calls: [],
       actions: [],
       bills: [],
+      case: null,
       pending: [],
       more: false,
       status: "loading",

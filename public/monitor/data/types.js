@@ -26,6 +26,11 @@
  * @typedef {NonNullable<Supply["evidence"][string]>} Evidence
  * @typedef {ThreadAnswer["calls"][number]} Call
  * @typedef {ThreadAnswer["bills"][number]} Bill
+ * @typedef {ThreadAnswer["case"]} Case
+ * @typedef {Conversation["case"]} CaseSummary
+ * @typedef {Case["pods"][number]} CasePod
+ * @typedef {CasePod["months"][number]} CaseMonth
+ * @typedef {Case["warnings"][number]} CaseWarning
  * @typedef {ThreadAnswer["actions"][number]} StaffAction
  * @typedef {MonitorAnswer<ConversationPage>} ListAnswer
  * @typedef {MonitorAnswer<Feed>} FeedAnswer
@@ -36,7 +41,8 @@
 /**
  * What the list shows.
  * @typedef {"all" | Exclude<ConversationState, "none"> | "objection" | "undelivered"} FilterState
- * @typedef {{ state: FilterState, q: string }} Filter
+ * @typedef {"" | "none" | "open" | "missing" | "to_check" | "complete" | "declared"} CaseFilter missing: open, those that lack least first
+ * @typedef {{ state: FilterState, q: string, case: CaseFilter }} Filter
  */
 
 /**
@@ -58,6 +64,7 @@
  * @property {Call[]} calls
  * @property {StaffAction[]} actions
  * @property {Bill[]} bills as the server listed them; newer ones are among the messages
+ * @property {Case | null} case
  * @property {Pending[]} pending
  * @property {boolean} more whether there are older messages
  * @property {"loading" | "ready" | "error" | "missing"} status

@@ -1,15 +1,20 @@
 /** @import { Conversation } from "../data/types.js" */
+import { progress } from "../lib/case-words.js";
 import { h } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { isNeverDelivered } from "../lib/never-delivered.js";
 
 /** The one word of a conversation in the list: what matters most. @param {Conversation} conversation */
 export function badge(conversation) {
-  const { state, last, last_at, objection, objection_asked } = conversation;
+  const { last, last_at, objection, objection_asked } = conversation;
   if (last && isNeverDelivered(last, last_at)) {
     return h("span", { class: "badge state-error", title: t.lights.neverHelp }, t.lights.never);
   }
   if (objection_asked) return h("span", { class: "badge state-check" }, t.objection.askedBadge);
   if (objection !== null) return h("span", { class: "badge objects" }, t.objection.badge);
-  return h("span", { class: `badge state-${state}` }, t.states[state]);
+  return stateBadge(conversation);
 }
+
+/** What is owed; of bills how far the case is. @param {Conversation} conversation */
+export const stateBadge = ({ state, case: ofCase }) =>
+  h("span", { class: `badge state-${state}` }, state === "bill" ? progress(ofCase) : t.states[state]);

@@ -1,5 +1,5 @@
 import { csvAddress } from "../data/api.js";
-import { STATES, setFilter } from "../data/route.js";
+import { CASES, STATES, setFilter } from "../data/route.js";
 import { on, store } from "../data/store.js";
 import { find, h, setAttribute, setText } from "../lib/dom.js";
 import { number, t } from "../lib/i18n.js";
@@ -19,6 +19,11 @@ export function startFilters(root) {
     );
     return { state, chip, count };
   });
+  const ofCase = find(root, "#case-filter", HTMLSelectElement);
+  ofCase.append(...CASES.map((value) => h("option", { value }, t.case.filters[value || "all"])));
+  ofCase.addEventListener("change", () =>
+    setFilter({ case: CASES.find((value) => value === ofCase.value) ?? "" }, "push"),
+  );
   find(root, "#filters").append(...chips.map(({ chip }) => chip));
 
   const draw = () => {
@@ -30,6 +35,7 @@ export function startFilters(root) {
       chip.hidden = state === "undelivered" && filter.state !== state && !sender?.lights.undelivered;
       chip.classList.toggle("urgent", (state === "error" || state === "check") && (counts?.[state] ?? 0) > 0);
     }
+    ofCase.value = filter.case;
     setAttribute(file, "href", csvAddress(filter));
   };
   on(["filter", "counts", "sender"], draw);

@@ -3,11 +3,11 @@ import { on, store } from "../data/store.js";
 import { h, icon, present } from "../lib/dom.js";
 import { number, t } from "../lib/i18n.js";
 
-const OWED = /** @type {const} */ (["waiting", "answered", "error", "check"]);
+const OWED = /** @type {const} */ (["waiting", "answered", "bill", "error", "check"]);
 const IN_BAR = /** @type {const} */ (["bill", "answered", "waiting", "check", "error"]);
 
 /**
- * The one question of this business, above everything else: how many bills are still to come.
+ * The one question of this business, above everything else: how many cases are still to be completed.
  *
  * @param {HTMLElement} root
  */
@@ -16,7 +16,7 @@ export function startOwed(root) {
   on(["counts"], () => {
     const { counts } = store;
     if (!counts) return;
-    const version = IN_BAR.map((state) => counts[state]).join();
+    const version = [counts.complete, ...IN_BAR.map((state) => counts[state])].join();
     if (version === drawn) return;
     drawn = version;
     root.replaceChildren(...content(counts));
@@ -25,18 +25,30 @@ export function startOwed(root) {
 
 /** @param {Counts} counts */
 function content(counts) {
-  const owed = OWED.reduce((sum, state) => sum + counts[state], 0);
-  const all = owed + counts.bill;
+  const all = OWED.reduce((sum, state) => sum + counts[state], 0);
   if (all === 0) return [];
+  const owed = Math.max(0, all - counts.complete);
   const words = h(
     "p",
     { class: "owed-words" },
     owed > 0 ? h("strong", {}, number(owed)) : icon("bill"),
     h("span", {}, owed > 0 ? t.list.owed(owed) : t.list.allIn),
-    h("span", {}, t.list.received(counts.bill, all)),
+    h("span", {}, t.list.received(counts.complete, all)),
   );
-  const parts = IN_BAR.map((state) => counts[state] > 0 && part(state, counts[state]));
-  return [words, h("div", { class: "owed-bar", "aria-hidden": "true" }, ...present(parts))];
+  const begun = Math.max(0, counts.bill - counts.complete);
+  const parts = IN_BAR.map(
+    (state) =>
+      (state === "bill" ? begun : counts[state]) > 0 &&
+      part(state === "bill" ? "begun" : state, state === "bill" ? begun : counts[state]),
+  );
+  return [
+    words,
+    h(
+      "div",
+      { class: "owed-bar", "aria-hidden": "true" },
+      ...present([counts.complete > 0 && part("bill", counts.complete), ...parts]),
+    ),
+  ];
 }
 
 /** @param {string} state @param {number} share */

@@ -1,4 +1,5 @@
 import { find } from "../lib/dom.js";
+import { startCase } from "./case/panel.js";
 import { startChangePassword } from "./change-password.js";
 import { startComposer } from "./composer.js";
 import { startKeyboard } from "./keyboard.js";
@@ -13,6 +14,7 @@ export { focusComposer } from "./composer.js";
  */
 export function startPane(page, focusRow) {
   startThread(find(page, "#thread"));
+  startCase(find(page, "#case"));
   startComposer(find(page, "#composer"));
   startKeyboard(page, focusRow);
   startChangePassword(find(page, "#password-dialog", HTMLDialogElement), find(page, "#change-password"));

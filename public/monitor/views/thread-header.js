@@ -6,6 +6,7 @@ import { t } from "../lib/i18n.js";
 import { initials, phone, who } from "../lib/text.js";
 import { clockWithDay } from "../lib/time.js";
 import { setBill } from "./actions.js";
+import { stateBadge } from "./badge.js";
 import { billList } from "./bills.js";
 import { decideObjection } from "./decide-objection.js";
 
@@ -51,7 +52,7 @@ const avatar = ({ state, name }) =>
 
 /** @param {Conversation} conversation */
 function whose(conversation) {
-  const { name, phone_number, state } = conversation;
+  const { name, phone_number } = conversation;
   return h(
     "div",
     { class: "thread-who" },
@@ -59,7 +60,7 @@ function whose(conversation) {
     h(
       "p",
       {},
-      h("span", { class: `badge state-${state}` }, t.states[state]),
+      stateBadge(conversation),
       phone_number && name && h("a", { href: `tel:${phone_number}`, title: t.thread.call }, phone(phone_number)),
     ),
   );

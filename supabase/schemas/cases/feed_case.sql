@@ -24,7 +24,9 @@ begin
     'warnings', private.case_warnings(p_conversation_id, f, v_pods),
     'declared', case when c.declared_at is not null then
       jsonb_build_object('at', c.declared_at, 'by', c.declared_by, 'reason', c.declared_reason) end,
-    'text', private.missing_text(f));
+    'text', private.missing_text(f),
+    'ask_other_supplies', private.case_state(c, f) = 'complete' and not exists (
+      select from public.todo_done d where d.conversation_id = c.id and d.todo = 'other_supplies'));
 end
 $$;
 comment on function private.feed_case is

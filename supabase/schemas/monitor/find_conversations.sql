@@ -1,6 +1,6 @@
 create or replace function private.find_conversations(
   p_state text, p_q text, p_before text, p_limit integer, p_objection boolean default null, p_undelivered boolean default null,
-  p_case text default null
+  p_case text default null, p_order text default 'newest'
 )
 returns setof public.conversations
 language plpgsql stable set search_path = '' as $$
@@ -11,16 +11,29 @@ declare
   v_like text;
   v_digits text;
   v_words tsquery;
+  v_missing integer := -1;
   v_undelivered constant bigint[] := case when p_undelivered is not null then array(select private.never_delivered()) end;
 begin
   begin
     if p_before is not null then
-      v_at := split_part(p_before, '~', 1)::timestamptz;
+      if p_order = 'missing' then
+        v_missing := split_part(p_before, '~', 1)::integer;
+      else
+        v_at := split_part(p_before, '~', 1)::timestamptz;
+      end if;
       v_id := split_part(p_before, '~', 2)::bigint;
     end if;
   exception when data_exception then
     raise invalid_parameter_value using message = 'invalid page';
   end;
+  if p_order = 'missing' then
+    return query
+      select c.* from public.conversations c
+       where c.merged_into is null and c.case_state = 'open' and c.case_of is not null
+         and (c.case_of - c.case_covered, c.id) > (v_missing, v_id)
+       order by c.case_of - c.case_covered, c.id limit p_limit;
+    return;
+  end if;
   if v_q is null then
     return query
       select c.* from public.conversations c
@@ -52,5 +65,5 @@ begin
 end
 $$;
 comment on function private.find_conversations is
-  'Customers by state and search, who object or are to be decided about (p_objection), to whom something was sent that never arrived (p_undelivered, by private.never_delivered), by the state of their case (p_case; to_check: open, and staff are to look at bills).';
+  'Customers by state and search, who object or are to be decided about (p_objection), to whom something was sent that never arrived (p_undelivered, by private.never_delivered), by the state of their case (p_case; to_check: open, and staff are to look at bills). p_order: newest; missing: the open cases of which PODs are known, those that lack the fewest months first.';
 revoke execute on function private.find_conversations from public;

@@ -72,6 +72,8 @@ create index conversations_changed_idx on public.conversations (changed_xid, id)
 create index conversations_objected_idx
   on public.conversations (last_at desc, id desc) where merged_into is null and (objected_at is not null or objection_asked_at is not null);
 create index conversations_case_idx on public.conversations (case_state, last_at desc, id desc) where merged_into is null;
+create index conversations_case_missing_idx
+  on public.conversations ((case_of - case_covered), id) where merged_into is null and case_state = 'open' and case_of is not null;
 create index conversations_last_message_id_idx on public.conversations (last_message_id);
 create index conversations_merged_into_idx on public.conversations (merged_into) where merged_into is not null;
 

@@ -1,8 +1,9 @@
 import bill from "./en/bill.js";
+import caseWords from "./en/case.js";
 import codes from "./en/codes.js";
 import contact from "./en/contact.js";
 import page from "./en/page.js";
 import thread from "./en/thread.js";
 
 /** @type {typeof import("./it.js").default} */
-export default { ...bill, ...codes, ...contact, ...page, ...thread };
+export default { ...bill, ...caseWords, ...codes, ...contact, ...page, ...thread };

@@ -1,7 +1,8 @@
 import bill from "./it/bill.js";
+import caseWords from "./it/case.js";
 import codes from "./it/codes.js";
 import contact from "./it/contact.js";
 import page from "./it/page.js";
 import thread from "./it/thread.js";
 
-export default { ...bill, ...codes, ...contact, ...page, ...thread };
+export default { ...bill, ...caseWords, ...codes, ...contact, ...page, ...thread };

@@ -117,10 +117,10 @@ export default {
     export: "Esporta CSV",
     exportHelp: "Scarica l’elenco filtrato, da aprire in Excel",
     /** @param {number} n */
-    owed: (n) => count(n, "bolletta da ricevere", "bollette da ricevere"),
-    allIn: "Tutte le bollette sono arrivate",
+    owed: (n) => count(n, "pratica da completare", "pratiche da completare"),
+    allIn: "Tutte le pratiche sono complete",
     /** @param {number} n @param {number} all */
-    received: (n, all) => `${number(n)} ${count(n, "ricevuta", "ricevute")} su ${number(all)}`,
+    received: (n, all) => `${number(n)} ${count(n, "completa", "complete")} su ${number(all)}`,
     numberUnknown: "Numero non ancora noto",
     noMessages: "Nessun messaggio",
     /** @param {number} n */

@@ -10,6 +10,8 @@ alter table public.whatsapp_messages
 
 drop function private.find_conversations(text, text, text, integer, boolean, boolean);
 
+drop function public.export_bills();
+
 drop function public.export_conversations(text, text, boolean, boolean);
 
 drop function public.read_conversations(integer, text, text, text, boolean, boolean);
@@ -40,6 +42,23 @@ create index case_pods_added_idx on public.case_pods (pod) where change = 'added
 alter table public.case_pods enable row level security;
 revoke all on table public.case_pods from public, anon, authenticated, service_role;
 grant select, insert, update, delete on table public.case_pods to service_role;
+
+create table public.todo_done (
+  conversation_id bigint not null,
+  todo text not null,
+  at timestamptz not null default clock_timestamp(),
+  by text not null,
+  primary key (conversation_id, todo),
+  constraint todo_done_todo_check check (todo in
+    ('questions', 'wrong_numbers', 'promises', 'bills', 'other_supplies', 'not_reachable', 'never_delivered', 'to_call'))
+);
+comment on table public.todo_done is
+  'What staff have done for a customer, and when last: until then nothing of that worklist is left to do.';
+comment on column public.todo_done.todo is 'The worklist: see private.todos.';
+comment on column public.todo_done.by is 'Who of the staff.';
+alter table public.todo_done enable row level security;
+revoke all on table public.todo_done from public, anon, authenticated, service_role;
+grant select, insert, update, delete on table public.todo_done to service_role;
 
 alter table public.conversations
   add column "case_year" integer;
@@ -537,7 +556,9 @@ begin
     'warnings', private.case_warnings(p_conversation_id, f, v_pods),
     'declared', case when c.declared_at is not null then
       jsonb_build_object('at', c.declared_at, 'by', c.declared_by, 'reason', c.declared_reason) end,
-    'text', private.missing_text(f));
+    'text', private.missing_text(f),
+    'ask_other_supplies', private.case_state(c, f) = 'complete' and not exists (
+      select from public.todo_done d where d.conversation_id = c.id and d.todo = 'other_supplies'));
 end
 $$;
 comment on function private.feed_case is
@@ -564,7 +585,7 @@ revoke execute on function private.feed_conversation from public;
 
 create or replace function private.find_conversations(
   p_state text, p_q text, p_before text, p_limit integer, p_objection boolean default null, p_undelivered boolean default null,
-  p_case text default null
+  p_case text default null, p_order text default 'newest'
 )
 returns setof public.conversations
 language plpgsql stable set search_path = '' as $$
@@ -575,16 +596,29 @@ declare
   v_like text;
   v_digits text;
   v_words tsquery;
+  v_missing integer := -1;
   v_undelivered constant bigint[] := case when p_undelivered is not null then array(select private.never_delivered()) end;
 begin
   begin
     if p_before is not null then
-      v_at := split_part(p_before, '~', 1)::timestamptz;
+      if p_order = 'missing' then
+        v_missing := split_part(p_before, '~', 1)::integer;
+      else
+        v_at := split_part(p_before, '~', 1)::timestamptz;
+      end if;
       v_id := split_part(p_before, '~', 2)::bigint;
     end if;
   exception when data_exception then
     raise invalid_parameter_value using message = 'invalid page';
   end;
+  if p_order = 'missing' then
+    return query
+      select c.* from public.conversations c
+       where c.merged_into is null and c.case_state = 'open' and c.case_of is not null
+         and (c.case_of - c.case_covered, c.id) > (v_missing, v_id)
+       order by c.case_of - c.case_covered, c.id limit p_limit;
+    return;
+  end if;
   if v_q is null then
     return query
       select c.* from public.conversations c
@@ -616,7 +650,7 @@ begin
 end
 $$;
 comment on function private.find_conversations is
-  'Customers by state and search, who object or are to be decided about (p_objection), to whom something was sent that never arrived (p_undelivered, by private.never_delivered), by the state of their case (p_case; to_check: open, and staff are to look at bills).';
+  'Customers by state and search, who object or are to be decided about (p_objection), to whom something was sent that never arrived (p_undelivered, by private.never_delivered), by the state of their case (p_case; to_check: open, and staff are to look at bills). p_order: newest; missing: the open cases of which PODs are known, those that lack the fewest months first.';
 revoke execute on function private.find_conversations from public;
 
 create or replace function private.hold(m public.whatsapp_messages, p_at timestamptz, s public.whatsapp_sender) returns private.hold
@@ -1289,6 +1323,29 @@ comment on function public.confirm_claim is
 revoke execute on function public.confirm_claim from public, anon, authenticated, service_role;
 grant execute on function public.confirm_claim to anon, service_role;
 
+create or replace function public.export_bills(p_conversation_id bigint default null) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.require_staff();
+  return coalesce((
+    select jsonb_agg(jsonb_build_object(
+      'phone_number', private.phone_of(m.conversation_id), 'name', c.name, 'received_at', coalesce(m.message_at, m.created_at),
+      'file_name', coalesce(m.media ->> 'fileName', m.media ->> 'title'), 'bill', to_jsonb(b), 'supply', to_jsonb(s))
+      order by m.id desc, s.id)
+    from (select x.* from public.bills x
+           where p_conversation_id is null
+              or x.message_id in (select id from public.whatsapp_messages where conversation_id = p_conversation_id and is_bill)
+           order by x.message_id desc limit 20000) b
+    join public.whatsapp_messages m on m.id = b.message_id
+    join public.conversations c on c.id = m.conversation_id
+    left join public.bill_supplies s on s.bill_id = b.id), '[]');
+end
+$$;
+comment on function public.export_bills is
+  'All bill files, or one customer''s, and what they say for a spreadsheet, one row a supply, newest first, at most 20,000 files.';
+revoke execute on function public.export_bills from public, anon, authenticated, service_role;
+grant execute on function public.export_bills to authenticated, service_role;
+
 create or replace function public.export_conversations(
   p_state text default null, p_q text default null, p_objection boolean default null, p_undelivered boolean default null,
   p_case text default null
@@ -1323,7 +1380,7 @@ grant execute on function public.export_conversations to authenticated, service_
 create or replace function public.read_conversations(
   p_limit integer, p_state text default null, p_q text default null, p_before text default null,
   p_objection boolean default null, p_undelivered boolean default null,
-  p_case text default null
+  p_case text default null, p_order text default 'newest'
 ) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -1332,21 +1389,23 @@ declare
   v_next text;
 begin
   perform private.require_staff();
-  v_rows := array(select f from private.find_conversations(p_state, p_q, p_before, v_limit + 1, p_objection, p_undelivered, p_case) f);
+  v_rows := array(select f from private.find_conversations(p_state, p_q, p_before, v_limit + 1, p_objection, p_undelivered, p_case, p_order) f);
   if coalesce(array_length(v_rows, 1), 0) > v_limit then
     v_rows := v_rows[1:v_limit];
-    v_next := concat(v_rows[v_limit].last_at, '~', v_rows[v_limit].id);
+    v_next := case p_order
+        when 'missing' then (v_rows[v_limit].case_of - v_rows[v_limit].case_covered)::text
+        else v_rows[v_limit].last_at::text end || '~' || v_rows[v_limit].id;
   end if;
   return private.monitor_state(private.with_lights(private.read_pending(), null)) || jsonb_build_object(
     'cursor', pg_current_snapshot()::text,
-    'conversations', coalesce((select jsonb_agg(private.feed_conversation(c) order by c.last_at desc, c.id desc)
-                                 from unnest(v_rows) c), '[]'),
+    'conversations', coalesce((select jsonb_agg(private.feed_conversation(v_rows[i]) order by i)
+                                 from generate_subscripts(v_rows, 1) i), '[]'),
     'next', v_next,
     'counts', private.conversation_counts());
 end
 $$;
 comment on function public.read_conversations is
-  'A page of the list, newest first, by state and search. Returns { cursor, conversations, next, counts, due, log, sender }.';
+  'A page of the list, by state and search, in an order of private.find_conversations. Returns { cursor, conversations, next, counts, due, log, sender }.';
 revoke execute on function public.read_conversations from public, anon, authenticated, service_role;
 grant execute on function public.read_conversations to authenticated, service_role;
 
@@ -1412,6 +1471,9 @@ alter table public.staff_actions
     'case_pod_add'::text,
     'case_pod_remove'::text, 'case_pod_merge'::text, 'case_supply'::text, 'case_declare'::text, 'case_reopen'::text])));
 
+alter table public.todo_done add constraint todo_done_conversation_id_fkey
+  foreign key (conversation_id) references public.conversations (id) on delete cascade;
+
 alter table public.whatsapp_messages
   add constraint "whatsapp_messages_error_code_check"
     check
@@ -1439,6 +1501,9 @@ alter table public.whatsapp_messages
 create index bill_supplies_pod_idx on public.bill_supplies (pod) where pod is not null;
 
 create index conversations_case_idx on public.conversations (case_state, last_at desc, id desc) where merged_into is null;
+
+create index conversations_case_missing_idx
+  on public.conversations ((case_of - case_covered), id) where merged_into is null and case_state = 'open' and case_of is not null;
 
 create index conversations_counts_idx on public.conversations (state, unread, case_state) where merged_into is null;
 
