@@ -15,14 +15,14 @@ export function drawListState(place) {
   const was = place.dataset.now ?? "";
   // The page comes with what is seen until the first answer, and a list that is there is not replaced while it loads.
   if (list.length === 0 && listStatus === "loading" && was === "") return;
-  const now = list.length > 0 ? "rows" : `${listStatus} ${filter.state} ${filter.q}`;
+  const now = list.length > 0 ? "rows" : `${listStatus} ${filter.state} ${filter.case} ${filter.q}`;
   if (now === was) return;
   place.dataset.now = now;
   place.replaceChildren(...(list.length > 0 ? [] : content()));
   if (list.length === 0 && listStatus === "ready" && isFiltered()) announce(t.list.noneTitle);
 }
 
-const isFiltered = () => store.filter.q !== "" || store.filter.state !== "all";
+const isFiltered = () => store.filter.q !== "" || store.filter.state !== "all" || store.filter.case !== "";
 
 function content() {
   switch (store.listStatus) {
@@ -35,7 +35,7 @@ function content() {
         ? [
             h("h3", {}, t.list.noneTitle),
             h("p", {}, store.filter.q ? t.list.noneSearch(store.filter.q) : t.list.noneFilter),
-            button(t.list.showAll, () => setFilter({ state: "all", q: "" }, "push")),
+            button(t.list.showAll, () => setFilter({ state: "all", case: "", q: "" }, "push")),
           ]
         : [h("h3", {}, t.list.emptyTitle), h("p", {}, t.list.empty)];
   }

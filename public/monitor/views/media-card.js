@@ -62,7 +62,7 @@ function card(message) {
     ),
   ];
   if (message.media?.state !== "stored") return h("div", { class: "media" }, ...content);
-  return h("a", { ...opens(message, "media"), "aria-label": t.media.openNamed(name) }, ...content);
+  return h("a", { ...opens(message, "media"), title: t.media.openNamed(name) }, ...content);
 }
 
 /** @param {Message} message */

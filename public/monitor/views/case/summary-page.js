@@ -19,7 +19,7 @@ td,th{border:1px solid #999;padding:.2rem .35rem;font-size:9pt;text-align:start}
 export function summaryPage(theCase, conversation, files) {
   const page = document.implementation.createHTMLDocument(`${t.case.title(theCase.year)} · ${who(conversation)}`);
   page.documentElement.lang = document.documentElement.lang;
-  page.head.append(h("meta", { charset: "utf-8" }), h("style", {}, STYLE));
+  page.head.append(h("meta", { charset: "utf-8" }));
   page.body.append(
     h("h1", {}, `${t.case.summary.title} ${theCase.year}`),
     h("p", {}, `${t.case.summary.customer}: ${who(conversation)} · ${t.case.summary.made}: ${full(Date.now())}`),
@@ -27,7 +27,8 @@ export function summaryPage(theCase, conversation, files) {
     h("ul", {}, ...theCase.warnings.map((warning) => h("li", {}, warningWords(warning)))),
     list(files),
   );
-  return `<!doctype html>${page.documentElement.outerHTML}`;
+  // As text: this page may have no style of its own, and says so of every document that it makes.
+  return `<!doctype html>${page.documentElement.outerHTML.replace("</head>", `<style>${STYLE}</style></head>`)}`;
 }
 
 /** @param {Case} theCase */
