@@ -81,7 +81,7 @@ test("staff say when a supply began, add a POD and declare the case; lists are f
   await panel.getByText("Dichiarata completa da").waitFor(SOON);
 
   await page.getByLabel("Pratica").selectOption("open");
-  await page.getByText("Nessuna conversazione trovata").waitFor(SOON);
+  await page.getByRole("heading", { name: "Nessuna conversazione trovata" }).waitFor(SOON);
   expect(new URL(page.url()).searchParams.get("case")).toBe("open");
   await page.getByLabel("Pratica").selectOption("declared");
   await row(page, "Maria Rossi").waitFor(SOON);
