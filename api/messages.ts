@@ -4,6 +4,7 @@ import { readBody } from "../lib/http/body.ts";
 import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
 import { HttpError } from "../lib/http/errors.ts";
 import { CASE_ACTIONS, daysInOrder } from "../lib/monitor/case-action.ts";
+import { TODO_ACTIONS } from "../lib/monitor/todo-action.ts";
 import { CorrectedSupply } from "../lib/monitor/corrected-supply.ts";
 import { requireOwnOrigin } from "../lib/monitor/origin.ts";
 import { explain } from "../lib/monitor/query-params.ts";
@@ -11,6 +12,9 @@ import { asStaff } from "../lib/monitor/session.ts";
 import { actOnBill } from "../lib/supabase/bills/act-on-bill.ts";
 import { actOnCase } from "../lib/supabase/cases/act-on-case.ts";
 import type { Supabase } from "../lib/supabase/client.ts";
+import { finishTodo } from "../lib/supabase/followup/finish-todo.ts";
+import { actOnCode } from "../lib/supabase/monitor/act-on-code.ts";
+import { addNumber } from "../lib/supabase/monitor/add-number.ts";
 import { actOnConversation } from "../lib/supabase/monitor/act-on-conversation.ts";
 import { actOnMessage, MESSAGE_ACTIONS } from "../lib/supabase/monitor/act-on-message.ts";
 import { actOnObjection } from "../lib/supabase/monitor/act-on-objection.ts";
@@ -42,12 +46,13 @@ const OneAction = z.discriminatedUnion("action", [
   z.object({ action: z.literal("bill_correct"), id, supplies: z.array(CorrectedSupply).min(1).max(50) }),
   z.object({ action: z.literal("seen"), conversation_id: id }),
   ...CASE_ACTIONS,
+  ...TODO_ACTIONS,
 ]);
 const Action = OneAction.refine(daysInOrder, { path: ["to"], message: "is before from" });
 type Action = z.infer<typeof Action>;
 
 /** These queue something to send. */
-const SENDING = ["retry", "resend", "resume", "reply", "bill_reject"];
+const SENDING = ["retry", "resend", "resume", "reply", "bill_reject", "second_number"];
 
 /** POST /api/messages: staff's actions on a message, a conversation or the whole queue. */
 export const POST = endpoint("messages", async (request, context) => {
@@ -95,6 +100,12 @@ async function act(client: Supabase, action: Action) {
     case "case_declare":
     case "case_reopen":
       return actOnCase(client, action);
+    case "second_number":
+      return addNumber(client, action.conversation_id, action.phone_number);
+    case "join":
+      return actOnCode(client, action.id, action.accept);
+    case "done":
+      return finishTodo(client, action.conversation_id, action.todo);
     case "seen":
       return actOnConversation(client, action.conversation_id, { action: "seen" });
     case "bill_confirm":

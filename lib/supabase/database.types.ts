@@ -681,6 +681,35 @@ export type Database = {
           },
         ]
       }
+      todo_done: {
+        Row: {
+          at: string
+          by: string
+          conversation_id: number
+          todo: string
+        }
+        Insert: {
+          at?: string
+          by: string
+          conversation_id: number
+          todo: string
+        }
+        Update: {
+          at?: string
+          by?: string
+          conversation_id?: number
+          todo?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "todo_done_conversation_id_fkey"
+            columns: ["conversation_id"]
+            isOneToOne: false
+            referencedRelation: "conversations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       webhook_requests: {
         Row: {
           body: Json | null
@@ -1153,6 +1182,10 @@ export type Database = {
         }
         Returns: Json
       }
+      act_on_code: {
+        Args: { p_accept: boolean; p_message_id: number }
+        Returns: Json
+      }
       act_on_conversation: {
         Args: {
           p_action: string
@@ -1177,6 +1210,10 @@ export type Database = {
         Returns: Json
       }
       act_on_sender: { Args: { p_action: string }; Returns: Json }
+      add_number: {
+        Args: { p_conversation_id: number; p_phone_number: string }
+        Returns: Json
+      }
       begin_sign_in: {
         Args: { p_address?: string; p_browser?: string; p_email: string }
         Returns: Json
@@ -1243,11 +1280,16 @@ export type Database = {
           p_objection?: boolean
           p_q?: string
           p_state?: string
+          p_todo?: string
           p_undelivered?: boolean
         }
         Returns: Json
       }
       finish_erasure: { Args: { p_id: number }; Returns: Json }
+      finish_todo: {
+        Args: { p_conversation_id: number; p_todo: string }
+        Returns: Json
+      }
       forget_media: { Args: { p_message_ids: number[] }; Returns: undefined }
       health_report: { Args: Record<PropertyKey, never>; Returns: Json }
       outbox_due: { Args: Record<PropertyKey, never>; Returns: boolean }
@@ -1263,6 +1305,7 @@ export type Database = {
           p_objection?: boolean
           p_q?: string
           p_state?: string
+          p_todo?: string
           p_undelivered?: boolean
         }
         Returns: Json

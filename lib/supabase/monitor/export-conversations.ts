@@ -12,6 +12,7 @@ const Row = FeedConversation.pick({
   last_at: true,
   bill_at: true,
   bill_by: true,
+  todo: true,
 }).extend({
   unread: z.number(),
   last_text: z.string().nullable(),

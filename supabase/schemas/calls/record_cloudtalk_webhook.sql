@@ -14,6 +14,7 @@ begin
   if o.should_send_reason = 'erased' then
     return private.refuse_erased_call(o, n, p_request);
   end if;
+  perform private.take_waiting_codes(o, n);
   c := private.merge_call(o, n);
   c := private.decide_ask(o, c, p_ask);
   v_duplicate := o.id is not null and c is not distinct from o;

@@ -1,7 +1,7 @@
 create or replace function public.read_conversations(
   p_limit integer, p_state text default null, p_q text default null, p_before text default null,
   p_objection boolean default null, p_undelivered boolean default null,
-  p_case text default null
+  p_case text default null, p_todo text default null
 ) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -10,7 +10,7 @@ declare
   v_next text;
 begin
   perform private.require_staff();
-  v_rows := array(select f from private.find_conversations(p_state, p_q, p_before, v_limit + 1, p_objection, p_undelivered, p_case) f);
+  v_rows := array(select f from private.find_conversations(p_state, p_q, p_before, v_limit + 1, p_objection, p_undelivered, p_case, p_todo) f);
   if coalesce(array_length(v_rows, 1), 0) > v_limit then
     v_rows := v_rows[1:v_limit];
     v_next := concat(v_rows[v_limit].last_at, '~', v_rows[v_limit].id);
@@ -24,6 +24,6 @@ begin
 end
 $$;
 comment on function public.read_conversations is
-  'A page of the list, newest first, by state and search. Returns { cursor, conversations, next, counts, due, log, sender }.';
+  'A page of the list, newest first, by state, search and worklist. Returns { cursor, conversations, next, counts, due, log, sender }.';
 revoke execute on function public.read_conversations from public, anon, authenticated, service_role;
 grant execute on function public.read_conversations to authenticated, service_role;

@@ -46,6 +46,9 @@ begin
       perform private.apply_objection(v_event) where v_event.id is null or v_event.objection is not null;
     end loop;
   end if;
+  for v_event in select e.* from unnest(v_events) with ordinality e where e.code is not null order by e.ordinality loop
+    perform private.apply_code(v_event);
+  end loop;
   if exists (select from unnest(v_events) where repeats_media) then
     -- The webhook that brought a file keeps what leads to it; a repeat need not.
     perform private.forget_media_keys(p_request_id, array(select media from unnest(v_events) where repeats_media));
