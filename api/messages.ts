@@ -1,4 +1,5 @@
 import { z } from "zod/v3";
+import { LABELS } from "../lib/answer-label.ts";
 import { start } from "../lib/background/run.ts";
 import { readBody } from "../lib/http/body.ts";
 import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
@@ -9,6 +10,7 @@ import { explain } from "../lib/monitor/query-params.ts";
 import { asStaff } from "../lib/monitor/session.ts";
 import { actOnBill } from "../lib/supabase/bills/act-on-bill.ts";
 import type { Supabase } from "../lib/supabase/client.ts";
+import { actOnLabel } from "../lib/supabase/followup/act-on-label.ts";
 import { actOnConversation } from "../lib/supabase/monitor/act-on-conversation.ts";
 import { actOnMessage, MESSAGE_ACTIONS } from "../lib/supabase/monitor/act-on-message.ts";
 import { actOnObjection } from "../lib/supabase/monitor/act-on-objection.ts";
@@ -17,6 +19,7 @@ import { actOnSender, SENDER_ACTIONS } from "../lib/supabase/monitor/act-on-send
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");
 
 const id = z.number().int().positive().safe();
+const Day = z.string().date();
 const Action = z.discriminatedUnion("action", [
   z.object({ action: z.enum(MESSAGE_ACTIONS), id }),
   z.object({ action: z.enum(SENDER_ACTIONS) }),
@@ -39,6 +42,8 @@ const Action = z.discriminatedUnion("action", [
   z.object({ action: z.literal("bill_page"), id, of: id }),
   z.object({ action: z.literal("bill_correct"), id, supplies: z.array(CorrectedSupply).min(1).max(50) }),
   z.object({ action: z.literal("seen"), conversation_id: id }),
+  // Only a promise has a day.
+  z.object({ action: z.literal("label"), id, value: z.enum(LABELS), date: Day.nullable().default(null) }),
 ]);
 type Action = z.infer<typeof Action>;
 
@@ -52,6 +57,8 @@ export const POST = endpoint("messages", async (request, context) => {
   const parsed = Action.safeParse(body.ok ? body.value : null);
   if (!parsed.success) throw new HttpError(400, "invalid_action", `Not an action: ${explain(parsed.error)}`);
   const { action } = parsed.data;
+  if (parsed.data.action === "label" && parsed.data.value !== "promise" && parsed.data.date !== null)
+    throw new HttpError(400, "invalid_action", "Not an action: date: only a promise has one.");
   context.note({ action });
   const done = await asStaff(request, context, (client) => act(client, parsed.data));
   if ("error" in done) {
@@ -85,6 +92,8 @@ async function act(client: Supabase, action: Action) {
       return actOnConversation(client, action.conversation_id, { action: action.received ? "bill_set" : "bill_unset" });
     case "seen":
       return actOnConversation(client, action.conversation_id, { action: "seen" });
+    case "label":
+      return actOnLabel(client, action.id, action.value, action.date);
     case "bill_confirm":
     case "bill_reject":
     case "bill_page":

@@ -1,20 +1,30 @@
 /** A day of the calendar; no time, and no clock change. */
 export type Day = { year: number; month: number; day: number };
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const toMs = ({ year, month, day }: Day) => Date.UTC(year, month - 1, day);
 const toDay = (ms: number): Day => {
   const date = new Date(ms);
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
 };
 
-let rome: Intl.DateTimeFormat | undefined;
-
-/** @param at ISO 8601 */
+/**
+ * The day in Rome. By the European rule and not by Intl.DateTimeFormat, whose first use takes 14 ms of a cold function.
+ *
+ * @param at ISO 8601
+ */
 export function dayInRome(at: string): Day {
-  rome ??= new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Rome" });
-  const [year = 0, month = 1, day = 1] = rome.format(new Date(at)).split("-").map(Number);
-  return { year, month, day };
+  const ms = Date.parse(at);
+  const year = new Date(ms).getUTCFullYear();
+  const summer = ms >= lastSunday(year, 3) && ms < lastSunday(year, 10);
+  return toDay(ms + (summer ? 2 : 1) * HOUR_MS);
+}
+
+/** When the clocks change: at 1:00 UTC on the last Sunday of a month of 31 days. */
+function lastSunday(year: number, month: number): number {
+  const last = new Date(Date.UTC(year, month - 1, 31, 1));
+  return last.getTime() - last.getUTCDay() * DAY_MS;
 }
 
 export const inDays = (from: Day, days: number): Day => toDay(toMs(from) + days * DAY_MS);

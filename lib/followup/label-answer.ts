@@ -1,7 +1,7 @@
 import { type AnswerLabel, LABELS, type Label } from "../answer-label.ts";
 import { objectionIn } from "../objection.ts";
 import { plainWords } from "../plain-words.ts";
-import { PATTERNS, type Pattern } from "./labels.ts";
+import { PATTERNS } from "./labels.ts";
 import { isAnswerToWhen, promisedDay } from "./promised-day.ts";
 
 /** Whoever writes more than this many characters has not only answered; its beginning is read. */
@@ -57,11 +57,11 @@ const compiled = new Map<Label, Compiled[]>();
 function patternsOf(label: Label): Compiled[] {
   const known = compiled.get(label);
   if (known) return known;
-  const found = PATTERNS.filter(([of]) => of === label).map(([, means, { unless, said = false } = {}]: Pattern) => ({
-    means: toWords(means),
-    unless: unless === undefined ? undefined : toWords(unless),
-    said,
-  }));
+  const found = (label === "other" ? [] : PATTERNS[label]).map((way) => {
+    const [means, { unless, said = false }] =
+      typeof way === "string" ? [way, {} as { unless?: string; said?: boolean }] : way;
+    return { means: toWords(means), unless: unless === undefined ? undefined : toWords(unless), said };
+  });
   compiled.set(label, found);
   return found;
 }

@@ -111,7 +111,7 @@ const NO_PROMISE = /(?:fino a|fino al|buon|buona|non prima di|del|della) $/;
 
 /** Which words leave nothing but the day: "ok, domani o al massimo giovedì". */
 const BESIDE =
-  /^(?:ok|okay|oki|si|no|va|bene|vabene|vabbe|certo|certamente|perfetto|grazie|ciao|salve|buongiorno|buonasera|daccordo|allora|dai|magari|forse|sicuramente|sicuro|senzaltro|credo|penso|direi|spero|entro|per|verso|massimo|x|al|il|la|di|o|oppure|e|in|nel|nella|ai|a|senza|problemi|forza|tranquill[ao]|mattina|matina|sera|pomeriggio|tardi|presto|circa|poi|solo|scusi|scusa|scusate|signora|samuela|promesso|prometto|giuro|tutto|tutte)$/;
+  /^(?:ok|okay|oki|si|no|va|bene|vabene|vabbe|certo|certamente|perfetto|grazie|ciao|salve|buongiorno|buonasera|daccordo|allora|dai|magari|forse|sicuramente|sicuro|senzaltro|credo|penso|direi|spero|entro|per|verso|massimo|x|al|il|lo|la|li|le|altr[aei]|resto|di|o|oppure|e|in|nel|nella|ai|a|senza|problemi|forza|tranquill[ao]|mattina|matina|sera|pomeriggio|tardi|presto|circa|poi|solo|scusi|scusa|scusate|signora|samuela|promesso|prometto|giuro|tutto|tutte)$/;
 
 /** Whether a sentence, or a part between commas, does nothing but name a day: "lunedì", "ok domani sera". */
 export function isAnswerToWhen(words: string): boolean {

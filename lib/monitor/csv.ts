@@ -1,3 +1,4 @@
+import type { Label } from "../answer-label.ts";
 import type { ExportRow } from "../supabase/monitor/export-conversations.ts";
 import { at, toCsvFile } from "./csv-line.ts";
 
@@ -9,6 +10,15 @@ const STATES: Record<ExportRow["state"], string> = {
   error: "errore",
   check: "da verificare",
 };
+const LABELS: Record<Label, string> = {
+  promise: "promette",
+  question: "domanda",
+  no_bills: "senza bollette",
+  wrong_number: "numero sbagliato",
+  refusal: "rifiuta",
+  by_email: "via e-mail",
+  other: "altro",
+};
 const HEADER = [
   "Numero",
   "Nome",
@@ -16,6 +26,8 @@ const HEADER = [
   "Stato",
   "Ultimo messaggio",
   "Data ultimo messaggio",
+  "Che cosa risponde",
+  "Promessa entro",
   "Ultima chiamata",
   "Bolletta ricevuta",
   "Segnata da",
@@ -34,6 +46,8 @@ export function toCsv(rows: ExportRow[]): string {
     STATES[row.state],
     row.last_text ?? "",
     at(row.last_at),
+    row.label ? LABELS[row.label.value] : "",
+    row.label?.date?.split("-").reverse().join("/") ?? "",
     at(row.last_call_at),
     at(row.bill_at),
     row.bill_by ?? "",

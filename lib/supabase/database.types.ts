@@ -762,6 +762,9 @@ export type Database = {
           info_attempts: number
           is_bill: boolean
           kind: string
+          label: string | null
+          label_by: string | null
+          label_date: string | null
           lease_token: string | null
           lease_until: string | null
           lid: string | null
@@ -815,6 +818,9 @@ export type Database = {
           info_attempts?: number
           is_bill?: never
           kind: string
+          label?: string | null
+          label_by?: string | null
+          label_date?: string | null
           lease_token?: string | null
           lease_until?: string | null
           lid?: string | null
@@ -868,6 +874,9 @@ export type Database = {
           info_attempts?: number
           is_bill?: never
           kind?: string
+          label?: string | null
+          label_by?: string | null
+          label_date?: string | null
           lease_token?: string | null
           lease_until?: string | null
           lid?: string | null
@@ -1071,6 +1080,10 @@ export type Database = {
           p_text?: string
           p_when?: string
         }
+        Returns: Json
+      }
+      act_on_label: {
+        Args: { p_date?: string; p_label: string; p_message_id: number }
         Returns: Json
       }
       act_on_message: {

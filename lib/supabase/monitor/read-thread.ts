@@ -52,6 +52,7 @@ const StaffAction = z.object({
     "bill_correct",
     "bill_page",
     "bill_reject",
+    "label",
   ]),
   message_id: z.number().nullable(),
   /** Why, in their own words, if they were asked. */

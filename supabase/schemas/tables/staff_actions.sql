@@ -10,7 +10,7 @@ create table public.staff_actions (
   reason text,
   constraint staff_actions_action_check check (action in
     ('retry', 'resend', 'give_up', 'cancel', 'pause', 'resume', 'reply', 'bill_set', 'bill_unset',
-     'objection_set', 'objection_lift', 'objection_none', 'bill_confirm', 'bill_correct', 'bill_page', 'bill_reject'))
+     'objection_set', 'objection_lift', 'objection_none', 'bill_confirm', 'bill_correct', 'bill_page', 'bill_reject', 'label'))
 );
 comment on table public.staff_actions is 'Actions of staff: who, when, and what it changed.';
 comment on column public.staff_actions.reason is 'Why, in their own words, if they were asked.';

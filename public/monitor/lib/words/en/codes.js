@@ -64,6 +64,7 @@ export default {
     bill_correct: "corrected a bill",
     bill_page: "said which bill a file is a page of",
     bill_reject: "said that a file is no bill",
+    label: "corrected what a message answers",
     bill_set: "marked the bill as received",
     bill_unset: "removed the mark “bill received”",
     objection_set: "noted that the customer wants no messages",

@@ -78,6 +78,7 @@ export default {
     bill_correct: "ha corretto una bolletta",
     bill_page: "ha detto di quale bolletta un file è una pagina",
     bill_reject: "ha detto che un file non è una bolletta",
+    label: "ha corretto che cosa risponde un messaggio",
     bill_set: "ha segnato la bolletta come ricevuta",
     bill_unset: "ha tolto il segno «bolletta ricevuta»",
     objection_set: "ha segnato che il cliente non vuole messaggi",
