@@ -31,5 +31,8 @@ export function toTodoCsv(rows: ExportRow[], todo: Todo["todo"]): string {
       row.case.missing.map(({ pod, months }) => `${pod}: ${months.join(" ")}`).join(", "),
     ];
   });
-  return toCsvFile([["Numero", "Nome", "Azienda", "Perché", "Dal", "Promesso per", "Ha scritto", "Mesi mancanti"], ...lines]);
+  return toCsvFile([
+    ["Numero", "Nome", "Azienda", "Perché", "Dal", "Promesso per", "Ha scritto", "Mesi mancanti"],
+    ...lines,
+  ]);
 }

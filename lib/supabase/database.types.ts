@@ -868,6 +868,9 @@ export type Database = {
           info_attempts: number
           is_bill: boolean
           kind: string
+          label: string | null
+          label_by: string | null
+          label_date: string | null
           lease_token: string | null
           lease_until: string | null
           lid: string | null
@@ -921,6 +924,9 @@ export type Database = {
           info_attempts?: number
           is_bill?: never
           kind: string
+          label?: string | null
+          label_by?: string | null
+          label_date?: string | null
           lease_token?: string | null
           lease_until?: string | null
           lid?: string | null
@@ -974,6 +980,9 @@ export type Database = {
           info_attempts?: number
           is_bill?: never
           kind?: string
+          label?: string | null
+          label_by?: string | null
+          label_date?: string | null
           lease_token?: string | null
           lease_until?: string | null
           lid?: string | null
@@ -1195,6 +1204,10 @@ export type Database = {
           p_text?: string
           p_when?: string
         }
+        Returns: Json
+      }
+      act_on_label: {
+        Args: { p_date?: string; p_label: string; p_message_id: number }
         Returns: Json
       }
       act_on_message: {

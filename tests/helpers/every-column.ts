@@ -45,6 +45,8 @@ const CLOSED: Record<string, readonly string[]> = {
     "error_code",
     "cancelled_by",
     "media_state",
+    "label",
+    "label_by",
   ],
   "public.whatsapp_receipts": ["whatsapp_id", "wasender_id", "status", "code"],
   "public.whatsapp_sender": ["paused_reason", "paused_code", "log_error"],

@@ -1,8 +1,9 @@
 import { z } from "zod/v3";
 import { ERROR_CODES, HOLD_REASONS, LOG_CODES, PAUSE_CODES } from "../../error-code.ts";
-import { Todo, TodoCounts } from "../followup/todo.ts";
 import { StoredBill } from "../bills/stored-bill.ts";
 import { CaseSummary } from "../cases/case.ts";
+import { StoredLabel } from "../followup/stored-label.ts";
+import { Todo, TodoCounts } from "../followup/todo.ts";
 
 // What the monitor's functions return, and so what its page is given. Times are ISO 8601 with an offset.
 
@@ -68,6 +69,8 @@ export const FeedMessage = z.object({
     .nullable(),
   /** What its file is and says, if it is a bill file that was stored. */
   bill: StoredBill.nullable(),
+  /** What an incoming message means for the follow-up. */
+  label: StoredLabel.nullable().catch(null),
   message_at: z.string().nullable(),
   created_at: z.string(),
   updated_at: z.string(),

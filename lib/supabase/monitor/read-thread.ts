@@ -66,6 +66,7 @@ const StaffAction = z.object({
     "code_refuse",
     "second_number",
     "done",
+    "label",
   ]),
   message_id: z.number().nullable(),
   /** Why, in their own words, if they were asked. */

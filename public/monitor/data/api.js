@@ -128,7 +128,8 @@ export async function readFeed(after, etag, signal) {
 /**
  * @param {{ action: MessageAction, id: number } | { action: "pause" | "resume" }
  *   | { action: "bill", conversation_id: number, received: boolean } | { action: "seen", conversation_id: number }
- *   | { action: "objection", conversation_id: number, objects: boolean, reason: string } | BillAction} body
+ *   | { action: "objection", conversation_id: number, objects: boolean, reason: string }
+ *   | { action: "label", id: number, value: string, date: string | null } | BillAction} body
  */
 export const act = (body) => request("/api/messages", { method: "POST", body });
 

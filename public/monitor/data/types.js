@@ -16,6 +16,7 @@
  * @typedef {FeedConversation} Conversation
  * @typedef {Conversation["state"]} ConversationState
  * @typedef {FeedMessage} Message
+ * @typedef {NonNullable<Message["label"]>["value"]} Label what a customer's message means
  * @typedef {Message["status"]} MessageStatus
  * @typedef {Message["type"]} MessageType
  * @typedef {NonNullable<NonNullable<Message["hold"]>["reason"]>} HoldReason
