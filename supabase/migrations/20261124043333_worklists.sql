@@ -902,16 +902,18 @@ comment on function private.set_objection is
   'From now on the program does not write to this customer; what waits is withdrawn.';
 revoke execute on function private.set_objection from public;
 
-create or replace function private.take_waiting_codes(o public.cloudtalk_calls, n public.cloudtalk_calls) returns void
+create or replace function private.take_waiting_codes(o public.cloudtalk_calls, n public.cloudtalk_calls) returns boolean
 language plpgsql set search_path = '' as $$
 declare
   v_code text := lower(private.call_code(n.call_uuid, n.call_id));
   v_phone text := coalesce(o.phone_number, n.phone_number);
   v_message_id bigint;
+  v_customer bigint;
+  v_answered boolean := false;
 begin
   if v_phone is null or not exists (select from private.written_codes where code = v_code and conversation_id is null)
      or private.customers_of_code(v_code, o.id) <> '{}' then
-    return;
+    return false;
   end if;
   for v_message_id in
     select w.message_id from private.written_codes w join public.whatsapp_messages m on m.id = w.message_id
@@ -919,11 +921,15 @@ begin
      order by w.message_id
   loop
     perform private.join_by_code(v_message_id, v_code, private.make_customer(v_phone, null, 'call'));
+    v_customer := private.customer_of(v_phone);
+    v_answered := v_answered or exists (
+      select from public.whatsapp_messages where id = v_message_id and conversation_id = v_customer);
   end loop;
+  return v_answered;
 end
 $$;
 comment on function private.take_waiting_codes is
-  'A call is reported (n, stored as o): whoever wrote with its code within the last hour has waited for it. The caller holds the locks that lock_call takes.';
+  'A call is reported (n, stored as o): whoever wrote with its code within the last hour has waited for it. Returns whether the customer has. The caller holds the locks that lock_call takes.';
 revoke execute on function private.take_waiting_codes from public;
 
 create or replace function private.todo_answers(c public.conversations) returns setof private.todos
@@ -1535,6 +1541,7 @@ declare
   o public.cloudtalk_calls;
   c public.cloudtalk_calls;
   m public.whatsapp_messages;
+  v_answered boolean;
   v_duplicate boolean;
   v_request_id bigint;
 begin
@@ -1544,8 +1551,12 @@ begin
   if o.should_send_reason = 'erased' then
     return private.refuse_erased_call(o, n, p_request);
   end if;
-  perform private.take_waiting_codes(o, n);
+  v_answered := private.take_waiting_codes(o, n);
   c := private.merge_call(o, n);
+  if v_answered and not c.electricity_bill_received then
+    c.electricity_bill_received := true;
+    c.electricity_bill_received_at := clock_timestamp();
+  end if;
   c := private.decide_ask(o, c, p_ask);
   v_duplicate := o.id is not null and c is not distinct from o;
   -- What the history says of a call that is known is kept with the call.
