@@ -176,4 +176,8 @@ it("a LID that was joined by a code and turns out to be somebody we know stays w
   await world.query(`select public.record_lid(p_lid => '98700000000001@lid', p_phone_number => '+${OTHER_FARM}')`);
   expect(await owner("98700000000001@lid")).toEqual({ customer: 2, known_by: "lid" });
   expect((await owner(`+${FARM}`))?.customer).toBe(1);
+  // With what was written there; and staff are asked as if the number had been known at once.
+  expect((await thread(1)).messages).toHaveLength(1);
+  expect((await thread(1)).conversation.state).toBe("waiting");
+  expect((await thread(2)).codes).toMatchObject([{ code: "3f2a9c1e", conversation: { id: 1 } }]);
 });

@@ -1,7 +1,10 @@
 /** @import { BillPage } from "../../../lib/supabase/bills/read-bills.ts" */
 /** @import { BillAction } from "../../../lib/supabase/bills/act-on-bill.ts" */
-/** @import { FeedAnswer, Filter, ListAnswer, Message, MessageAction, User } from "./types.js" */
-/** @import { Thread as ThreadAnswer } from "../../../lib/supabase/monitor/read-thread.ts" */
+/** @import { FeedAnswer, Filter, ListAnswer, Message, MessageAction, TodoName, User } from "./types.js" */
+/** @import { Thread } from "../../../lib/supabase/monitor/read-thread.ts" */
+/** @import { Call } from "./types.js" */
+/** @typedef {Omit<Thread, "calls"> & { calls: Call[] }} ThreadAnswer */
+import { isTodo } from "./route.js";
 
 const TIMEOUT_MS = 15_000;
 
@@ -93,6 +96,7 @@ export const signOut = () => request("/api/session", { method: "DELETE" });
 /** @param {Filter} filter */
 const filterQuery = ({ state, q }) => {
   if (state === "objection" || state === "undelivered") return { [state]: "true", q };
+  if (isTodo(state)) return { todo: state, q };
   return { state: state === "all" ? "" : state, q };
 };
 
@@ -128,6 +132,8 @@ export async function readFeed(after, etag, signal) {
 /**
  * @param {{ action: MessageAction, id: number } | { action: "pause" | "resume" }
  *   | { action: "bill", conversation_id: number, received: boolean } | { action: "seen", conversation_id: number }
+ *   | { action: "done", conversation_id: number, todo: TodoName } | { action: "join", id: number, accept: boolean }
+ *   | { action: "second_number", conversation_id: number, phone_number: string }
  *   | { action: "objection", conversation_id: number, objects: boolean, reason: string }
  *   | { action: "label", id: number, value: string, date: string | null } | BillAction} body
  */

@@ -1,8 +1,21 @@
-/** @import { Filter, FilterState } from "./types.js" */
+/** @import { Filter, FilterState, ListState, TodoName } from "./types.js" */
 import { store } from "./store.js";
 
-/** @type {readonly FilterState[]} */
+/** @type {readonly ListState[]} */
 export const STATES = ["all", "waiting", "answered", "bill", "error", "check", "objection", "undelivered"];
+/** The worklists, in the order in which staff go through them. @type {readonly TodoName[]} */
+export const TODOS = [
+  "questions",
+  "wrong_numbers",
+  "promises",
+  "bills",
+  "other_supplies",
+  "not_reachable",
+  "never_delivered",
+  "to_call",
+];
+/** @param {FilterState} state @returns {state is TodoName} */
+export const isTodo = (state) => TODOS.some((todo) => todo === state);
 
 /**
  * The page's address says which conversation is open and what the list shows.
@@ -23,7 +36,7 @@ function read() {
   return {
     open: Number.isSafeInteger(open) && open > 0 ? open : null,
     filter: {
-      state: STATES.find((state) => state === search.get("state")) ?? "all",
+      state: [...STATES, ...TODOS].find((state) => state === search.get("state")) ?? "all",
       q: (search.get("q") ?? "").slice(0, 100),
     },
   };

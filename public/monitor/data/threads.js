@@ -13,6 +13,7 @@ export function threadOf(id) {
       calls: [],
       actions: [],
       bills: [],
+      codes: [],
       pending: [],
       more: false,
       status: "loading",

@@ -5,15 +5,17 @@ declare
   v_phones text[];
 begin
   select * into m from public.whatsapp_messages where id = p_message_id;
-  if p_customer is null or p_customer = m.conversation_id then
-    delete from private.written_codes where message_id = m.id;
+  if p_customer is null then
+    return;
+  end if;
+  insert into private.written_codes (message_id, code, conversation_id) values (m.id, p_code, p_customer)
+  on conflict (message_id) do update set conversation_id = excluded.conversation_id;
+  if p_customer = m.conversation_id then
+    return;
   elsif private.is_known(m.conversation_id) then
-    -- An accountant writes for three farms.
-    insert into private.written_codes (message_id, code, conversation_id) values (m.id, p_code, p_customer)
-    on conflict (message_id) do update set conversation_id = excluded.conversation_id;
+    -- An accountant writes for three farms: the thread shows it.
     update public.conversations set updated_at = clock_timestamp() where id = m.conversation_id;
   else
-    delete from private.written_codes where message_id = m.id;
     if m.phone_number is null then
       -- Who has one number writes from that one.
       v_phones := array(select address from public.conversation_numbers where conversation_id = p_customer and left(address, 1) = '+');

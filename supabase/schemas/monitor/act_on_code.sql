@@ -2,26 +2,27 @@ create or replace function public.act_on_code(p_message_id bigint, p_accept bool
 language plpgsql security definer set search_path = '' as $$
 declare
   v_who text := private.require_staff();
-  w private.written_codes;
   v_from bigint;
+  v_into bigint;
 begin
-  select * into w from private.written_codes where message_id = p_message_id and conversation_id is not null;
-  perform private.lock_customers('{}', array[w.conversation_id,
-    (select conversation_id from public.whatsapp_messages where id = w.message_id)]);
-  delete from private.written_codes where message_id = p_message_id and conversation_id is not null returning * into w;
-  if w.message_id is null then
+  perform private.lock_customers('{}', array(
+    select unnest(array[m.conversation_id, w.conversation_id])
+      from private.written_codes w join public.whatsapp_messages m on m.id = w.message_id where w.message_id = p_message_id));
+  select m.conversation_id, w.conversation_id into v_from, v_into
+    from private.written_codes w join public.whatsapp_messages m on m.id = w.message_id
+   where w.message_id = p_message_id and w.conversation_id <> m.conversation_id;
+  if v_into is null then
     return jsonb_build_object('error', 'not_found');
   end if;
-  select conversation_id into v_from from public.whatsapp_messages where id = w.message_id;
   insert into public.staff_actions (who, action, conversation_id, message_id)
-  values (v_who, case when p_accept then 'code_join' else 'code_refuse' end, v_from, w.message_id);
-  if p_accept and v_from <> w.conversation_id then
-    perform private.merge_customers(greatest(v_from, w.conversation_id), least(v_from, w.conversation_id));
-    v_from := least(v_from, w.conversation_id);
-  else
+  values (v_who, case when p_accept then 'code_join' else 'code_refuse' end, v_from, p_message_id);
+  if not p_accept then
+    delete from private.written_codes where message_id = p_message_id;
     update public.conversations set updated_at = clock_timestamp() where id = v_from;
+    return jsonb_build_object('conversation', v_from);
   end if;
-  return jsonb_build_object('conversation', v_from);
+  perform private.merge_customers(greatest(v_from, v_into), least(v_from, v_into));
+  return jsonb_build_object('conversation', least(v_from, v_into));
 end
 $$;
 comment on function public.act_on_code is

@@ -7,7 +7,7 @@ begin
       from private.written_codes w
       join public.whatsapp_messages m on m.id = w.message_id
       join public.conversations c on c.id = w.conversation_id
-     where m.conversation_id = p_conversation_id), '[]');
+     where m.conversation_id = p_conversation_id and w.conversation_id <> p_conversation_id), '[]');
 end
 $$;
 comment on function private.feed_codes is

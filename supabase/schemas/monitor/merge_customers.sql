@@ -18,8 +18,6 @@ begin
   update public.objections set conversation_id = p_into where conversation_id = p_from;
   update public.staff_actions set conversation_id = p_into where conversation_id = p_from;
   update private.written_codes w set conversation_id = p_into where conversation_id = p_from;
-  delete from private.written_codes w using public.whatsapp_messages m
-   where m.id = w.message_id and m.conversation_id = p_into and w.conversation_id = p_into;
   insert into public.todo_done as d (conversation_id, todo, at, by)
   select p_into, todo, at, by from public.todo_done where conversation_id = p_from
   on conflict (conversation_id, todo) do update set at = excluded.at, by = excluded.by where d.at < excluded.at;

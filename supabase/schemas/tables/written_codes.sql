@@ -5,9 +5,9 @@ create table private.written_codes (
   constraint written_codes_code_check check (code ~ '^[0-9a-z]{8}$')
 );
 comment on table private.written_codes is
-  'Messages with the code of a call (private.call_code) that nothing was done about yet: the call has not come, or staff are to decide.';
+  'Messages with the code of a call (private.call_code), and whose call it is.';
 comment on column private.written_codes.conversation_id is
-  'Whose call it is, if whoever wrote is somebody else that we know: staff decide whether the two are one customer. Null while the call has not come.';
+  'The call''s customer; null while the call has not come. If the message is another customer''s, staff decide whether the two are one.';
 
 alter table private.written_codes add constraint written_codes_message_id_fkey
   foreign key (message_id) references public.whatsapp_messages (id) on delete cascade;

@@ -45,9 +45,9 @@ create table private.written_codes (
   constraint written_codes_code_check check (code ~ '^[0-9a-z]{8}$')
 );
 comment on table private.written_codes is
-  'Messages with the code of a call (private.call_code) that nothing was done about yet: the call has not come, or staff are to decide.';
+  'Messages with the code of a call (private.call_code), and whose call it is.';
 comment on column private.written_codes.conversation_id is
-  'Whose call it is, if whoever wrote is somebody else that we know: staff decide whether the two are one customer. Null while the call has not come.';
+  'The call''s customer; null while the call has not come. If the message is another customer''s, staff decide whether the two are one.';
 create index written_codes_code_idx on private.written_codes (code) where conversation_id is null;
 create index written_codes_conversation_id_idx on private.written_codes (conversation_id);
 alter table private.written_codes enable row level security;
@@ -249,7 +249,7 @@ begin
       from private.written_codes w
       join public.whatsapp_messages m on m.id = w.message_id
       join public.conversations c on c.id = w.conversation_id
-     where m.conversation_id = p_conversation_id), '[]');
+     where m.conversation_id = p_conversation_id and w.conversation_id <> p_conversation_id), '[]');
 end
 $$;
 comment on function private.feed_codes is
@@ -463,15 +463,17 @@ declare
   v_phones text[];
 begin
   select * into m from public.whatsapp_messages where id = p_message_id;
-  if p_customer is null or p_customer = m.conversation_id then
-    delete from private.written_codes where message_id = m.id;
+  if p_customer is null then
+    return;
+  end if;
+  insert into private.written_codes (message_id, code, conversation_id) values (m.id, p_code, p_customer)
+  on conflict (message_id) do update set conversation_id = excluded.conversation_id;
+  if p_customer = m.conversation_id then
+    return;
   elsif private.is_known(m.conversation_id) then
-    -- An accountant writes for three farms.
-    insert into private.written_codes (message_id, code, conversation_id) values (m.id, p_code, p_customer)
-    on conflict (message_id) do update set conversation_id = excluded.conversation_id;
+    -- An accountant writes for three farms: the thread shows it.
     update public.conversations set updated_at = clock_timestamp() where id = m.conversation_id;
   else
-    delete from private.written_codes where message_id = m.id;
     if m.phone_number is null then
       -- Who has one number writes from that one.
       v_phones := array(select address from public.conversation_numbers where conversation_id = p_customer and left(address, 1) = '+');
@@ -560,8 +562,8 @@ begin
     v_id := v_other;
   elsif v_other <> v_id and private.is_known(v_id) and exists (
     select from public.conversation_numbers where address = p_lid and known_by = 'code') then
-    -- Whoever wrote with the code of another customer's call turns out to be somebody that we know: the two stay two.
-    update public.conversation_numbers set conversation_id = v_id, known_by = 'lid' where address = p_lid;
+    -- Whoever wrote with the code of another customer's call turns out to be somebody that we know: staff decide.
+    perform private.take_back_lid(p_lid, v_other, v_id);
   elsif v_other <> v_id then
     -- The older one stays: lock_customers says why.
     perform private.merge_customers(greatest(v_id, v_other), least(v_id, v_other));
@@ -609,8 +611,6 @@ begin
   update public.objections set conversation_id = p_into where conversation_id = p_from;
   update public.staff_actions set conversation_id = p_into where conversation_id = p_from;
   update private.written_codes w set conversation_id = p_into where conversation_id = p_from;
-  delete from private.written_codes w using public.whatsapp_messages m
-   where m.id = w.message_id and m.conversation_id = p_into and w.conversation_id = p_into;
   insert into public.todo_done as d (conversation_id, todo, at, by)
   select p_into, todo, at, by from public.todo_done where conversation_id = p_from
   on conflict (conversation_id, todo) do update set at = excluded.at, by = excluded.by where d.at < excluded.at;
@@ -902,6 +902,24 @@ comment on function private.set_objection is
   'From now on the program does not write to this customer; what waits is withdrawn.';
 revoke execute on function private.set_objection from public;
 
+create or replace function private.take_back_lid(p_lid text, p_from bigint, p_into bigint) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.lock_customers('{}', array[p_from, p_into]);
+  update public.conversation_numbers set conversation_id = p_into, known_by = 'lid' where address = p_lid;
+  update public.whatsapp_messages set conversation_id = p_into, call_id = null where lid = p_lid and conversation_id = p_from;
+  update public.cloudtalk_calls k set
+    electricity_bill_received = false, electricity_bill_received_at = null, updated_at = clock_timestamp()
+  where k.conversation_id = p_from and k.electricity_bill_received and not coalesce(k.stated_bill_received, false)
+    and not exists (select from public.whatsapp_messages m where m.conversation_id = p_from and m.direction = 'incoming');
+  perform private.refresh_customer(p_from);
+  perform private.refresh_case(p_from);
+end
+$$;
+comment on function private.take_back_lid is
+  'A LID, with what was written from it, was joined to one customer by the code of a call, and is another''s: see private.feed_codes.';
+revoke execute on function private.take_back_lid from public;
+
 create or replace function private.take_waiting_codes(o public.cloudtalk_calls, n public.cloudtalk_calls) returns boolean
 language plpgsql set search_path = '' as $$
 declare
@@ -1084,26 +1102,27 @@ create or replace function public.act_on_code(p_message_id bigint, p_accept bool
 language plpgsql security definer set search_path = '' as $$
 declare
   v_who text := private.require_staff();
-  w private.written_codes;
   v_from bigint;
+  v_into bigint;
 begin
-  select * into w from private.written_codes where message_id = p_message_id and conversation_id is not null;
-  perform private.lock_customers('{}', array[w.conversation_id,
-    (select conversation_id from public.whatsapp_messages where id = w.message_id)]);
-  delete from private.written_codes where message_id = p_message_id and conversation_id is not null returning * into w;
-  if w.message_id is null then
+  perform private.lock_customers('{}', array(
+    select unnest(array[m.conversation_id, w.conversation_id])
+      from private.written_codes w join public.whatsapp_messages m on m.id = w.message_id where w.message_id = p_message_id));
+  select m.conversation_id, w.conversation_id into v_from, v_into
+    from private.written_codes w join public.whatsapp_messages m on m.id = w.message_id
+   where w.message_id = p_message_id and w.conversation_id <> m.conversation_id;
+  if v_into is null then
     return jsonb_build_object('error', 'not_found');
   end if;
-  select conversation_id into v_from from public.whatsapp_messages where id = w.message_id;
   insert into public.staff_actions (who, action, conversation_id, message_id)
-  values (v_who, case when p_accept then 'code_join' else 'code_refuse' end, v_from, w.message_id);
-  if p_accept and v_from <> w.conversation_id then
-    perform private.merge_customers(greatest(v_from, w.conversation_id), least(v_from, w.conversation_id));
-    v_from := least(v_from, w.conversation_id);
-  else
+  values (v_who, case when p_accept then 'code_join' else 'code_refuse' end, v_from, p_message_id);
+  if not p_accept then
+    delete from private.written_codes where message_id = p_message_id;
     update public.conversations set updated_at = clock_timestamp() where id = v_from;
+    return jsonb_build_object('conversation', v_from);
   end if;
-  return jsonb_build_object('conversation', v_from);
+  perform private.merge_customers(greatest(v_from, v_into), least(v_from, v_into));
+  return jsonb_build_object('conversation', least(v_from, v_into));
 end
 $$;
 comment on function public.act_on_code is
