@@ -1,11 +1,14 @@
 import { z } from "zod/v3";
+import { linkTo } from "../lib/call-code.ts";
 import { type Context, endpoint, headOf, json, methodNotAllowed } from "../lib/http/endpoint.ts";
 import { HttpError } from "../lib/http/errors.ts";
 import { toCsv } from "../lib/monitor/csv.ts";
 import { monitorAnswer } from "../lib/monitor/monitor-answer.ts";
 import { Limit, RowId, readQuery } from "../lib/monitor/query-params.ts";
 import { asStaff } from "../lib/monitor/session.ts";
+import { toTodoCsv } from "../lib/monitor/todo-csv.ts";
 import { DatabaseError } from "../lib/supabase/database-error.ts";
+import { TODOS } from "../lib/supabase/followup/todo.ts";
 import { exportConversations } from "../lib/supabase/monitor/export-conversations.ts";
 import { readConversations } from "../lib/supabase/monitor/read-conversations.ts";
 import { readThread } from "../lib/supabase/monitor/read-thread.ts";
@@ -32,6 +35,8 @@ const ListQuery = z.object({
   case: z.enum(["none", "open", "to_check", "complete", "declared"]).optional(),
   /** missing: the open cases, those first that lack the fewest months. */
   order: z.enum(["newest", "missing"]).default("newest"),
+  /** The worklist that the customers are on. */
+  todo: z.enum(TODOS).optional(),
   before: z.string().min(1).max(200).optional(),
   limit: Limit,
   format: z.enum(["json", "csv"]).default("json"),
@@ -48,7 +53,9 @@ async function thread(request: Request, context: Context): Promise<Response> {
   const { id, before, limit } = readQuery(request, ThreadQuery);
   const found = await asStaff(request, context, (client) => readThread(client, id, limit, before ?? null));
   if ("error" in found) throw new HttpError(404, "not_found", "There is no such conversation.");
-  return json(200, { success: true, ...found });
+  const { whatsappNumber } = context.config;
+  const calls = found.calls.map((call) => ({ ...call, link: linkTo(whatsappNumber, call.code) }));
+  return json(200, { success: true, ...found, calls });
 }
 
 async function list(request: Request, context: Context): Promise<Response> {
@@ -59,6 +66,7 @@ async function list(request: Request, context: Context): Promise<Response> {
     undelivered = null,
     case: ofCase = null,
     order,
+    todo = null,
     before,
     limit,
     format,
@@ -69,13 +77,14 @@ async function list(request: Request, context: Context): Promise<Response> {
     objection,
     undelivered,
     case: ofCase,
+    todo,
   };
   if (format === "csv") {
     const rows = await asStaff(request, context, (client) => exportConversations(client, filter));
-    return new Response(toCsv(rows), {
+    return new Response(todo === null ? toCsv(rows) : toTodoCsv(rows, todo), {
       headers: {
         "content-type": "text/csv; charset=utf-8",
-        "content-disposition": `attachment; filename="conversazioni-${new Date().toISOString().slice(0, 10)}.csv"`,
+        "content-disposition": `attachment; filename="${todo ?? "conversazioni"}-${new Date().toISOString().slice(0, 10)}.csv"`,
         "cache-control": "no-store",
       },
     });

@@ -1,4 +1,5 @@
 import { z } from "zod/v3";
+import { LABELS } from "../lib/answer-label.ts";
 import { start } from "../lib/background/run.ts";
 import { readBody } from "../lib/http/body.ts";
 import { endpoint, json, methodNotAllowed } from "../lib/http/endpoint.ts";
@@ -8,17 +9,23 @@ import { CorrectedSupply } from "../lib/monitor/corrected-supply.ts";
 import { requireOwnOrigin } from "../lib/monitor/origin.ts";
 import { explain } from "../lib/monitor/query-params.ts";
 import { asStaff } from "../lib/monitor/session.ts";
+import { TODO_ACTIONS } from "../lib/monitor/todo-action.ts";
 import { actOnBill } from "../lib/supabase/bills/act-on-bill.ts";
 import { actOnCase } from "../lib/supabase/cases/act-on-case.ts";
 import type { Supabase } from "../lib/supabase/client.ts";
+import { actOnLabel } from "../lib/supabase/followup/act-on-label.ts";
+import { finishTodo } from "../lib/supabase/followup/finish-todo.ts";
+import { actOnCode } from "../lib/supabase/monitor/act-on-code.ts";
 import { actOnConversation } from "../lib/supabase/monitor/act-on-conversation.ts";
 import { actOnMessage, MESSAGE_ACTIONS } from "../lib/supabase/monitor/act-on-message.ts";
 import { actOnObjection } from "../lib/supabase/monitor/act-on-objection.ts";
 import { actOnSender, SENDER_ACTIONS } from "../lib/supabase/monitor/act-on-sender.ts";
+import { addNumber } from "../lib/supabase/monitor/add-number.ts";
 
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");
 
 const id = z.number().int().positive().safe();
+const Day = z.string().date();
 const OneAction = z.discriminatedUnion("action", [
   z.object({ action: z.enum(MESSAGE_ACTIONS), id }),
   z.object({ action: z.enum(SENDER_ACTIONS) }),
@@ -42,12 +49,15 @@ const OneAction = z.discriminatedUnion("action", [
   z.object({ action: z.literal("bill_correct"), id, supplies: z.array(CorrectedSupply).min(1).max(50) }),
   z.object({ action: z.literal("seen"), conversation_id: id }),
   ...CASE_ACTIONS,
+  ...TODO_ACTIONS,
+  // Only a promise has a day.
+  z.object({ action: z.literal("label"), id, value: z.enum(LABELS), date: Day.nullable().default(null) }),
 ]);
 const Action = OneAction.refine(daysInOrder, { path: ["to"], message: "is before from" });
 type Action = z.infer<typeof Action>;
 
 /** These queue something to send. */
-const SENDING = ["retry", "resend", "resume", "reply", "bill_reject"];
+const SENDING = ["retry", "resend", "resume", "reply", "bill_reject", "second_number"];
 
 /** POST /api/messages: staff's actions on a message, a conversation or the whole queue. */
 export const POST = endpoint("messages", async (request, context) => {
@@ -56,6 +66,8 @@ export const POST = endpoint("messages", async (request, context) => {
   const parsed = Action.safeParse(body.ok ? body.value : null);
   if (!parsed.success) throw new HttpError(400, "invalid_action", `Not an action: ${explain(parsed.error)}`);
   const { action } = parsed.data;
+  if (parsed.data.action === "label" && parsed.data.value !== "promise" && parsed.data.date !== null)
+    throw new HttpError(400, "invalid_action", "Not an action: date: only a promise has one.");
   context.note({ action });
   const done = await asStaff(request, context, (client) => act(client, parsed.data));
   if ("error" in done) {
@@ -95,8 +107,16 @@ async function act(client: Supabase, action: Action) {
     case "case_declare":
     case "case_reopen":
       return actOnCase(client, action);
+    case "second_number":
+      return addNumber(client, action.conversation_id, action.phone_number);
+    case "join":
+      return actOnCode(client, action.id, action.accept);
+    case "done":
+      return finishTodo(client, action.conversation_id, action.todo);
     case "seen":
       return actOnConversation(client, action.conversation_id, { action: "seen" });
+    case "label":
+      return actOnLabel(client, action.id, action.value, action.date);
     case "bill_confirm":
     case "bill_reject":
     case "bill_page":

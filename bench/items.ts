@@ -12,5 +12,6 @@ export const ITEMS: Record<string, () => Promise<Item>> = {
   claim: async () => (await import("./items/claim.ts")).claim,
   page: async () => (await import("./items/page.ts")).page,
   bills: async () => (await import("./items/bills.ts")).bills,
+  answers: async () => (await import("./items/answers.ts")).answers,
   flood: async () => (await import("./items/flood.ts")).flood,
 };

@@ -59,6 +59,8 @@ export type Config = Readonly<{
   }>;
   /** How large the database may become at Supabase before it can only be read, in bytes. Null: without a limit. */
   databaseLimitBytes: number | null;
+  /** Our own number on WhatsApp, E.164, for links to it; null if WHATSAPP_NUMBER is not set. */
+  whatsappNumber: string | null;
   /** The least time between the starts of two sends, in milliseconds. */
   minIntervalMs: number;
   /** Null if WHATSAPP_API_TOKEN is not set: then messages are queued and wait. */
@@ -118,6 +120,7 @@ export function readConfig(env: Env = process.env): Config {
       legacyToo: vars.WEBHOOK_RETENTION_DAYS.set,
     },
     databaseLimitBytes: Math.round(vars.SUPABASE_DATABASE_LIMIT_MB * 1024 * 1024) || null,
+    whatsappNumber: vars.WHATSAPP_NUMBER ?? null,
     minIntervalMs: Math.round(vars.WHATSAPP_MIN_INTERVAL_SECONDS * 1000),
     wasender: vars.WHATSAPP_API_TOKEN
       ? {

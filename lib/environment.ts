@@ -59,6 +59,11 @@ const Environment = z.object({
   WHATSAPP_API_TOKEN: key("copy the session's API key from Wasender again."),
   WHATSAPP_PERSONAL_TOKEN: key("copy the personal access token from Wasender again."),
   WHATSAPP_SESSION_ID: text,
+  WHATSAPP_NUMBER: text
+    .transform((value) => value?.replace(/[\s().-]/g, ""))
+    .refine((value) => value === undefined || /^\+[1-9]\d{5,14}$/.test(value), {
+      message: "must be our WhatsApp number with + and the country's prefix, like +393331234567",
+    }),
   WHATSAPP_MESSAGE: text,
   WHATSAPP_MIN_INTERVAL_SECONDS: number("seconds", 60, 86_400),
   WHATSAPP_ASK_COOLDOWN_HOURS: number("hours", 0, 87_600),

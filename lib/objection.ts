@@ -1,3 +1,5 @@
+import { plainWords } from "./plain-words.ts";
+
 /** The longest message, without what does not count, that is taken for an objection by itself. */
 const LONGEST = 40;
 
@@ -65,21 +67,9 @@ const PERHAPS = [
  */
 export function objectionIn(text: string | null): "objects" | "staff" | null {
   if (text === null) return null;
-  const plain = plainOf(text);
+  const plain = plainWords(text);
   // "Basta?" asks whether what was sent is enough.
   const asks = text.includes("?");
   if (!asks && plain.length <= LONGEST && saysNothingElse(plain)) return "objects";
   return PERHAPS.some((pattern) => pattern.test(plain)) ? "staff" : null;
 }
-
-/** Words without case, accents, punctuation and emoji; "bastaaa" is "basta". */
-const plainOf = (text: string): string =>
-  text
-    .normalize("NFKD")
-    .toLowerCase()
-    // Also the apostrophe that stands for an accent: piu'.
-    .replace(/[\p{M}'’`´]/gu, "")
-    .replace(/(\p{L})\1{2,}/gu, "$1")
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .replace(/\bnn\b/g, "non")
-    .trim();

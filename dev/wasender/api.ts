@@ -37,6 +37,9 @@ export type Api = {
   receive: (number: string, message: PhoneMessage) => void;
 };
 
+/** The number of the session. */
+const COMPANY_NUMBER = "+390000000000";
+
 const Body = z.object({ to: z.string().min(1), text: z.string().min(1) });
 
 /** Wasender's API, as far as this program may use it, and a stand-in for WhatsApp's CDN under /cdn. */
@@ -97,6 +100,10 @@ export function createApi(api: Api): (request: ApiRequest) => ApiReply {
     if (route === "POST /api/send-message") return send(request);
     if (/^GET \/api\/whatsapp-sessions\/[^/]+\/message-logs$/.test(route)) {
       return token === api.personalToken ? messageLogs(api.phones, request.query) : invalidKey;
+    }
+    if (/^GET \/api\/whatsapp-sessions\/[^/]+$/.test(route)) {
+      if (token !== api.personalToken) return invalidKey;
+      return { status: 200, body: { success: true, data: { phone_number: COMPANY_NUMBER, status: api.session() } } };
     }
     if (token !== api.apiKey) return invalidKey;
     if (route === "GET /api/status") return { status: 200, body: { status: api.session() } };

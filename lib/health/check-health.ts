@@ -10,7 +10,7 @@ import { APPLY, checkMigrations } from "./check-migrations.ts";
 import { checkSize } from "./check-size.ts";
 import { checkTraffic } from "./check-traffic.ts";
 import { checkVariables } from "./check-variables.ts";
-import { checkWasender } from "./check-wasender.ts";
+import { checkNumber, checkWasender } from "./check-wasender.ts";
 import { type Finding, fail } from "./finding.ts";
 
 /**
@@ -26,7 +26,7 @@ export async function checkHealth(env: Env, inside: boolean): Promise<Finding[]>
   const config = readConfig(env);
   const [database, wasender] = await Promise.all([
     checkReport(config, inside),
-    inside && config.wasender ? checkWasender(config.wasender).then((finding) => [finding]) : [],
+    inside && config.wasender ? Promise.all([checkWasender(config.wasender), ...checkNumber(config)]) : [],
   ]);
   return [...variables, ...database, ...wasender];
 }

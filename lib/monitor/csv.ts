@@ -1,3 +1,4 @@
+import type { Label } from "../answer-label.ts";
 import type { ExportRow } from "../supabase/monitor/export-conversations.ts";
 import { at, toCsvFile } from "./csv-line.ts";
 
@@ -15,6 +16,15 @@ const CASE_STATES: Record<ExportRow["case"]["state"], string> = {
   complete: "completa",
   declared: "dichiarata completa",
 };
+const LABELS: Record<Label, string> = {
+  promise: "promette",
+  question: "domanda",
+  no_bills: "senza bollette",
+  wrong_number: "numero sbagliato",
+  refusal: "rifiuta",
+  by_email: "via e-mail",
+  other: "altro",
+};
 const HEADER = [
   "Numero",
   "Nome",
@@ -22,6 +32,8 @@ const HEADER = [
   "Stato",
   "Ultimo messaggio",
   "Data ultimo messaggio",
+  "Che cosa risponde",
+  "Promessa entro",
   "Ultima chiamata",
   "Bolletta ricevuta",
   "Segnata da",
@@ -45,6 +57,8 @@ export function toCsv(rows: ExportRow[]): string {
     STATES[row.state],
     row.last_text ?? "",
     at(row.last_at),
+    row.label ? LABELS[row.label.value] : "",
+    row.label?.date?.split("-").reverse().join("/") ?? "",
     at(row.last_call_at),
     at(row.bill_at),
     row.bill_by ?? "",

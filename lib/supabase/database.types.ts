@@ -868,6 +868,9 @@ export type Database = {
           info_attempts: number
           is_bill: boolean
           kind: string
+          label: string | null
+          label_by: string | null
+          label_date: string | null
           lease_token: string | null
           lease_until: string | null
           lid: string | null
@@ -921,6 +924,9 @@ export type Database = {
           info_attempts?: number
           is_bill?: never
           kind: string
+          label?: string | null
+          label_by?: string | null
+          label_date?: string | null
           lease_token?: string | null
           lease_until?: string | null
           lid?: string | null
@@ -974,6 +980,9 @@ export type Database = {
           info_attempts?: number
           is_bill?: never
           kind?: string
+          label?: string | null
+          label_by?: string | null
+          label_date?: string | null
           lease_token?: string | null
           lease_until?: string | null
           lid?: string | null
@@ -1182,6 +1191,10 @@ export type Database = {
         }
         Returns: Json
       }
+      act_on_code: {
+        Args: { p_accept: boolean; p_message_id: number }
+        Returns: Json
+      }
       act_on_conversation: {
         Args: {
           p_action: string
@@ -1191,6 +1204,10 @@ export type Database = {
           p_text?: string
           p_when?: string
         }
+        Returns: Json
+      }
+      act_on_label: {
+        Args: { p_date?: string; p_label: string; p_message_id: number }
         Returns: Json
       }
       act_on_message: {
@@ -1206,6 +1223,10 @@ export type Database = {
         Returns: Json
       }
       act_on_sender: { Args: { p_action: string }; Returns: Json }
+      add_number: {
+        Args: { p_conversation_id: number; p_phone_number: string }
+        Returns: Json
+      }
       begin_sign_in: {
         Args: { p_address?: string; p_browser?: string; p_email: string }
         Returns: Json
@@ -1272,11 +1293,16 @@ export type Database = {
           p_objection?: boolean
           p_q?: string
           p_state?: string
+          p_todo?: string
           p_undelivered?: boolean
         }
         Returns: Json
       }
       finish_erasure: { Args: { p_id: number }; Returns: Json }
+      finish_todo: {
+        Args: { p_conversation_id: number; p_todo: string }
+        Returns: Json
+      }
       forget_media: { Args: { p_message_ids: number[] }; Returns: undefined }
       health_report: { Args: Record<PropertyKey, never>; Returns: Json }
       outbox_due: { Args: Record<PropertyKey, never>; Returns: boolean }
@@ -1293,6 +1319,7 @@ export type Database = {
           p_order?: string
           p_q?: string
           p_state?: string
+          p_todo?: string
           p_undelivered?: boolean
         }
         Returns: Json

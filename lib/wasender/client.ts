@@ -40,6 +40,12 @@ export function getMessageLog(config: WasenderConfig, log: WasenderLogConfig): P
   return request({ ...config, token: log.personalToken }, "GET", path);
 }
 
+/** The session: `data.phone_number` is ours. Needs the personal token. */
+export function getSession(config: WasenderConfig, log: WasenderLogConfig): Promise<HttpReply | NoHttpReply> {
+  const path = `/whatsapp-sessions/${encodeURIComponent(log.sessionId)}`;
+  return request({ ...config, token: log.personalToken }, "GET", path);
+}
+
 function request(
   { baseUrl, token }: WasenderConfig,
   method: "GET" | "POST",

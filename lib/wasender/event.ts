@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod/v3";
+import type { AnswerLabel } from "../answer-label.ts";
+import { callCodeIn } from "../call-code.ts";
 import type { ErrorCode } from "../error-code.ts";
+import { labelAnswer } from "../followup/label-answer.ts";
 import { objectionIn } from "../objection.ts";
 import type { ParsedWebhook } from "../parsed-webhook.ts";
 import { type Media, type MessageType, parseContent } from "./content.ts";
@@ -17,6 +20,10 @@ export type WasenderEvent =
       whatsapp_id: string;
       /** Whether its words say that the customer wants no more messages, or staff have to decide that. */
       objection: "objects" | "staff" | null;
+      /** The code of the call that the customer answers: see lib/call-code.ts. */
+      code: string | null;
+      /** What its words mean for the follow-up. */
+      label: AnswerLabel | null;
     } & MessageFields)
   /** A message from our side: an echo of ours, or one typed on the phone. */
   | ({
@@ -162,7 +169,12 @@ function messageEvents(message: z.infer<typeof Message>, timestamp: unknown): Wa
       { kind: "outgoing", whatsapp_id: key.id ?? null, wasender_id: message.msgId ?? null, status: "sent", ...fields },
     ];
   }
-  return [{ kind: "incoming", whatsapp_id: key.id ?? digestOf(fields), objection: objectionIn(words), ...fields }];
+  const meaning = {
+    objection: objectionIn(words),
+    code: callCodeIn(words),
+    label: labelAnswer(words, fields.message_at),
+  };
+  return [{ kind: "incoming", whatsapp_id: key.id ?? digestOf(fields), ...meaning, ...fields }];
 }
 
 function sentEvents(sent: z.infer<typeof Sent>, timestamp: unknown): WasenderEvent[] {

@@ -19,8 +19,8 @@ import { startSenderBar } from "./views/sender-bar.js";
 import { startSenderNotice } from "./views/sender-notice.js";
 import { startSignIn } from "./views/sign-in.js";
 import { startTitle } from "./views/title.js";
-import { startToConfirm } from "./views/to-confirm.js";
 import { announce } from "./views/toast.js";
+import { startTodo } from "./views/todo.js";
 
 const part = (/** @type {string} */ id) => find(document, `#${id}`);
 const app = part("app");
@@ -38,7 +38,7 @@ startBanner(part("live-notice"));
 startOwed(part("owed"));
 startSearch(part("conversations"));
 startFilters(part("conversations"));
-startToConfirm(part("conversations"));
+startTodo(part("todo"));
 startOverview(part("overview"));
 const { focusRow } = startList(part("conversations"));
 const signIn = startSignIn(part("sign-in"), app, begin);

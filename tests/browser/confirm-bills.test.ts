@@ -58,7 +58,7 @@ test("a bill is read, seen beside its page, corrected and confirmed by keyboard,
   await page.keyboard.press("Escape");
   await page.setViewportSize(LAPTOP);
 
-  await page.getByRole("button", { name: "Da confermare" }).click();
+  await page.getByRole("button", { name: /Bollette da confermare/ }).click();
   await viewer.getByText("le foto si guardano a mano").waitFor(SOON);
   // Those who have no keyboard have buttons.
   await page.setViewportSize(PHONE);

@@ -32,6 +32,7 @@ const CLOSED: Record<string, readonly string[]> = {
   "public.objections": ["by"],
   "public.staff": ["name"],
   "public.staff_actions": ["who", "action"],
+  "public.todo_done": ["todo", "by"],
   "public.webhook_requests": ["method", "source", "outcome"],
   "public.whatsapp_attempts": ["outcome"],
   "public.whatsapp_lids": ["lid", "phone_number"],
@@ -45,6 +46,8 @@ const CLOSED: Record<string, readonly string[]> = {
     "error_code",
     "cancelled_by",
     "media_state",
+    "label",
+    "label_by",
   ],
   "public.whatsapp_receipts": ["whatsapp_id", "wasender_id", "status", "code"],
   "public.whatsapp_sender": ["paused_reason", "paused_code", "log_error"],
@@ -56,6 +59,9 @@ const CLOSED: Record<string, readonly string[]> = {
   "private.hash_key": ["key"],
   "private.message_kinds": ["kind"],
   "private.objection_hashes": ["hash"],
+  "private.todos": ["todo", "reason"],
+  // Eight letters or digits, and gone with their message.
+  "private.written_codes": ["code"],
   // What the environment says.
   "private.terms": ["terms"],
   // Colleagues' accounts and browsers, as hashes.

@@ -44,6 +44,11 @@ const ROWS: Record<string, (n: number, of: { messageId: unknown; conversationId:
   }),
   case_pods: (n, { conversationId }) => ({ conversation_id: conversationId, pod: `IT001E9000000${n}`, by: "Probe" }),
   objections: (_, { conversationId }) => ({ conversation_id: conversationId, addresses: [], by: "Probe" }),
+  todo_done: (n, { conversationId }) => ({
+    conversation_id: conversationId,
+    todo: ["bills", "questions", "promises", "to_call"][n % 4],
+    by: "Probe",
+  }),
   staff: (_, { userId }) => ({ user_id: userId, name: "Probe" }),
   staff_actions: () => ({ who: "Probe", action: "pause" }),
   bills: (_, { messageId }) => ({ message_id: messageId }),

@@ -11,7 +11,11 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const IMPORTS: [file: string, imported: string, allowed: boolean][] = [
   ["lib/phone.ts", "./log.ts", true],
   ["lib/phone.ts", "./supabase/client.ts", false],
+  ["lib/followup/new.ts", "../phone.ts", true],
+  ["lib/followup/new.ts", "../wasender/event.ts", false],
+  ["lib/followup/new.ts", "../supabase/client.ts", false],
   ["lib/wasender/new.ts", "../exchange.ts", true],
+  ["lib/wasender/new.ts", "../followup/new.ts", true],
   ["lib/wasender/new.ts", "../cloudtalk/call.ts", false],
   ["lib/wasender/new.ts", "../supabase/client.ts", false],
   ["lib/cloudtalk/new.ts", "../http/body.ts", false],

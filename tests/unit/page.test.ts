@@ -85,6 +85,8 @@ test("the exported list says a customer's state in the page's words", () => {
       name: null,
       company_name: null,
       state,
+      todo: [],
+      label: null,
       last_text: null,
       last_at: "2026-11-23T09:00:00Z",
     };

@@ -2,6 +2,7 @@ import { z } from "zod/v3";
 import { StoredSupply } from "../bills/stored-bill.ts";
 import { CaseRow } from "../cases/case.ts";
 import { rpc, type Supabase } from "../client.ts";
+import { StoredLabel } from "../followup/stored-label.ts";
 import { FeedConversation } from "./feed.ts";
 import { type ConversationFilter, filterArguments } from "./read-conversations.ts";
 
@@ -12,8 +13,11 @@ const Row = FeedConversation.pick({
   last_at: true,
   bill_at: true,
   bill_by: true,
+  todo: true,
 }).extend({
   unread: z.number(),
+  /** Of the last message that means anything for the follow-up. */
+  label: StoredLabel.pick({ value: true, date: true }).nullable().catch(null),
   last_text: z.string().nullable(),
   last_call_at: z.string().nullable(),
   company_name: z.string().nullable(),

@@ -2,6 +2,8 @@ import { z } from "zod/v3";
 import { ERROR_CODES, HOLD_REASONS, LOG_CODES, PAUSE_CODES } from "../../error-code.ts";
 import { StoredBill } from "../bills/stored-bill.ts";
 import { CaseSummary } from "../cases/case.ts";
+import { StoredLabel } from "../followup/stored-label.ts";
+import { Todo, TodoCounts } from "../followup/todo.ts";
 
 // What the monitor's functions return, and so what its page is given. Times are ISO 8601 with an offset.
 
@@ -67,6 +69,8 @@ export const FeedMessage = z.object({
     .nullable(),
   /** What its file is and says, if it is a bill file that was stored. */
   bill: StoredBill.nullable(),
+  /** What an incoming message means for the follow-up. */
+  label: StoredLabel.nullable().catch(null),
   message_at: z.string().nullable(),
   created_at: z.string(),
   updated_at: z.string(),
@@ -94,6 +98,8 @@ export const FeedConversation = z.object({
   objection: z.object({ at: z.string(), by: z.string(), reason: z.string().nullable() }).nullable(),
   /** Staff are to decide whether the customer objects, or does no more. */
   objection_asked: z.boolean(),
+  /** What staff are to do about the customer, and why. */
+  todo: z.array(Todo),
 });
 export type FeedConversation = z.infer<typeof FeedConversation>;
 
@@ -117,6 +123,8 @@ export const MonitorState = z.object({
   work: z.object({ outbox: z.boolean(), media: z.boolean(), history: z.boolean() }),
   /** Wasender's message log: whether it may be read now, when it was last, and why that failed. */
   log: z.object({ due: z.boolean(), ok_at: z.string().nullable(), error: code(LOG_CODES) }),
+  /** How many customers are on each worklist. */
+  todo: TodoCounts,
   sender: z.object({
     queued: z.number(),
     next_send_at: z.string().nullable(),

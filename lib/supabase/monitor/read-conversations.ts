@@ -1,6 +1,7 @@
 import { z } from "zod/v3";
 import type { CaseSummary } from "../cases/case.ts";
 import { rpc, type Supabase } from "../client.ts";
+import type { Todo } from "../followup/todo.ts";
 import { Counts, FeedConversation, MonitorState } from "./feed.ts";
 
 const Page = MonitorState.extend({
@@ -23,16 +24,19 @@ export type ConversationFilter = {
   undelivered: boolean | null;
   /** The state of the case; to_check: open, and a file waits or a value of a bill does not count yet; null: all customers. */
   case: CaseSummary["state"] | "to_check" | null;
+  /** The worklist that the customers are on; null: all customers. */
+  todo: Todo["todo"] | null;
 };
 
 /** The arguments that a filter stands for: what is not asked for is left out. */
-export function filterArguments({ state, q, objection, undelivered, case: ofCase }: ConversationFilter) {
+export function filterArguments({ state, q, objection, undelivered, case: ofCase, todo }: ConversationFilter) {
   return {
     ...(state === null ? {} : { p_state: state }),
     ...(q === null ? {} : { p_q: q }),
     ...(objection === null ? {} : { p_objection: objection }),
     ...(undelivered === null ? {} : { p_undelivered: undelivered }),
     ...(ofCase === null ? {} : { p_case: ofCase }),
+    ...(todo === null ? {} : { p_todo: todo }),
   };
 }
 

@@ -30,6 +30,8 @@ const Call = z.object({
   should_send: z.boolean().nullable(),
   reason: code(CALL_REASONS),
   recording_url: z.string().nullable(),
+  /** By which a customer who writes first names it: see lib/call-code.ts. */
+  code: z.string().nullable(),
 });
 
 const StaffAction = z.object({
@@ -60,6 +62,11 @@ const StaffAction = z.object({
     "bill_correct",
     "bill_page",
     "bill_reject",
+    "code_join",
+    "code_refuse",
+    "second_number",
+    "done",
+    "label",
   ]),
   message_id: z.number().nullable(),
   /** Why, in their own words, if they were asked. */
@@ -73,6 +80,14 @@ const Thread = z.object({
   /** The customer's files that count as bills and are kept, newest first. */
   bills: z.array(Bill),
   case: Case,
+  /** Codes of other customers' calls that this one has written: staff decide whether both are one. */
+  codes: z.array(
+    z.object({
+      message_id: z.number(),
+      code: z.string(),
+      conversation: FeedConversation.pick({ id: true, name: true, phone_number: true }),
+    }),
+  ),
   calls: z.array(Call),
   actions: z.array(StaffAction),
 });

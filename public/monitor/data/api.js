@@ -1,8 +1,11 @@
 /** @import { BillPage } from "../../../lib/supabase/bills/read-bills.ts" */
 /** @import { BillAction } from "../../../lib/supabase/bills/act-on-bill.ts" */
 /** @import { CaseAction } from "../../../lib/supabase/cases/act-on-case.ts" */
-/** @import { FeedAnswer, Filter, ListAnswer, Message, MessageAction, User } from "./types.js" */
-/** @import { Thread as ThreadAnswer } from "../../../lib/supabase/monitor/read-thread.ts" */
+/** @import { FeedAnswer, Filter, ListAnswer, Message, MessageAction, TodoName, User } from "./types.js" */
+/** @import { Thread } from "../../../lib/supabase/monitor/read-thread.ts" */
+/** @import { Call } from "./types.js" */
+/** @typedef {Omit<Thread, "calls"> & { calls: Call[] }} ThreadAnswer */
+import { isTodo } from "./route.js";
 
 const TIMEOUT_MS = 15_000;
 
@@ -95,6 +98,7 @@ export const signOut = () => request("/api/session", { method: "DELETE" });
 const filterQuery = ({ state, q, case: ofCase }) => {
   const more = ofCase === "missing" ? { order: "missing", q } : { case: ofCase, q };
   if (state === "objection" || state === "undelivered") return { [state]: "true", ...more };
+  if (isTodo(state)) return { todo: state, ...more };
   return { state: state === "all" ? "" : state, ...more };
 };
 
@@ -130,8 +134,10 @@ export async function readFeed(after, etag, signal) {
 /**
  * @param {{ action: MessageAction, id: number } | { action: "pause" | "resume" }
  *   | { action: "bill", conversation_id: number, received: boolean } | { action: "seen", conversation_id: number }
- *   | { action: "objection", conversation_id: number, objects: boolean, reason: string } | BillAction | CaseAction
- *   | { action: "done", conversation_id: number, todo: "other_supplies" }} body
+ *   | { action: "done", conversation_id: number, todo: TodoName } | { action: "join", id: number, accept: boolean }
+ *   | { action: "second_number", conversation_id: number, phone_number: string }
+ *   | { action: "objection", conversation_id: number, objects: boolean, reason: string }
+ *   | { action: "label", id: number, value: string, date: string | null } | BillAction | CaseAction} body
  */
 export const act = (body) => request("/api/messages", { method: "POST", body });
 

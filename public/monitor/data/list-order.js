@@ -1,5 +1,6 @@
 /** @import { CaseFilter, Conversation, FilterState, Message } from "./types.js" */
 import { isNeverDelivered } from "../lib/never-delivered.js";
+import { isTodo } from "./route.js";
 import { store } from "./store.js";
 
 /** @param {Conversation} a @param {Conversation} b */
@@ -86,7 +87,8 @@ function fits(conversation, messages, shown) {
 }
 
 /** @param {Conversation} conversation @param {FilterState} state @param {boolean} shown */
-function isIn({ state: its, objection, objection_asked, last, last_at }, state, shown) {
+function isIn({ state: its, objection, objection_asked, last, last_at, todo }, state, shown) {
+  if (isTodo(state)) return todo.some((item) => item.todo === state);
   if (state === "objection") return objection !== null || objection_asked;
   // What never arrived may lie before the last message: only the server knows.
   if (state === "undelivered") return shown || (last !== null && isNeverDelivered(last, last_at));

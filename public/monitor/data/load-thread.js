@@ -17,7 +17,16 @@ export async function loadThread() {
     changed("thread");
   }
   try {
-    const { conversation, messages, calls, actions, bills, case: theCase, more } = await readThread(id, null, PAGE);
+    const {
+      conversation,
+      messages,
+      calls,
+      actions,
+      bills,
+      codes,
+      case: theCase,
+      more,
+    } = await readThread(id, null, PAGE);
     takeConversation(conversation);
     if (conversation.merged_into !== null) {
       store.threads.delete(id);
@@ -29,7 +38,7 @@ export async function loadThread() {
       thread.messages.clear();
     if (thread.messages.size === 0) thread.more = more;
     for (const message of messages) takeMessage(thread, message);
-    Object.assign(thread, { calls, actions, bills, case: theCase, status: "ready" });
+    Object.assign(thread, { calls, actions, bills, codes, case: theCase, status: "ready" });
     forgetOldThreads();
     changed("thread", "list");
     markSeen();

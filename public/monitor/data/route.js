@@ -1,8 +1,21 @@
-/** @import { CaseFilter, Filter, FilterState } from "./types.js" */
+/** @import { CaseFilter, Filter, FilterState, ListState, TodoName } from "./types.js" */
 import { store } from "./store.js";
 
-/** @type {readonly FilterState[]} */
+/** @type {readonly ListState[]} */
 export const STATES = ["all", "waiting", "answered", "bill", "error", "check", "objection", "undelivered"];
+/** The worklists, in the order in which staff go through them. @type {readonly TodoName[]} */
+export const TODOS = [
+  "questions",
+  "wrong_numbers",
+  "promises",
+  "bills",
+  "other_supplies",
+  "not_reachable",
+  "never_delivered",
+  "to_call",
+];
+/** @param {FilterState} state @returns {state is TodoName} */
+export const isTodo = (state) => TODOS.some((todo) => todo === state);
 
 /** @type {readonly CaseFilter[]} */
 export const CASES = ["", "open", "missing", "to_check", "complete", "declared", "none"];
@@ -32,7 +45,7 @@ function read() {
   return {
     open: Number.isSafeInteger(open) && open > 0 ? open : null,
     filter: {
-      state: STATES.find((state) => state === search.get("state")) ?? "all",
+      state: [...STATES, ...TODOS].find((state) => state === search.get("state")) ?? "all",
       case: CASES.find((one) => one === search.get("case")) ?? "",
       q: (search.get("q") ?? "").slice(0, 100),
     },

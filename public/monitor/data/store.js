@@ -1,4 +1,5 @@
 /** @import { Conversation, FeedAnswer, Filter, ListAnswer, Sender, Thread, User } from "./types.js" */
+/** @import { TodoCounts } from "../../../lib/supabase/followup/todo.ts" */
 /** @import { Counts } from "../../../lib/supabase/monitor/feed.ts" */
 import { setServerTime } from "../lib/time.js";
 
@@ -20,6 +21,8 @@ export const store = {
   listStatus: "loading",
   /** @type {Counts | null} */
   counts: null,
+  /** How many customers are on each worklist. @type {TodoCounts | null} */
+  todo: null,
   /** @type {Sender | null} */
   sender: null,
   /** @type {{ source: ListAnswer["source"], error: NonNullable<ListAnswer["source_error"]> | null } | null} */
@@ -57,10 +60,11 @@ export const currentConversation = () => store.conversations.get(store.open ?? -
 export const currentThread = () => store.threads.get(store.open ?? -1);
 
 /** What all answers contain. @param {ListAnswer | FeedAnswer} answer */
-export function takeOverview({ source, source_error, counts, sender, server_time }) {
+export function takeOverview({ source, source_error, counts, todo, sender, server_time }) {
   setServerTime(server_time);
   store.source = { source, error: source_error ?? null };
   // Null if they have not changed.
   store.counts = counts ?? store.counts;
+  store.todo = todo;
   store.sender = sender;
 }

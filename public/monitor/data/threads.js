@@ -14,6 +14,7 @@ export function threadOf(id) {
       actions: [],
       bills: [],
       case: null,
+      codes: [],
       pending: [],
       more: false,
       status: "loading",

@@ -8,6 +8,7 @@
  * @import { ConversationPage } from "../../../lib/supabase/monitor/read-conversations.ts"
  * @import { Feed } from "../../../lib/supabase/monitor/read-feed.ts"
  * @import { Thread as ThreadAnswer } from "../../../lib/supabase/monitor/read-thread.ts"
+ * @import { Todo } from "../../../lib/supabase/followup/todo.ts"
  * @import { MESSAGE_ACTIONS } from "../../../lib/supabase/monitor/act-on-message.ts"
  */
 
@@ -16,6 +17,7 @@
  * @typedef {FeedConversation} Conversation
  * @typedef {Conversation["state"]} ConversationState
  * @typedef {FeedMessage} Message
+ * @typedef {NonNullable<Message["label"]>["value"]} Label what a customer's message means
  * @typedef {Message["status"]} MessageStatus
  * @typedef {Message["type"]} MessageType
  * @typedef {NonNullable<NonNullable<Message["hold"]>["reason"]>} HoldReason
@@ -24,7 +26,9 @@
  * @typedef {NonNullable<Message["bill"]>} StoredBill what a file is and says
  * @typedef {StoredBill["supplies"][number]} Supply
  * @typedef {NonNullable<Supply["evidence"][string]>} Evidence
- * @typedef {ThreadAnswer["calls"][number]} Call
+ * @typedef {ThreadAnswer["calls"][number] & { link: string | null }} Call
+ * @typedef {Todo["todo"]} TodoName a worklist
+ * @typedef {ThreadAnswer["codes"][number]} WrittenCode
  * @typedef {ThreadAnswer["bills"][number]} Bill
  * @typedef {ThreadAnswer["case"]} Case
  * @typedef {Conversation["case"]} CaseSummary
@@ -40,7 +44,8 @@
 
 /**
  * What the list shows.
- * @typedef {"all" | Exclude<ConversationState, "none"> | "objection" | "undelivered"} FilterState
+ * @typedef {"all" | Exclude<ConversationState, "none"> | "objection" | "undelivered"} ListState
+ * @typedef {ListState | TodoName} FilterState
  * @typedef {"" | "none" | "open" | "missing" | "to_check" | "complete" | "declared"} CaseFilter missing: open, those that lack least first
  * @typedef {{ state: FilterState, q: string, case: CaseFilter }} Filter
  */
@@ -63,6 +68,7 @@
  * @property {Map<number, Message>} messages
  * @property {Call[]} calls
  * @property {StaffAction[]} actions
+ * @property {WrittenCode[]} codes of other customers' calls, that staff are to decide about
  * @property {Bill[]} bills as the server listed them; newer ones are among the messages
  * @property {Case | null} case
  * @property {Pending[]} pending

@@ -41,8 +41,10 @@ function keep(parent, wanted) {
 
 /** The keyboard's focus stays. @param {HTMLElement} element @param {HTMLElement} fresh */
 function replace(element, fresh) {
-  const focused = element.contains(document.activeElement);
+  const { activeElement } = document;
+  const focused = element.contains(activeElement);
   element.replaceWith(fresh);
-  const next = fresh.querySelector("button, a");
+  const same = [...fresh.querySelectorAll("[id]")].find(({ id }) => id === activeElement?.id);
+  const next = same ?? fresh.querySelector("button, a");
   if (focused && next instanceof HTMLElement) next.focus();
 }

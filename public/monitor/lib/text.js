@@ -10,7 +10,7 @@ export function phone(number) {
   return prefix && line ? `+39 ${prefix} ${line.slice(0, 3)} ${line.slice(3)}` : number;
 }
 
-/** Who it is: the name, else the number. @param {Conversation} conversation */
+/** Who it is: the name, else the number. @param {Pick<Conversation, "name" | "phone_number">} conversation */
 export const who = (conversation) => conversation.name || phone(conversation.phone_number);
 
 /** Two letters for the circle, or none for a number. @param {string | null} name */

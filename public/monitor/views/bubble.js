@@ -5,6 +5,7 @@ import { t } from "../lib/i18n.js";
 import { clock, full } from "../lib/time.js";
 import { soon } from "../lib/upcoming.js";
 import { bubbleNote } from "./bubble-note.js";
+import { labelChoice } from "./label-choice.js";
 import { mediaCard } from "./media-card.js";
 
 /** @param {Message} message */
@@ -28,7 +29,7 @@ export function bubble(message) {
         ...(direction === "outgoing" ? state(message) : []),
       ),
     ),
-    direction === "outgoing" && bubbleNote(message),
+    direction === "outgoing" ? bubbleNote(message) : labelChoice(message),
   );
 }
 

@@ -3,6 +3,7 @@ import { h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { reason } from "../lib/reasons.js";
 import { clock, duration, full } from "../lib/time.js";
+import { toast } from "./toast.js";
 
 const ICONS = { incoming: "call-in", outgoing: "call-out", other: "call" };
 
@@ -22,6 +23,7 @@ export function callCard(call) {
       facts.length > 0 && h("p", {}, facts.join(" · ")),
       why && h("p", {}, why),
       recording(call),
+      copyLink(call),
     ),
   );
 }
@@ -76,4 +78,14 @@ function whyNoMessage({ should_send, reason: code }) {
 function recording({ recording_url: href }) {
   if (!href?.startsWith("https://")) return null;
   return h("p", {}, h("a", { href, target: "_blank", rel: "noopener noreferrer" }, t.call.recording));
+}
+
+/** With it the customer writes first. @param {Call} call */
+function copyLink({ link }) {
+  if (!link) return null;
+  const click = async () => {
+    await navigator.clipboard.writeText(link);
+    toast(t.todo.linkCopied);
+  };
+  return h("p", {}, h("button", { type: "button", class: "link", title: link, click }, t.todo.copyLink));
 }

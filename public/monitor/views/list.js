@@ -105,7 +105,7 @@ class List {
     const { id, unread, last_at } = conversation;
     const row = this.#drawn.get(id) ?? this.#newRow(id);
     const time = relative(last_at);
-    const version = JSON.stringify([conversation, time]);
+    const version = JSON.stringify([conversation, time, store.filter.state]);
     if (row.version !== version) {
       row.version = version;
       row.link.replaceChildren(...rowContent(conversation, time));

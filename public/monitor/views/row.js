@@ -1,9 +1,11 @@
 /** @import { Conversation, MessageStatus } from "../data/types.js" */
+import { store } from "../data/store.js";
 import { h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { initials, preview, who } from "../lib/text.js";
 import { full } from "../lib/time.js";
 import { badge } from "./badge.js";
+import { whyTodo } from "./why-todo.js";
 
 /**
  * What a conversation shows in the list.
@@ -12,7 +14,9 @@ import { badge } from "./badge.js";
  * @param {string} time of its last message, in words
  */
 export function rowContent(conversation, time) {
-  const { name, state, last, last_at, unread } = conversation;
+  const { name, state, last, last_at, unread, todo } = conversation;
+  // In a worklist each one says why it is there.
+  const item = todo.find((one) => one.todo === store.filter.state);
   return [
     h("span", { class: `avatar state-${state}`, "aria-hidden": "true" }, initials(name) || icon("person")),
     h(
@@ -28,8 +32,8 @@ export function rowContent(conversation, time) {
         "span",
         { class: "row-line" },
         badge(conversation),
-        last?.direction === "outgoing" && ticks(last.status),
-        h("span", { class: "row-last", dir: "auto" }, last ? preview(last) : t.list.noMessages),
+        !item && last?.direction === "outgoing" && ticks(last.status),
+        h("span", { class: "row-last", dir: "auto" }, item ? whyTodo(item) : last ? preview(last) : t.list.noMessages),
         unread > 0 && count(unread),
       ),
     ),

@@ -9,6 +9,7 @@ import { drawObjection } from "./objection.js";
 import { drawThreadHeader } from "./thread-header.js";
 import { drawThreadState } from "./thread-state.js";
 import { timelineItem, versionOf } from "./timeline-item.js";
+import { drawTodoBar } from "./todo-bar.js";
 
 /**
  * A scroll position this near to the end counts as the end; this near to the start, older messages are loaded. In px.
@@ -72,6 +73,7 @@ class ThreadView {
     }
     drawThreadHeader(find(this.#root, "#thread-header"));
     drawObjection(find(this.#root, "#objection"));
+    drawTodoBar(find(this.#root, "#todo-bar"));
     if (this.#drawn !== id) this.#begin(id);
     const thread = store.threads.get(id);
     drawThreadState(find(this.#root, "#thread-state"), thread);

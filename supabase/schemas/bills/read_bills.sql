@@ -7,8 +7,7 @@ begin
   perform private.require_staff();
   v_rows := array(
     select m from public.bills b join public.whatsapp_messages m on m.id = b.message_id
-     where b.confirmed_at is null and b.page_of is null and b.duplicate_of is null and b.state in ('read', 'needs_eyes', 'failed')
-       and m.media_state = 'stored' and (p_before is null or b.message_id < p_before)
+     where private.waits_for_staff(b) and m.media_state = 'stored' and (p_before is null or b.message_id < p_before)
      order by b.message_id desc limit v_limit + 1);
   return jsonb_build_object(
     'bills', coalesce((

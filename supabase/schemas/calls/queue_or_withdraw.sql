@@ -4,6 +4,7 @@ create or replace function private.queue_or_withdraw(
 language plpgsql set search_path = '' as $$
 declare
   m public.whatsapp_messages := private.ask_of(c.id);
+  v_phone text := private.ask_number(c.phone_number);
 begin
   -- One that was withdrawn comes back only when that is decided: a repeat decides nothing. Nor does one whose place a later
   -- call's has taken.
@@ -14,9 +15,9 @@ begin
       (conversation_id, direction, kind, status, phone_number, contact_name, text, call_id, webhook_request_id, due_at,
        free_until, first_contact)
     values
-      (c.conversation_id, 'outgoing', 'ask', 'queued', c.phone_number, coalesce(c.contact_name, c.customer_name), p_text, c.id,
+      (c.conversation_id, 'outgoing', 'ask', 'queued', v_phone, coalesce(c.contact_name, c.customer_name), p_text, c.id,
        p_request_id, clock_timestamp(),
-       coalesce(least(c.call_end_time, clock_timestamp()), clock_timestamp()) + interval '10 minutes', private.is_first_contact(c.phone_number))
+       coalesce(least(c.call_end_time, clock_timestamp()), clock_timestamp()) + interval '10 minutes', private.is_first_contact(v_phone))
     returning * into m;
     -- It takes the place of one that still waits for an earlier call, or a later call's keeps it.
     if exists (

@@ -5,6 +5,7 @@ declare
   o public.cloudtalk_calls;
   c public.cloudtalk_calls;
   m public.whatsapp_messages;
+  v_answered boolean;
   v_duplicate boolean;
   v_request_id bigint;
 begin
@@ -14,7 +15,12 @@ begin
   if o.should_send_reason = 'erased' then
     return private.refuse_erased_call(o, n, p_request);
   end if;
+  v_answered := private.take_waiting_codes(o, n);
   c := private.merge_call(o, n);
+  if v_answered and not c.electricity_bill_received then
+    c.electricity_bill_received := true;
+    c.electricity_bill_received_at := clock_timestamp();
+  end if;
   c := private.decide_ask(o, c, p_ask);
   v_duplicate := o.id is not null and c is not distinct from o;
   -- What the history says of a call that is known is kept with the call.

@@ -10,6 +10,7 @@ begin
   where id = p_conversation_id;
   -- What is being sent meets it before the send if its number is asked about first, else if it comes back unsent.
   perform private.withdraw_automatic(p_conversation_id);
+  perform private.refresh_todos(p_conversation_id);
 end
 $$;
 comment on function private.set_objection is

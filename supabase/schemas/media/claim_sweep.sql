@@ -20,6 +20,9 @@ begin
   delete from private.refused_webhooks where day < (now() at time zone 'UTC')::date - 7;
   delete from private.known_browsers where seen_at < now() - interval '400 days';
   delete from public.whatsapp_receipts where received_at < now() - interval '30 days';
+  -- The calls that these codes waited for have not come.
+  delete from private.written_codes w using public.whatsapp_messages m
+   where m.id = w.message_id and w.conversation_id is null and m.created_at < now() - interval '1 hour';
   update public.cloudtalk_calls set erased_hash = null where erased_hash is not null and updated_at < now() - interval '2 days';
   select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'paths', f.paths)), '[]') into v_files
     from (select id, array_remove(array[media_path, media_thumb_path], null) as paths

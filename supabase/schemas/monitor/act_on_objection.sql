@@ -19,6 +19,7 @@ begin
       select private.keyed_hash(n.address) from public.conversation_numbers n where n.conversation_id = c.id));
   end if;
   update public.conversations set objection_asked_at = null where id = c.id;
+  perform private.refresh_todos(c.id);
   insert into public.staff_actions (who, action, conversation_id, reason)
   values (v_who, case when p_objects then 'objection_set' when c.objected_at is not null then 'objection_lift' else 'objection_none' end, c.id, p_reason);
   select * into c from public.conversations where id = c.id;

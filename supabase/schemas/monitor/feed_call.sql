@@ -13,7 +13,8 @@ begin
     'call_result', k.call_result,
     'should_send', k.should_send,
     'reason', k.should_send_reason,
-    'recording_url', k.recording_url);
+    'recording_url', k.recording_url,
+    'code', private.call_code(k.call_uuid, k.call_id));
 end
 $$;
 comment on function private.feed_call is

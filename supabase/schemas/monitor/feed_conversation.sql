@@ -9,7 +9,8 @@ begin
     'case', jsonb_build_object('year', c.case_year, 'state', c.case_state, 'covered', c.case_covered, 'of', c.case_of), 'bill_at', c.bill_at, 'bill_by', c.bill_by, 'merged_into', c.merged_into,
     'objection', case when c.objected_at is not null then
       jsonb_build_object('at', c.objected_at, 'by', c.objected_by, 'reason', c.objection_reason) end,
-    'objection_asked', c.objection_asked_at is not null);
+    'objection_asked', c.objection_asked_at is not null,
+    'todo', private.feed_todos(c.id));
 end
 $$;
 comment on function private.feed_conversation is

@@ -14,6 +14,8 @@ begin
       'pages', coalesce(to_jsonb(m.media_pages), m.media -> 'pageCount'),
       'error', case m.media_state when 'deleted' then 'deleted' else m.media_error end) end,
     'bill', private.feed_bill(m),
+    'label', case when m.label is not null then
+      jsonb_build_object('value', m.label, 'date', m.label_date, 'by', m.label_by) end,
     'message_at', coalesce(m.message_at, m.sent_at), 'created_at', m.created_at, 'updated_at', m.updated_at, 'call_id', m.call_id);
 end
 $$;

@@ -9,6 +9,10 @@ begin
     insert into public.conversations default values returning id into v_id;
   elsif v_id is null then
     v_id := v_other;
+  elsif v_other <> v_id and private.is_known(v_id) and exists (
+    select from public.conversation_numbers where address = p_lid and known_by = 'code') then
+    -- Whoever wrote with the code of another customer's call turns out to be somebody that we know: staff decide.
+    perform private.take_back_lid(p_lid, v_other, v_id);
   elsif v_other <> v_id then
     -- The older one stays: lock_customers says why.
     perform private.merge_customers(greatest(v_id, v_other), least(v_id, v_other));

@@ -17,6 +17,12 @@ begin
   update public.cloudtalk_calls set conversation_id = p_into where conversation_id = p_from;
   update public.objections set conversation_id = p_into where conversation_id = p_from;
   update public.staff_actions set conversation_id = p_into where conversation_id = p_from;
+  update private.written_codes w set conversation_id = p_into where conversation_id = p_from;
+  insert into public.todo_done as d (conversation_id, todo, at, by)
+  select p_into, todo, at, by from public.todo_done where conversation_id = p_from
+  on conflict (conversation_id, todo) do update set at = excluded.at, by = excluded.by where d.at < excluded.at;
+  delete from public.todo_done where conversation_id = p_from;
+  delete from private.todos where conversation_id = p_from;
   insert into public.case_pods (conversation_id, pod, change, merged_into, supply_from, supply_to, by, at)
   select p_into, pod, change, k.merged_into, supply_from, supply_to, by, at from public.case_pods k where conversation_id = p_from
   on conflict (conversation_id, pod) do nothing;

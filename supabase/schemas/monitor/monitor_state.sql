@@ -10,6 +10,7 @@ begin
     'due', (v_work - 'bills') @? '$.* ? (@ == true)',
     'work', v_work,
     'log', jsonb_build_object('due', s.log_due_at <= now(), 'ok_at', s.log_ok_at, 'error', s.log_error),
+    'todo', p.todo,
     'sender', jsonb_build_object(
       'queued', p.queued,
       'next_send_at', case when s.paused_at is null and p.queued_due_at is not null then greatest(s.next_send_at, p.queued_due_at) end,

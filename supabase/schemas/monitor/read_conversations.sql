@@ -1,7 +1,7 @@
 create or replace function public.read_conversations(
   p_limit integer, p_state text default null, p_q text default null, p_before text default null,
   p_objection boolean default null, p_undelivered boolean default null,
-  p_case text default null, p_order text default 'newest'
+  p_case text default null, p_todo text default null, p_order text default 'newest'
 ) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -10,7 +10,7 @@ declare
   v_next text;
 begin
   perform private.require_staff();
-  v_rows := array(select f from private.find_conversations(p_state, p_q, p_before, v_limit + 1, p_objection, p_undelivered, p_case, p_order) f);
+  v_rows := array(select f from private.find_conversations(p_state, p_q, p_before, v_limit + 1, p_objection, p_undelivered, p_case, p_todo, p_order) f);
   if coalesce(array_length(v_rows, 1), 0) > v_limit then
     v_rows := v_rows[1:v_limit];
     v_next := case p_order
@@ -26,6 +26,6 @@ begin
 end
 $$;
 comment on function public.read_conversations is
-  'A page of the list, by state and search, in an order of private.find_conversations. Returns { cursor, conversations, next, counts, due, log, sender }.';
+  'A page of the list, by state, search and worklist, in an order of private.find_conversations. Returns { cursor, conversations, next, counts, due, log, sender }.';
 revoke execute on function public.read_conversations from public, anon, authenticated, service_role;
 grant execute on function public.read_conversations to authenticated, service_role;

@@ -34,6 +34,9 @@ begin
       -- The hours may have ended since.
       k.pending.queued_due_at := private.next_sendable((select s from public.whatsapp_sender s), now());
     end if;
+    if (k.pending).todo_at <= now() then
+      k.pending.todo := private.todo_counts();
+    end if;
     return private.monitor_state(k.pending) || jsonb_build_object('cursor', p_after, 'more', false,
       'messages', '[]'::jsonb, 'conversations', '[]'::jsonb, 'deleted', null, 'counts', null);
   end if;

@@ -20,6 +20,7 @@ begin
     'more', coalesce(array_length(v_rows, 1), 0) > v_limit,
     'bills', private.feed_bills(c.id),
     'case', private.feed_case(c.id),
+    'codes', private.feed_codes(c.id),
     'calls', coalesce((
       select jsonb_agg(private.feed_call(k) order by k.id desc)
         from (select * from public.cloudtalk_calls
@@ -31,6 +32,6 @@ begin
 end
 $$;
 comment on function public.read_thread is
-  'A conversation with its newest messages (before p_before), calls and what staff did. Returns { conversation, messages, more, bills, case, calls, actions } or { error: not_found }.';
+  'A conversation with its newest messages (before p_before), calls and what staff did. Returns { conversation, messages, more, bills, case, codes, calls, actions } or { error: not_found }.';
 revoke execute on function public.read_thread from public, anon, authenticated, service_role;
 grant execute on function public.read_thread to authenticated, service_role;

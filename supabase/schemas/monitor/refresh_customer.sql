@@ -39,6 +39,7 @@ begin
     case_year = coalesce(c.case_year, private.case_year(p_id)),
     refreshed_xid = case when p_last then pg_current_xact_id() end
   where id = p_id;
+  perform private.refresh_todos(p_id);
 end
 $$;
 comment on function private.refresh_customer is

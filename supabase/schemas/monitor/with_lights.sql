@@ -1,6 +1,8 @@
 create or replace function private.with_lights(p private.pending, p_known private.pending) returns private.pending
 language plpgsql stable set search_path = '' as $$
 begin
+  p.todo := private.todo_counts();
+  select min(due_at) into p.todo_at from private.todos where due_at > now();
   -- Counting takes longer than all the rest of a poll, so each page counts once a minute at most.
   if p_known.lights_at > now() - interval '1 minute' then
     p.lights_at := p_known.lights_at;
@@ -18,5 +20,5 @@ begin
 end
 $$;
 comment on function private.with_lights is
-  'Completes what waits by the sender''s lights: the first contacts of seven days and how many of them were answered; what was never delivered.';
+  'Completes what waits by the sender''s lights: the first contacts of seven days and how many of them were answered; what was never delivered; and by the worklists.';
 revoke execute on function private.with_lights from public;

@@ -33,6 +33,7 @@ begin
     error_code = case when p_exists is false then 'not_on_whatsapp' end,
     attempts = attempts - 1, lease_token = null, lease_until = null, due_at = v_now
   where id = m.id;
+  perform private.move_failed_ask(m.id);
   if h.final and p_exists is not false then
     perform private.withdraw(m.id, h.reason);
   end if;

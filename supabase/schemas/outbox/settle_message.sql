@@ -32,6 +32,7 @@ begin
       status = case p_outcome when 'unknown' then 'unknown' else 'failed' end,
       error_code = coalesce(p_detail ->> 'code', 'rejected'), error = p_detail ->> 'detail'
     where id = m.id;
+    perform private.move_failed_ask(m.id);
   elsif exists (select from public.whatsapp_attempts where lease_token = p_lease_token and withdrawn) then
     update public.whatsapp_messages set
       status = 'cancelled', cancelled_by = 'decision', error_code = 'bill_already_received', error = null,

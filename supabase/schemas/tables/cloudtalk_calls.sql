@@ -82,6 +82,10 @@ comment on column public.cloudtalk_calls.erased_hash is
 create unique index cloudtalk_calls_call_uuid_key on public.cloudtalk_calls (call_uuid) where duplicate_of is null;
 create unique index cloudtalk_calls_call_id_key on public.cloudtalk_calls (call_id) where duplicate_of is null;
 create unique index cloudtalk_calls_cdr_id_key on public.cloudtalk_calls (cdr_id) where duplicate_of is null;
+-- The expression of private.call_code.
+create index cloudtalk_calls_code_idx on public.cloudtalk_calls (
+  lower(left(regexp_replace(
+    coalesce(call_uuid, case when call_id !~ '^[0-9]+$' then call_id end), '[^0-9A-Za-z]', '', 'g'), 8))) where duplicate_of is null;
 create index cloudtalk_calls_phone_number_idx on public.cloudtalk_calls (phone_number, id desc);
 create index cloudtalk_calls_conversation_id_idx on public.cloudtalk_calls (conversation_id, id desc);
 create index cloudtalk_calls_webhook_request_id_idx on public.cloudtalk_calls (webhook_request_id);

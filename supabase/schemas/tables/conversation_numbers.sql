@@ -7,13 +7,13 @@ create table public.conversation_numbers (
   checked_at timestamptz,
   created_at timestamptz not null default clock_timestamp(),
   constraint conversation_numbers_address_check check (address ~ '^(\+[1-9][0-9]{5,14}|[0-9]+@lid)$'),
-  constraint conversation_numbers_known_by_check check (known_by in ('call', 'message', 'lid', 'staff', 'legacy'))
+  constraint conversation_numbers_known_by_check check (known_by in ('call', 'message', 'lid', 'code', 'staff', 'legacy'))
 );
 comment on table public.conversation_numbers is
   'Which customer a number or a LID belongs to. A customer has one or several; at first perhaps only a LID.';
 comment on column public.conversation_numbers.address is 'A telephone number (E.164) or a LID (digits@lid).';
 comment on column public.conversation_numbers.known_by is
-  'call: it was dialled or called us; message: a message came from it or went to it; lid: WhatsApp says that it is the same person; staff: a colleague said so; legacy: taken over.';
+  'call: it was dialled or called us; message: a message came from it or went to it; lid: WhatsApp says that it is the same person; code: who writes from it has named the customer''s call (private.call_code); staff: a colleague said so; legacy: taken over.';
 comment on column public.conversation_numbers.written_at is 'When a message first came from it: before, what the program sends is a first contact.';
 comment on column public.conversation_numbers.on_whatsapp is 'What Wasender said at checked_at.';
 

@@ -50,6 +50,9 @@ create table public.whatsapp_messages (
   created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default clock_timestamp(),
   changed_xid xid8 not null default pg_current_xact_id(),
+  label text,
+  label_date date,
+  label_by text,
 
   constraint whatsapp_messages_direction_check check (direction in ('incoming', 'outgoing')),
   constraint whatsapp_messages_kind_check check (
@@ -79,6 +82,11 @@ create table public.whatsapp_messages (
   constraint whatsapp_messages_failed_check check (status <> 'failed' or error_code is not null),
   constraint whatsapp_messages_cancelled_check check ((status = 'cancelled') = (cancelled_by is not null)),
   constraint whatsapp_messages_ask_check check (kind <> 'ask' or (type = 'text' and text is not null)),
+  constraint whatsapp_messages_label_check check (label in (
+    'wrong_number', 'refusal', 'no_bills', 'by_email', 'promise', 'question', 'other')),
+  constraint whatsapp_messages_label_date_check check (label_date is null or label = 'promise'),
+  constraint whatsapp_messages_label_by_check check (
+    case when label is null then label_by is null else direction = 'incoming' and label_by is not null and label_by in ('rule', 'staff') end),
   constraint whatsapp_messages_media_state_check check (media_state in ('pending', 'stored', 'failed', 'deleted')),
   constraint whatsapp_messages_media_check check (
     case media_state
@@ -124,6 +132,11 @@ comment on column public.whatsapp_messages.media_mime_type is 'By the file''s co
 comment on column public.whatsapp_messages.media_size is 'Bytes.';
 comment on column public.whatsapp_messages.media_sha256 is 'Of the stored file, in hexadecimal.';
 comment on column public.whatsapp_messages.message_at is 'When the message was written, by WhatsApp''s clock.';
+comment on column public.whatsapp_messages.label is
+  'What an incoming message means for the follow-up (lib/followup/label-answer.ts); null if it has no words and staff have said nothing.';
+comment on column public.whatsapp_messages.label_date is
+  'The last day (Europe/Rome) on which a promise is kept; null if none was named.';
+comment on column public.whatsapp_messages.label_by is 'rule: by its words; staff: they have said so (who and when: staff_actions).';
 comment on column public.whatsapp_messages.changed_xid is
   'The transaction that changed the row last. With a snapshot as cursor a reader gets exactly the rows that it has not seen, however late their transactions commit.';
 
@@ -144,6 +157,9 @@ create unique index whatsapp_messages_lease_token_key on public.whatsapp_message
 create index whatsapp_messages_conversation_id_idx on public.whatsapp_messages (conversation_id, id desc);
 create index whatsapp_messages_incoming_idx
   on public.whatsapp_messages (conversation_id, id) where direction = 'incoming';
+-- The worklists: private.todo_answers.
+create index whatsapp_messages_label_idx
+  on public.whatsapp_messages (conversation_id, label, id) where direction = 'incoming' and label is not null;
 create index whatsapp_messages_unknown_customer_idx
   on public.whatsapp_messages (conversation_id) where status = 'unknown';
 create index whatsapp_messages_waiting_idx

@@ -8,7 +8,9 @@ create type private.pending as (
   first_contacts bigint,
   answered bigint,
   undelivered bigint,
-  bill_due_at timestamptz
+  bill_due_at timestamptz,
+  todo jsonb,
+  todo_at timestamptz
 );
 comment on type private.pending is
-  'What waits: how many messages are queued; when the first of them can go, when the first of the files, of the chores and of the bills is due; when the last message became unknown. And the sender''s lights: see private.with_lights.';
+  'What waits: how many messages are queued; when the first of them can go, when the first of the files, of the chores and of the bills is due; when the last message became unknown. And the sender''s lights: see private.with_lights. And how many customers are on each worklist, and when that changes by time alone.';

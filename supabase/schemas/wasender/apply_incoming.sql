@@ -10,9 +10,10 @@ begin
     with stored as (
       insert into public.whatsapp_messages
         (conversation_id, direction, kind, status, phone_number, lid, contact_name, type, text, media, whatsapp_id,
-         quoted_whatsapp_id, message_at, webhook_request_id, call_id)
+         quoted_whatsapp_id, message_at, webhook_request_id, call_id, label, label_date, label_by)
       select e.conversation_id, 'incoming', 'incoming', 'received', e.phone_number, e.lid, e.contact_name, e.type, e.text, e.media,
-        e.whatsapp_id, e.quoted_whatsapp_id, e.message_at, p_request_id, private.last_call(e.conversation_id)
+        e.whatsapp_id, e.quoted_whatsapp_id, e.message_at, p_request_id, private.last_call(e.conversation_id),
+        e.label ->> 'value', (e.label ->> 'date')::date, case when e.label is not null then 'rule' end
       from (select x.*, private.customer_of(coalesce(x.phone_number, x.lid)) as conversation_id
               from unnest(v_events) with ordinality x where x.id is null) e
       order by e.ordinality
@@ -27,7 +28,11 @@ begin
         media = coalesce(m.media, e.media),
         webhook_request_id = case when m.media is null and e.media is not null then p_request_id else m.webhook_request_id end,
         type = case when m.media is null and e.media is not null then e.type else m.type end,
-        call_id = coalesce(m.call_id, private.last_call(m.conversation_id))
+        call_id = coalesce(m.call_id, private.last_call(m.conversation_id)),
+        -- What staff have said of it stays.
+        label = case when m.label_by is null then e.label ->> 'value' else m.label end,
+        label_date = case when m.label_by is null then (e.label ->> 'date')::date else m.label_date end,
+        label_by = coalesce(m.label_by, case when e.label is not null then 'rule' end)
       from unnest(v_events) e
       where m.id = e.id and e.says_more
       returning m.conversation_id, coalesce(m.message_at, e.message_at, m.created_at) as at
@@ -46,6 +51,9 @@ begin
       perform private.apply_objection(v_event) where v_event.id is null or v_event.objection is not null;
     end loop;
   end if;
+  for v_event in select e.* from unnest(v_events) with ordinality e where e.code is not null order by e.ordinality loop
+    perform private.apply_code(v_event);
+  end loop;
   if exists (select from unnest(v_events) where repeats_media) then
     -- The webhook that brought a file keeps what leads to it; a repeat need not.
     perform private.forget_media_keys(p_request_id, array(select media from unnest(v_events) where repeats_media));

@@ -17,7 +17,9 @@ begin
           or (m.contact_name is null and e.contact_name is not null)
           or (m.media is null and e.media <> 'null'),
         m.media is not null and e.media <> 'null' and p_request_id is distinct from m.webhook_request_id,
-        case when m.text is null then e.objection end
+        case when m.text is null then e.objection end,
+        case when m.text is null then nullif(e.label, 'null') end,
+        case when m.text is null then lower(e.code) end
       )::private.incoming
       from jsonb_populate_recordset(null::private.incoming, p_events) with ordinality e
       left join public.whatsapp_messages m on m.direction = v_direction and m.whatsapp_id = e.whatsapp_id
@@ -33,7 +35,7 @@ begin
     select row(
         coalesce(e.phone_number, l.phone_number), e.lid, e.contact_name, e.type, e.text, e.media,
         e.whatsapp_id, e.quoted_whatsapp_id, e.message_at, e.id, e.says_more or l.phone_number is not null, e.repeats_media,
-        e.objection
+        e.objection, e.label, e.code
       )::private.incoming
       from unnest(v_events) with ordinality e
       left join public.whatsapp_lids l on l.lid = e.lid and e.phone_number is null

@@ -4,6 +4,7 @@ import codes from "./en/codes.js";
 import contact from "./en/contact.js";
 import page from "./en/page.js";
 import thread from "./en/thread.js";
+import todo from "./en/todo.js";
 
 /** @type {typeof import("./it.js").default} */
-export default { ...bill, ...caseWords, ...codes, ...contact, ...page, ...thread };
+export default { ...bill, ...caseWords, ...codes, ...contact, ...page, ...thread, ...todo };

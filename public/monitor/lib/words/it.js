@@ -4,5 +4,6 @@ import codes from "./it/codes.js";
 import contact from "./it/contact.js";
 import page from "./it/page.js";
 import thread from "./it/thread.js";
+import todo from "./it/todo.js";
 
-export default { ...bill, ...caseWords, ...codes, ...contact, ...page, ...thread };
+export default { ...bill, ...caseWords, ...codes, ...contact, ...page, ...thread, ...todo };

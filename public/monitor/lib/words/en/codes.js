@@ -65,6 +65,7 @@ export default {
     bill_correct: "corrected a bill",
     bill_page: "said which bill a file is a page of",
     bill_reject: "said that a file is no bill",
+    label: "corrected what a message answers",
     bill_set: "marked the bill as received",
     bill_unset: "removed the mark “bill received”",
     objection_set: "noted that the customer wants no messages",
@@ -77,6 +78,10 @@ export default {
     case_supply: "noted the dates of a supply",
     case_declare: "declared the case complete",
     case_reopen: "reopened the case",
+    code_join: "joined whoever wrote with the code to the call’s customer",
+    code_refuse: "kept apart whoever wrote with the code",
+    second_number: "added another number",
+    done: "marked as done",
   },
   reasons: {
     not_on_whatsapp: "this number is not on WhatsApp.",

@@ -34,6 +34,22 @@ export default {
     notSaved: "Not sent yet: the system did not answer.",
     saving: "sending",
   },
+  label: {
+    name: "What it answers",
+    until: "Promised by",
+    none: "to be heard",
+    by: { rule: "By its words. L and a letter change it.", staff: "By a colleague. L and a letter change it." },
+    done: "Corrected.",
+    values: {
+      promise: "Promise",
+      question: "Question",
+      no_bills: "No bills",
+      by_email: "By e-mail",
+      wrong_number: "Wrong number",
+      refusal: "Refusal",
+      other: "Other",
+    },
+  },
   media: {
     pages: (n) => `${n} ${count(n, "page", "pages")}`,
     pending: "on its way…",

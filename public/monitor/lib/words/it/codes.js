@@ -79,6 +79,7 @@ export default {
     bill_correct: "ha corretto una bolletta",
     bill_page: "ha detto di quale bolletta un file è una pagina",
     bill_reject: "ha detto che un file non è una bolletta",
+    label: "ha corretto che cosa risponde un messaggio",
     bill_set: "ha segnato la bolletta come ricevuta",
     bill_unset: "ha tolto il segno «bolletta ricevuta»",
     objection_set: "ha segnato che il cliente non vuole messaggi",
@@ -91,6 +92,10 @@ export default {
     case_supply: "ha indicato le date di una fornitura",
     case_declare: "ha dichiarato completa la pratica",
     case_reopen: "ha riaperto la pratica",
+    code_join: "ha unito chi ha scritto con il codice al cliente della chiamata",
+    code_refuse: "ha tenuto separato chi ha scritto con il codice",
+    second_number: "ha aggiunto un altro numero",
+    done: "ha segnato come fatto",
   },
   /** @type {Record<ErrorCode | LogCode, string>} */
   reasons: {

@@ -38,6 +38,25 @@ export default {
     notSaved: "Non ancora inviato: il sistema non ha risposto.",
     saving: "in invio",
   },
+  label: {
+    name: "Che cosa risponde",
+    until: "Promessa entro",
+    none: "da ascoltare",
+    by: {
+      rule: "Capito dalle parole. L e una lettera lo cambiano.",
+      staff: "Deciso da un collega. L e una lettera lo cambiano.",
+    },
+    done: "Corretto.",
+    values: {
+      promise: "Promette",
+      question: "Domanda",
+      no_bills: "Senza bollette",
+      by_email: "Via e-mail",
+      wrong_number: "Numero sbagliato",
+      refusal: "Rifiuta",
+      other: "Altro",
+    },
+  },
   media: {
     /** @param {number} n */
     pages: (n) => `${n} ${count(n, "pagina", "pagine")}`,
