@@ -932,7 +932,7 @@ begin
             or (length(v_digits) >= 3 and v_q !~ '[[:alpha:]]' and c.id in (
               select n.conversation_id from public.conversation_numbers n where n.address like '+%' || v_digits || '%'))
             or c.id in (select m.conversation_id from public.whatsapp_messages m
-                         where to_tsvector('simple', left(coalesce(m.text, ''), 65536)) alter type private.incoming add attribute "label" jsonb cascade; v_words))
+                         where to_tsvector('simple', left(coalesce(m.text, ''), 65536)) @@ v_words))
      order by c.last_at desc, c.id desc limit p_limit;
 end
 $$;
