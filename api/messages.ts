@@ -8,6 +8,7 @@ import { CASE_ACTIONS, daysInOrder } from "../lib/monitor/case-action.ts";
 import { CorrectedSupply } from "../lib/monitor/corrected-supply.ts";
 import { requireOwnOrigin } from "../lib/monitor/origin.ts";
 import { explain } from "../lib/monitor/query-params.ts";
+import { REMINDER_ACTIONS } from "../lib/monitor/reminder-action.ts";
 import { asStaff } from "../lib/monitor/session.ts";
 import { TODO_ACTIONS } from "../lib/monitor/todo-action.ts";
 import { actOnBill } from "../lib/supabase/bills/act-on-bill.ts";
@@ -21,6 +22,8 @@ import { actOnMessage, MESSAGE_ACTIONS } from "../lib/supabase/monitor/act-on-me
 import { actOnObjection } from "../lib/supabase/monitor/act-on-objection.ts";
 import { actOnSender, SENDER_ACTIONS } from "../lib/supabase/monitor/act-on-sender.ts";
 import { addNumber } from "../lib/supabase/monitor/add-number.ts";
+import { pauseReminders } from "../lib/supabase/reminders/pause-reminders.ts";
+import { writeReminderTexts } from "../lib/supabase/reminders/write-reminder-texts.ts";
 
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = methodNotAllowed("POST");
 
@@ -50,6 +53,7 @@ const OneAction = z.discriminatedUnion("action", [
   z.object({ action: z.literal("seen"), conversation_id: id }),
   ...CASE_ACTIONS,
   ...TODO_ACTIONS,
+  ...REMINDER_ACTIONS,
   // Only a promise has a day.
   z.object({ action: z.literal("label"), id, value: z.enum(LABELS), date: Day.nullable().default(null) }),
 ]);
@@ -113,6 +117,10 @@ async function act(client: Supabase, action: Action) {
       return actOnCode(client, action.id, action.accept);
     case "done":
       return finishTodo(client, action.conversation_id, action.todo);
+    case "reminders":
+      return pauseReminders(client, action.conversation_id, action.paused_until);
+    case "reminder_texts":
+      return writeReminderTexts(client, action.texts);
     case "seen":
       return actOnConversation(client, action.conversation_id, { action: "seen" });
     case "label":

@@ -160,7 +160,8 @@ function termsOf(vars: Variables, { text, cooldownHours, afterBill }: Config["as
     check_numbers: vars.WHATSAPP_CHECK_NUMBERS,
     objection_reply: reply.toLowerCase() === "off" ? null : withLines(reply),
     ask: { text, cooldown_hours: cooldownHours, after_bill: afterBill },
-    case: { accepts_history: vars.CASE_ACCEPTS_HISTORY },
+    case: { accepts_history: vars.CASE_ACCEPTS_HISTORY, deadline: vars.CASE_DEADLINE ?? null },
+    reminders: vars.WHATSAPP_REMINDERS && { steps_hours: vars.WHATSAPP_REMINDERS },
   };
 }
 

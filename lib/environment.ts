@@ -44,6 +44,20 @@ const days = text
 const isDay = (day: string) =>
   /^\d{4}-\d\d-\d\d$/.test(day) && new Date(`${day}T00:00Z`).toJSON()?.slice(0, 10) === day;
 
+const MOST_REMINDERS = 3;
+const REMINDERS_FIX = { message: "must be one to three rising times in days or hours, like 3d,7d,14d, or off" };
+/** 3d,7d,14d as hours; null if it is not set. */
+const Reminders = z
+  .string()
+  .regex(/^\d{1,4}[dh](\s*,\s*\d{1,4}[dh])*$/i, REMINDERS_FIX)
+  .transform((value) => value.split(",").map((step) => Number.parseInt(step, 10) * (/d\s*$/i.test(step) ? 24 : 1)))
+  .refine(
+    (hours) => hours.length <= MOST_REMINDERS && hours.every((one, i) => one > (hours[i - 1] ?? 0)),
+    REMINDERS_FIX,
+  )
+  .optional()
+  .transform((hours) => hours ?? null);
+
 const Environment = z.object({
   SUPABASE_URL: httpUrl("it looks like https://abcd.supabase.co"),
   SUPABASE_KEY: key("copy it from Supabase, Project Settings, API Keys, again."),
@@ -78,6 +92,10 @@ const Environment = z.object({
     }),
   WHATSAPP_CHECK_NUMBERS: flag(true),
   WHATSAPP_OBJECTION_REPLY: text,
+  WHATSAPP_REMINDERS: text.transform((value) => (value?.toLowerCase() === "off" ? undefined : value)).pipe(Reminders),
+  CASE_DEADLINE: text.refine((value) => value === undefined || isDay(value), {
+    message: "must be a day like 2026-12-24",
+  }),
   BILLS_READ_PHOTOS: flag(true),
   MEDIA_RETENTION_DAYS: number("days", 0, 36_500),
   WEBHOOK_RETENTION_DAYS: text

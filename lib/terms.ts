@@ -23,8 +23,10 @@ export type Terms = Readonly<{
   objection_reply: string | null;
   /** What an ask says, and whether it may still go when its turn comes. */
   ask: Readonly<{ text: string; cooldown_hours: number; after_bill: boolean }>;
-  /** Whether a printed table of months is taken for the bills of those months. */
-  case: Readonly<{ accepts_history: boolean }>;
+  /** Whether a printed table of months is taken for the bills of those months; the last day on which reminders go, YYYY-MM-DD. */
+  case: Readonly<{ accepts_history: boolean; deadline: string | null }>;
+  /** How many hours after an ask was delivered its reminders are due; null: there are none. */
+  reminders: Readonly<{ steps_hours: number[] }> | null;
 }>;
 
 export const OBJECTION_REPLY = "Va bene, non riceverà altri messaggi automatici da noi.";

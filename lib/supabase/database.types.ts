@@ -474,6 +474,8 @@ export type Database = {
           objection_asked_at: string | null
           objection_reason: string | null
           refreshed_xid: unknown
+          reminder_at: string | null
+          reminders_paused_until: string | null
           seen_message_id: number
           state: string
           unread: number
@@ -505,6 +507,8 @@ export type Database = {
           objection_asked_at?: string | null
           objection_reason?: string | null
           refreshed_xid?: unknown
+          reminder_at?: string | null
+          reminders_paused_until?: string | null
           seen_message_id?: number
           state?: string
           unread?: number
@@ -536,6 +540,8 @@ export type Database = {
           objection_asked_at?: string | null
           objection_reason?: string | null
           refreshed_xid?: unknown
+          reminder_at?: string | null
+          reminders_paused_until?: string | null
           seen_message_id?: number
           state?: string
           unread?: number
@@ -605,6 +611,76 @@ export type Database = {
           },
           {
             foreignKeyName: "objections_message_id_fkey"
+            columns: ["message_id"]
+            isOneToOne: false
+            referencedRelation: "whatsapp_messages"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      reminder_texts: {
+        Row: {
+          at: string
+          by: string
+          step: number
+          text: string
+        }
+        Insert: {
+          at?: string
+          by: string
+          step: number
+          text: string
+        }
+        Update: {
+          at?: string
+          by?: string
+          step?: number
+          text?: string
+        }
+        Relationships: []
+      }
+      reminders: {
+        Row: {
+          ask_id: number
+          conversation_id: number
+          created_at: string
+          id: number
+          message_id: number
+          step: number
+        }
+        Insert: {
+          ask_id: number
+          conversation_id: number
+          created_at?: string
+          id?: never
+          message_id: number
+          step: number
+        }
+        Update: {
+          ask_id?: number
+          conversation_id?: number
+          created_at?: string
+          id?: never
+          message_id?: number
+          step?: number
+        }
+        Relationships: [
+          {
+            foreignKeyName: "reminders_ask_id_fkey"
+            columns: ["ask_id"]
+            isOneToOne: false
+            referencedRelation: "whatsapp_messages"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "reminders_conversation_id_fkey"
+            columns: ["conversation_id"]
+            isOneToOne: false
+            referencedRelation: "conversations"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "reminders_message_id_fkey"
             columns: ["message_id"]
             isOneToOne: false
             referencedRelation: "whatsapp_messages"
@@ -1306,6 +1382,10 @@ export type Database = {
       forget_media: { Args: { p_message_ids: number[] }; Returns: undefined }
       health_report: { Args: Record<PropertyKey, never>; Returns: Json }
       outbox_due: { Args: Record<PropertyKey, never>; Returns: boolean }
+      pause_reminders: {
+        Args: { p_conversation_id: number; p_until?: string }
+        Returns: Json
+      }
       read_bills: {
         Args: { p_before?: number; p_limit: number }
         Returns: Json
@@ -1404,6 +1484,7 @@ export type Database = {
       start_erasure: { Args: { p_phone_number: string }; Returns: number }
       unknown_calls: { Args: { p_calls: Json }; Returns: Json }
       who_am_i: { Args: Record<PropertyKey, never>; Returns: Json }
+      write_reminder_texts: { Args: { p_texts: string[] }; Returns: Json }
     }
     Enums: {
       [_ in never]: never

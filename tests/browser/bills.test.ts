@@ -36,7 +36,7 @@ test("a photo is seen in the thread, a PDF is opened and saved, and both are in 
   const file = await page.request.get(dev.url + href);
   expect((await file.body()).subarray(0, 5).toString()).toBe("%PDF-");
 
-  await row(page, "Maria Rossi").getByText("bolletta ricevuta").waitFor(SOON);
+  await row(page, "Maria Rossi").getByText("2 file, POD non noto").waitFor(SOON);
   await page.getByText("2 bollette", { exact: true }).click();
   const bills = page.locator("#bills li");
   expect(await bills.count()).toBe(2);

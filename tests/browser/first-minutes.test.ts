@@ -48,7 +48,7 @@ test("a call ends, its message is followed to the customer's eyes, and the photo
   const photo = bubble(page, "Ecco la bolletta");
   await photo.waitFor(ONE_POLL);
   expect(await photo.locator(".media:not(.bill-card), .photo").count()).toBe(1);
-  await expect.poll(() => row(page, "Maria Rossi").innerText(), ONE_POLL).toMatch(/ha risposto|bolletta ricevuta/);
+  await expect.poll(() => row(page, "Maria Rossi").innerText(), ONE_POLL).toMatch(/ha risposto|1 file/);
 
   expect(problems).toEqual([]);
   await close();

@@ -65,7 +65,7 @@ const confirm = () => page.locator("#dialog-yes").click();
 test("filters show how many are in each state, the address keeps them, and back undoes them", async () => {
   await expect.poll(() => chip("waiting").innerText()).toContain("2");
   expect(await chip("error").innerText()).toContain("1");
-  expect(await page.locator("#owed").innerText()).toContain("bollette da ricevere");
+  expect(await page.locator("#owed").innerText()).toContain("pratiche da completare");
 
   await chip("error").click();
   await expect.poll(names).toEqual(["Giulia Ferrari"]);
@@ -216,7 +216,7 @@ test("the bill is marked as received by hand, and unmarked, with the name in the
   const mark = page.getByRole("switch", { name: "Bolletta ricevuta" });
   expect(await mark.getAttribute("aria-checked")).toBe("false");
   await mark.click();
-  await expect.poll(() => row(page, "Elena Conti").innerText(), ONE_POLL).toContain("bolletta ricevuta");
+  await expect.poll(() => row(page, "Elena Conti").innerText(), ONE_POLL).toContain("nessun file");
   expect(await mark.getAttribute("aria-checked")).toBe("true");
   expect(await mark.innerText()).toContain("segnata da Anna");
   await page.locator(".action", { hasText: "Anna ha segnato la bolletta come ricevuta" }).waitFor();

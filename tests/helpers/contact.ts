@@ -13,7 +13,8 @@ export const terms = (more: Partial<Terms> = {}): Terms => ({
   check_numbers: false,
   objection_reply: "Va bene.",
   ask: { text: ASK, cooldown_hours: 0, after_bill: false },
-  case: { accepts_history: false },
+  case: { accepts_history: false, deadline: null },
+  reminders: null,
   ...more,
 });
 export const USUAL = SendHours.parse(DEFAULT_SEND_HOURS);

@@ -30,6 +30,8 @@ const TABLES = [
   "public.bills",
   "public.bill_supplies",
   "public.case_pods",
+  "public.reminders",
+  "public.reminder_texts",
   "public.staff_actions",
   "public.todo_done",
   "private.todos",

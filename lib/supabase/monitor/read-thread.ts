@@ -2,6 +2,7 @@ import { z } from "zod/v3";
 import { CALL_REASONS } from "../../error-code.ts";
 import { Case } from "../cases/case.ts";
 import { rpc, type Supabase } from "../client.ts";
+import { Reminders } from "../reminders/reminders.ts";
 import { code, FeedConversation, FeedMessage } from "./feed.ts";
 
 const Bill = z.object({
@@ -58,6 +59,8 @@ const StaffAction = z.object({
     "case_supply",
     "case_declare",
     "case_reopen",
+    "reminders",
+    "reminder_texts",
     "bill_confirm",
     "bill_correct",
     "bill_page",
@@ -74,7 +77,7 @@ const StaffAction = z.object({
 });
 
 const Thread = z.object({
-  conversation: FeedConversation,
+  conversation: FeedConversation.extend({ reminders: Reminders }),
   messages: z.array(FeedMessage),
   more: z.boolean(),
   /** The customer's files that count as bills and are kept, newest first. */

@@ -1,4 +1,4 @@
-/** @import { Case, CaseSummary, CaseWarning } from "../data/types.js" */
+/** @import { Case, CaseWarning } from "../data/types.js" */
 import { dayWords } from "./bill-words.js";
 import { locale, t } from "./i18n.js";
 
@@ -13,13 +13,6 @@ export const longMonth = (month) => long.format(first(month));
 
 /** “…5678”. @param {string} pod */
 export const shortPod = (pod) => `…${pod.slice(-4)}`;
-
-/** How far a case is: “8 di 12 mesi”. @param {CaseSummary} summary */
-export function progress({ state, covered, of }) {
-  if (state === "declared") return t.case.states.declared;
-  if (of !== null) return t.case.months(covered, of);
-  return covered > 0 ? t.case.files(covered) : t.case.states.none;
-}
 
 /** What a warning says. @param {CaseWarning} warning */
 export function warningWords({ code, pod, from, to, holder }) {

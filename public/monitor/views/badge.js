@@ -1,8 +1,8 @@
 /** @import { Conversation } from "../data/types.js" */
-import { progress } from "../lib/case-words.js";
 import { h } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { isNeverDelivered } from "../lib/never-delivered.js";
+import { progress } from "../lib/progress.js";
 
 /** The one word of a conversation in the list: what matters most. @param {Conversation} conversation */
 export function badge(conversation) {

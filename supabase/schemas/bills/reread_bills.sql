@@ -4,7 +4,7 @@ declare
   v_count integer;
 begin
   perform private.authorize();
-  update public.bills b set due_at = clock_timestamp() + o.place * interval '1 microsecond', attempts = 0, backlog = true
+  update public.bills b set due_at = now() - interval '1 second' + o.place * interval '1 microsecond', attempts = 0, backlog = true
     from (select x.id, row_number() over (order by x.id desc) as place
             from public.bills x join public.whatsapp_messages m on m.id = x.message_id
            where x.confirmed_at is null and x.due_at is null and coalesce(x.reader_version, 0) < p_reader_version

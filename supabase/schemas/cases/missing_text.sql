@@ -2,15 +2,12 @@ create or replace function private.missing_text(f private.case_facts) returns te
 language plpgsql stable set search_path = '' as $$
 declare
   v_missing jsonb := private.missing(f);
-  v_one boolean;
   v_come text[];
-  v_wanted text[];
   v_sent text;
 begin
   if v_missing = '[]' then
     return null;
   end if;
-  v_one := (select count(distinct pod) = 1 from unnest(f.months));
   -- PODs of which the same has come, or is missing, are named together.
   v_come := array(
     select case when g.whole then 'tutto il ' || f.year else private.month_words(g.months, false) || ' ' || f.year end || ' per ' || g.pods
@@ -28,18 +25,8 @@ begin
       else 'Per ' || (select private.pod_words(array_agg(distinct x ->> 'pod' order by x ->> 'pod')) from jsonb_array_elements(v_missing) x)
         || ' servono le bollette del ' || f.year || '.' end;
   end if;
-  v_wanted := array(
-    select case when v_one then '' else 'per ' || g.pods || ' ' end
-        || case when jsonb_array_length(g.months) = 1 or g.whole then 'manca ' else 'mancano ' end
-        || case when g.whole then 'tutto il ' || f.year
-           else private.month_words(array(select value::integer from jsonb_array_elements_text(g.months)), true) end
-      from (
-        select x -> 'months' as months, jsonb_array_length(x -> 'months') = 12 as whole, min(x ->> 'pod') as first,
-               private.pod_words(array_agg(x ->> 'pod' order by x ->> 'pod')) as pods
-          from jsonb_array_elements(v_missing) x group by x -> 'months') g
-     order by g.first);
   return 'Grazie, abbiamo ricevuto ' || private.joined(v_come) || '. '
-    || (select upper(left(w, 1)) || substr(w, 2) from array_to_string(v_wanted, '; ') w) || '.';
+    || (select upper(left(w, 1)) || substr(w, 2) from private.missing_words(f) w) || '.';
 end
 $$;
 comment on function private.missing_text is

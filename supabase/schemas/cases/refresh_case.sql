@@ -16,6 +16,7 @@ begin
     case_history = private.accepts_history(),
     case_xid = case when p_last then pg_current_xact_id() end
   where id = p_conversation_id;
+  perform private.refresh_reminder(p_conversation_id);
   perform private.refresh_todos(p_conversation_id);
 end
 $$;

@@ -17,6 +17,7 @@ begin
   update public.cloudtalk_calls set conversation_id = p_into where conversation_id = p_from;
   update public.objections set conversation_id = p_into where conversation_id = p_from;
   update public.staff_actions set conversation_id = p_into where conversation_id = p_from;
+  update public.reminders set conversation_id = p_into where conversation_id = p_from;
   update private.written_codes w set conversation_id = p_into where conversation_id = p_from;
   insert into public.todo_done as d (conversation_id, todo, at, by)
   select p_into, todo, at, by from public.todo_done where conversation_id = p_from
@@ -27,7 +28,7 @@ begin
   select p_into, pod, change, k.merged_into, supply_from, supply_to, by, at from public.case_pods k where conversation_id = p_from
   on conflict (conversation_id, pod) do nothing;
   delete from public.case_pods where conversation_id = p_from;
-  update public.conversations set merged_into = p_into, unread = 0 where id = p_from;
+  update public.conversations set merged_into = p_into, unread = 0, reminder_at = null where id = p_from;
   update public.conversations set
     -- What was not read stays unread.
     seen_message_id = case
@@ -44,6 +45,7 @@ begin
     declared_at = coalesce(declared_at, f.declared_at),
     declared_by = case when declared_at is null then f.declared_by else declared_by end,
     declared_reason = case when declared_at is null then f.declared_reason else declared_reason end,
+    reminders_paused_until = greatest(reminders_paused_until, f.reminders_paused_until),
     objected_at = coalesce(objected_at, f.objected_at),
     objected_by = case when objected_at is null then f.objected_by else objected_by end,
     objection_reason = case when objected_at is null then f.objection_reason else objection_reason end,

@@ -15,7 +15,7 @@ begin
      where m.conversation_id = c.id and (p_before is null or m.id < p_before)
      order by m.id desc limit v_limit + 1);
   return jsonb_build_object(
-    'conversation', private.feed_conversation(c),
+    'conversation', private.feed_conversation(c) || jsonb_build_object('reminders', private.feed_reminders(c)),
     'messages', coalesce((select jsonb_agg(private.feed_message(m) order by m.id desc) from unnest(v_rows[1:v_limit]) m), '[]'),
     'more', coalesce(array_length(v_rows, 1), 0) > v_limit,
     'bills', private.feed_bills(c.id),

@@ -40,6 +40,7 @@ begin
     refreshed_xid = case when p_last then pg_current_xact_id() end
   where id = p_id;
   perform private.refresh_todos(p_id);
+  perform private.refresh_reminder(p_id);
 end
 $$;
 comment on function private.refresh_customer is

@@ -22,7 +22,8 @@ begin
   if s.paused_at is not null then
     return jsonb_build_object('idle', 'paused', 'wait_ms', null, 'probe', private.take_probe(s, p_fingerprint, v_now));
   end if;
-  if not exists (select from public.whatsapp_messages where status = 'queued') then
+  if not exists (select from public.whatsapp_messages where status = 'queued')
+     and not exists (select from public.conversations where reminder_at <= v_now) then
     return jsonb_build_object('idle', 'empty', 'wait_ms', null);
   end if;
   v_lids_ms := private.lids_to_resolve(v_now);
@@ -33,6 +34,9 @@ begin
   v_start := greatest(s.next_send_at, v_now);
   if v_start <= v_now + p_ahead_ms * interval '1 ms' then
     m := private.take_sendable(s, v_start);
+    if m.id is null then
+      m := private.take_reminder(s, v_start);
+    end if;
   end if;
   if m.id is null then
     -- From when it looked for one on: what else could go then is locked by somebody who works on its customer.

@@ -17,6 +17,12 @@ begin
       update public.whatsapp_messages set text = v_text where id = m.id returning * into m;
     end if;
   end if;
+  if m.kind = 'reminder' then
+    m := private.recheck_reminder(m);
+    if m.status is distinct from 'queued' then
+      return m;
+    end if;
+  end if;
   if m.first_contact and not private.is_on_whatsapp(m.phone_number, clock_timestamp()) then
     update public.whatsapp_messages set status = 'failed', error_code = 'not_on_whatsapp', error = null where id = m.id
     returning * into m;

@@ -9,6 +9,8 @@ begin
   if p.queued > 0 then
     p.queued_due_at := private.next_sendable(s, now());
   end if;
+  p.queued_due_at := least(p.queued_due_at, (
+    select min(reminder_at) from public.conversations where reminder_at is not null and merged_into is null));
   select min(media_due_at) into p.media_due_at from public.whatsapp_messages where media_state = 'pending';
   select min(due_at) into p.bill_due_at from public.bills where due_at is not null;
   p.chore_due_at := least(

@@ -24,6 +24,8 @@ create table public.conversations (
   declared_at timestamptz,
   declared_by text,
   declared_reason text,
+  reminders_paused_until date,
+  reminder_at timestamptz,
   merged_into bigint,
   refreshed_xid xid8,
   updated_at timestamptz not null default clock_timestamp(),
@@ -56,6 +58,8 @@ comment on column public.conversations.case_xid is 'The transaction that derived
 comment on column public.conversations.declared_at is 'When staff declared the case complete.';
 comment on column public.conversations.declared_by is 'Who of the staff did.';
 comment on column public.conversations.declared_reason is 'Why, in their words.';
+comment on column public.conversations.reminders_paused_until is 'Staff want no reminders before this day; infinity: never again.';
+comment on column public.conversations.reminder_at is 'When the next reminder is to be looked at: see private.refresh_reminder.';
 comment on column public.conversations.merged_into is 'It turned out to be the same customer as this other one, which has all of it now.';
 comment on column public.conversations.refreshed_xid is 'The transaction that derived the row last: each does so once.';
 comment on column public.conversations.changed_xid is 'As in whatsapp_messages.';
@@ -74,6 +78,7 @@ create index conversations_objected_idx
 create index conversations_case_idx on public.conversations (case_state, last_at desc, id desc) where merged_into is null;
 create index conversations_case_missing_idx
   on public.conversations ((case_of - case_covered), id) where merged_into is null and case_state = 'open' and case_of is not null;
+create index conversations_reminder_idx on public.conversations (reminder_at, id) where reminder_at is not null and merged_into is null;
 create index conversations_last_message_id_idx on public.conversations (last_message_id);
 create index conversations_merged_into_idx on public.conversations (merged_into) where merged_into is not null;
 

@@ -11,7 +11,7 @@ create table public.staff_actions (
   constraint staff_actions_action_check check (action in
     ('retry', 'resend', 'give_up', 'cancel', 'pause', 'resume', 'reply', 'bill_set', 'bill_unset',
      'objection_set', 'objection_lift', 'objection_none', 'bill_confirm', 'bill_correct', 'bill_page', 'bill_reject',
-     'case_year', 'case_pod_add', 'case_pod_remove', 'case_pod_merge', 'case_supply', 'case_declare', 'case_reopen',
+     'case_year', 'case_pod_add', 'case_pod_remove', 'case_pod_merge', 'case_supply', 'case_declare', 'case_reopen', 'reminders', 'reminder_texts',
      'code_join', 'code_refuse', 'second_number', 'done', 'label'))
 );
 comment on table public.staff_actions is 'Actions of staff: who, when, and what it changed.';

@@ -1,8 +1,9 @@
 /** @import { Case, Thread } from "../../data/types.js" */
 import { currentThread, on, store } from "../../data/store.js";
-import { progress, warningWords } from "../../lib/case-words.js";
+import { warningWords } from "../../lib/case-words.js";
 import { h, icon, isDrawn, present } from "../../lib/dom.js";
 import { t } from "../../lib/i18n.js";
+import { progress } from "../../lib/progress.js";
 import { actOnCase } from "./act-on-case.js";
 import { addPod, caseButtons } from "./case-buttons.js";
 import { changePod } from "./change-pod.js";

@@ -77,6 +77,8 @@ export default {
     case_pod_merge: "merged two PODs",
     case_supply: "noted the dates of a supply",
     case_declare: "declared the case complete",
+    reminders: "changed the reminders",
+    reminder_texts: "changed the reminders’ texts",
     case_reopen: "reopened the case",
     code_join: "joined whoever wrote with the code to the call’s customer",
     code_refuse: "kept apart whoever wrote with the code",

@@ -91,6 +91,8 @@ export default {
     case_pod_merge: "ha unito due POD",
     case_supply: "ha indicato le date di una fornitura",
     case_declare: "ha dichiarato completa la pratica",
+    reminders: "ha cambiato i solleciti",
+    reminder_texts: "ha cambiato i testi dei solleciti",
     case_reopen: "ha riaperto la pratica",
     code_join: "ha unito chi ha scritto con il codice al cliente della chiamata",
     code_refuse: "ha tenuto separato chi ha scritto con il codice",

@@ -87,6 +87,41 @@ alter table public.case_pods enable row level security;
 revoke all on table public.case_pods from public, anon, authenticated, service_role;
 grant select, insert, update, delete on table public.case_pods to service_role;
 
+create table public.reminder_texts (
+  step smallint primary key,
+  text text not null,
+  by text not null,
+  at timestamptz not null default clock_timestamp(),
+  constraint reminder_texts_step_check check (step between 1 and 3)
+);
+comment on table public.reminder_texts is 'What staff want reminders to say, in place of what is built in (private.reminder_template).';
+comment on column public.reminder_texts.text is 'With {nome}, {mancano}, {anno} and {scadenza}.';
+comment on column public.reminder_texts.by is 'Who of the staff wrote it.';
+alter table public.reminder_texts enable row level security;
+revoke all on table public.reminder_texts from public, anon, authenticated, service_role;
+grant select, insert, update, delete on table public.reminder_texts to service_role;
+
+create table public.reminders (
+  id bigint generated always as identity primary key,
+  conversation_id bigint not null,
+  ask_id bigint not null,
+  step smallint not null,
+  message_id bigint not null,
+  created_at timestamptz not null default clock_timestamp(),
+  constraint reminders_step_check check (step between 1 and 3)
+);
+comment on table public.reminders is
+  'One row for each reminder that was sent or is being sent: of which ask, and which step. Made in the claim''s transaction, together with its message.';
+comment on column public.reminders.ask_id is 'The ask that it follows (whatsapp_messages.id).';
+comment on column public.reminders.step is '1 to 3, by the environment''s WHATSAPP_REMINDERS.';
+comment on column public.reminders.message_id is 'The reminder itself.';
+create unique index reminders_step_key on public.reminders (ask_id, step);
+create unique index reminders_message_id_key on public.reminders (message_id);
+create index reminders_conversation_id_idx on public.reminders (conversation_id);
+alter table public.reminders enable row level security;
+revoke all on table public.reminders from public, anon, authenticated, service_role;
+grant select, insert, update, delete on table public.reminders to service_role;
+
 create table public.todo_done (
   conversation_id bigint not null,
   todo text not null,
@@ -103,6 +138,9 @@ comment on column public.todo_done.by is 'Who of the staff.';
 alter table public.todo_done enable row level security;
 revoke all on table public.todo_done from public, anon, authenticated, service_role;
 grant select, insert, update, delete on table public.todo_done to service_role;
+
+alter table private.terms
+  add column "reminders_since" timestamp with time zone;
 
 alter table public.conversations
   add column "case_year" integer;
@@ -139,6 +177,12 @@ alter table public.conversations
 
 alter table public.conversations
   add column "declared_reason" text;
+
+alter table public.conversations
+  add column "reminders_paused_until" date;
+
+alter table public.conversations
+  add column "reminder_at" timestamp with time zone;
 
 alter table public.whatsapp_messages
   add column "label" text;
@@ -211,6 +255,15 @@ create type private.case_pod as (
 comment on type private.case_pod is
   'A POD''s year. due: the days of the supply in it; parts: the bills whose kWh make it; kwh: their sum, if it is a number; else overlapping, gaps or crossing say why not.';
 
+create type private.reminder_plan as (
+  ask_id bigint,
+  step integer,
+  next_at timestamptz,
+  hold text
+);
+comment on type private.reminder_plan is
+  'The next reminder of a customer: of which ask, which step, when it can go at the earliest (null: not without an event), and what holds it (null: only its time). See private.plan_reminder.';
+
 alter type private.incoming add attribute "label" jsonb cascade;
 
 alter type private.incoming add attribute "code" text cascade;
@@ -228,6 +281,43 @@ $$;
 comment on function private.accepts_history is
   'Whether a printed table of months is taken for the bills of those months (CASE_ACCEPTS_HISTORY).';
 revoke execute on function private.accepts_history from public;
+
+create or replace function private.after_promise(p_day date) returns date
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_day date := p_day;
+begin
+  -- What was promised for a Saturday is awaited on Monday, and asked about on Tuesday.
+  while not private.is_working_day(v_day) loop
+    v_day := v_day + 1;
+  end loop;
+  loop
+    v_day := v_day + 1;
+    exit when private.is_working_day(v_day);
+  end loop;
+  return v_day;
+end
+$$;
+comment on function private.after_promise is
+  'The working day after the one on which a promise is kept: Monday to Friday, no holiday.';
+revoke execute on function private.after_promise from public;
+
+create or replace function private.answer_holds(p_conversation_id bigint) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return exists (
+    select from public.whatsapp_messages m
+     where m.conversation_id = p_conversation_id and m.direction = 'incoming'
+       and m.label in ('question', 'refusal', 'by_email', 'wrong_number')
+       and not exists (
+         select from public.todo_done d
+          where d.conversation_id = m.conversation_id and d.at >= m.created_at
+            and d.todo = case m.label when 'wrong_number' then 'wrong_numbers' else 'questions' end));
+end
+$$;
+comment on function private.answer_holds is
+  'Whether a customer has answered something that a person must see to before the next reminder.';
+revoke execute on function private.answer_holds from public;
 
 create or replace function private.apply_code(e private.incoming) returns void
 language plpgsql set search_path = '' as $$
@@ -710,6 +800,12 @@ begin
       update public.whatsapp_messages set text = v_text where id = m.id returning * into m;
     end if;
   end if;
+  if m.kind = 'reminder' then
+    m := private.recheck_reminder(m);
+    if m.status is distinct from 'queued' then
+      return m;
+    end if;
+  end if;
   if m.first_contact and not private.is_on_whatsapp(m.phone_number, clock_timestamp()) then
     update public.whatsapp_messages set status = 'failed', error_code = 'not_on_whatsapp', error = null where id = m.id
     returning * into m;
@@ -839,6 +935,23 @@ comment on function private.feed_message is
   'A message as the monitor gets it (FeedMessage in lib/supabase/monitor/feed.ts).';
 revoke execute on function private.feed_message from public;
 
+create or replace function private.feed_reminders(c public.conversations) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  p private.reminder_plan := private.plan_reminder(c, clock_timestamp());
+begin
+  return jsonb_build_object(
+    'next_at', p.next_at, 'step', p.step, 'hold', p.hold,
+    'paused_until', case when c.reminders_paused_until = 'infinity' then 'never' else c.reminders_paused_until::text end,
+    'texts', case when p.hold is distinct from 'off' then (
+      select jsonb_agg(jsonb_build_object('text', private.reminder_template(s), 'preview', private.reminder_text(c, s)) order by s)
+        from generate_series(1, 3) s) end);
+end
+$$;
+comment on function private.feed_reminders is
+  'A customer''s reminders as the monitor gets them: { next_at, step, hold, paused_until, texts: [{ text, preview }] | null }.';
+revoke execute on function private.feed_reminders from public;
+
 create or replace function private.feed_todos(p_conversation_id bigint) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
@@ -854,6 +967,32 @@ $$;
 comment on function private.feed_todos is
   'A customer''s items of the worklists as the monitor gets them, with why they are there.';
 revoke execute on function private.feed_todos from public;
+
+create or replace function private.fill_template(p_template text, p_values jsonb) returns text
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_text text := '';
+  v_sentence text;
+  v_name text;
+  v_blank boolean;
+begin
+  for v_sentence in select s[1] from regexp_matches(p_template, '[^.!?\n]*[.!?]*[ ]*\n*', 'g') s loop
+    v_blank := false;
+    foreach v_name in array array['mancano', 'anno', 'scadenza'] loop
+      v_blank := v_blank or (position('{' || v_name || '}' in v_sentence) > 0 and coalesce(p_values ->> v_name, '') = '');
+      v_sentence := replace(v_sentence, '{' || v_name || '}', coalesce(p_values ->> v_name, ''));
+    end loop;
+    continue when v_blank;
+    v_sentence := case when coalesce(p_values ->> 'nome', '') = '' then regexp_replace(v_sentence, '[ ,]*\{nome\}', '', 'g')
+      else replace(v_sentence, '{nome}', p_values ->> 'nome') end;
+    v_text := v_text || regexp_replace(v_sentence, '^[,;:] *', '');
+  end loop;
+  return btrim(regexp_replace(v_text, '  +', ' ', 'g'), E' \n');
+end
+$$;
+comment on function private.fill_template is
+  'A text with its variables filled in. A sentence with a blank one goes; a blank {nome} alone goes with what stands before it.';
+revoke execute on function private.fill_template from public;
 
 create or replace function private.find_conversations(
   p_state text, p_q text, p_before text, p_limit integer, p_objection boolean default null, p_undelivered boolean default null,
@@ -1118,6 +1257,16 @@ comment on function private.is_known is
   'Whether we know who this is: there was a call, or we have written. Somebody who has only written to us may be anybody.';
 revoke execute on function private.is_known from public;
 
+create or replace function private.is_working_day(p_day date) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  return extract(isodow from p_day) <= 5 and not private.is_holiday(p_day);
+end
+$$;
+comment on function private.is_working_day is
+  'Monday to Friday, and no holiday.';
+revoke execute on function private.is_working_day from public;
+
 create or replace function private.join_by_code(p_message_id bigint, p_code text, p_customer bigint) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -1161,6 +1310,29 @@ $$;
 comment on function private.joined is
   'An Italian enumeration: "a, b e c".';
 revoke execute on function private.joined from public;
+
+create or replace function private.keep_terms(p_terms jsonb) returns void
+language plpgsql set search_path = '' as $$
+declare
+  t private.terms;
+begin
+  select * into t from private.terms;
+  if t.terms is not distinct from p_terms then
+    return;
+  end if;
+  update private.terms set
+    terms = p_terms, updated_at = clock_timestamp(),
+    reminders_since = case when coalesce(p_terms -> 'reminders', 'null') <> 'null' then coalesce(reminders_since, clock_timestamp()) end
+  where id;
+  perform nextval('private.changes');
+  if (t.terms -> 'reminders', t.terms #> '{case,deadline}') is distinct from (p_terms -> 'reminders', p_terms #> '{case,deadline}') then
+    perform private.schedule_reminders();
+  end if;
+end
+$$;
+comment on function private.keep_terms is
+  'The environment''s terms, as the function that has just started knows them.';
+revoke execute on function private.keep_terms from public;
 
 create or replace function private.last_year(p_at timestamptz) returns integer
 language plpgsql stable set search_path = '' as $$
@@ -1294,6 +1466,7 @@ begin
   update public.cloudtalk_calls set conversation_id = p_into where conversation_id = p_from;
   update public.objections set conversation_id = p_into where conversation_id = p_from;
   update public.staff_actions set conversation_id = p_into where conversation_id = p_from;
+  update public.reminders set conversation_id = p_into where conversation_id = p_from;
   update private.written_codes w set conversation_id = p_into where conversation_id = p_from;
   insert into public.todo_done as d (conversation_id, todo, at, by)
   select p_into, todo, at, by from public.todo_done where conversation_id = p_from
@@ -1304,7 +1477,7 @@ begin
   select p_into, pod, change, k.merged_into, supply_from, supply_to, by, at from public.case_pods k where conversation_id = p_from
   on conflict (conversation_id, pod) do nothing;
   delete from public.case_pods where conversation_id = p_from;
-  update public.conversations set merged_into = p_into, unread = 0 where id = p_from;
+  update public.conversations set merged_into = p_into, unread = 0, reminder_at = null where id = p_from;
   update public.conversations set
     -- What was not read stays unread.
     seen_message_id = case
@@ -1321,6 +1494,7 @@ begin
     declared_at = coalesce(declared_at, f.declared_at),
     declared_by = case when declared_at is null then f.declared_by else declared_by end,
     declared_reason = case when declared_at is null then f.declared_reason else declared_reason end,
+    reminders_paused_until = greatest(reminders_paused_until, f.reminders_paused_until),
     objected_at = coalesce(objected_at, f.objected_at),
     objected_by = case when objected_at is null then f.objected_by else objected_by end,
     objection_reason = case when objected_at is null then f.objection_reason else objection_reason end,
@@ -1380,15 +1554,12 @@ create or replace function private.missing_text(f private.case_facts) returns te
 language plpgsql stable set search_path = '' as $$
 declare
   v_missing jsonb := private.missing(f);
-  v_one boolean;
   v_come text[];
-  v_wanted text[];
   v_sent text;
 begin
   if v_missing = '[]' then
     return null;
   end if;
-  v_one := (select count(distinct pod) = 1 from unnest(f.months));
   -- PODs of which the same has come, or is missing, are named together.
   v_come := array(
     select case when g.whole then 'tutto il ' || f.year else private.month_words(g.months, false) || ' ' || f.year end || ' per ' || g.pods
@@ -1406,6 +1577,26 @@ begin
       else 'Per ' || (select private.pod_words(array_agg(distinct x ->> 'pod' order by x ->> 'pod')) from jsonb_array_elements(v_missing) x)
         || ' servono le bollette del ' || f.year || '.' end;
   end if;
+  return 'Grazie, abbiamo ricevuto ' || private.joined(v_come) || '. '
+    || (select upper(left(w, 1)) || substr(w, 2) from private.missing_words(f) w) || '.';
+end
+$$;
+comment on function private.missing_text is
+  'What has come and what is missing, in Italian, for the customer; null if nothing is missing. Of a POD only the last four characters. The only place that makes these words.';
+revoke execute on function private.missing_text from public;
+
+create or replace function private.missing_words(f private.case_facts) returns text
+language plpgsql stable set search_path = '' as $$
+declare
+  v_missing jsonb := private.missing(f);
+  v_one boolean := (select count(distinct pod) = 1 from unnest(f.months));
+  v_wanted text[];
+begin
+  if f.files = 0 then
+    return 'mancano le bollette della luce del ' || f.year;
+  elsif v_missing = '[]' then
+    return null;
+  end if;
   v_wanted := array(
     select case when v_one then '' else 'per ' || g.pods || ' ' end
         || case when jsonb_array_length(g.months) = 1 or g.whole then 'manca ' else 'mancano ' end
@@ -1416,13 +1607,12 @@ begin
                private.pod_words(array_agg(x ->> 'pod' order by x ->> 'pod')) as pods
           from jsonb_array_elements(v_missing) x group by x -> 'months') g
      order by g.first);
-  return 'Grazie, abbiamo ricevuto ' || private.joined(v_come) || '. '
-    || (select upper(left(w, 1)) || substr(w, 2) from array_to_string(v_wanted, '; ') w) || '.';
+  return array_to_string(v_wanted, '; ');
 end
 $$;
-comment on function private.missing_text is
-  'What has come and what is missing, in Italian, for the customer; null if nothing is missing. Of a POD only the last four characters. The only place that makes these words.';
-revoke execute on function private.missing_text from public;
+comment on function private.missing_words is
+  'What is missing, as a part of a sentence: "mancano settembre e ottobre"; null if nothing is. Of a POD only the last four characters.';
+revoke execute on function private.missing_words from public;
 
 create or replace function private.monitor_state(p private.pending) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -1519,6 +1709,55 @@ $$;
 comment on function private.move_failed_ask is
   'An ask has failed: if staff entered another number while it was on its way, that one gets it.';
 revoke execute on function private.move_failed_ask from public;
+
+create or replace function private.plan_reminder(c public.conversations, p_at timestamptz) returns private.reminder_plan
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  r private.terms;
+  a public.whatsapp_messages;
+  p private.reminder_plan;
+  v_delivered timestamptz;
+  v_due timestamptz;
+  v_after timestamptz;
+  v_last integer;
+begin
+  select * into r from private.terms;
+  if r.reminders_since is null then
+    p.hold := 'off';
+    return p;
+  end if;
+  select * into a from public.whatsapp_messages m
+   where m.conversation_id = c.id and m.kind = 'ask' and m.status not in ('cancelled', 'failed') order by m.id desc limit 1;
+  p.ask_id := a.id;
+  p.hold := private.reminder_hold(c, a, p_at);
+  if p.hold is not null then
+    return p;
+  end if;
+  v_delivered := coalesce(a.delivered_at, a.read_at, a.sent_at);
+  select w.until, w.hold into v_after, p.hold from private.reminder_waits(c) w where w.until > p_at order by w.until desc limit 1;
+  v_last := coalesce((select max(step) from public.reminders where ask_id = a.id), 0);
+  for s in v_last + 1 .. jsonb_array_length(r.terms #> '{reminders,steps_hours}') loop
+    v_due := v_delivered + (r.terms #>> array['reminders', 'steps_hours', (s - 1)::text])::numeric * interval '1 hour';
+    p.next_at := private.next_open(greatest(v_due, v_after, p_at), r.terms);
+    -- One that was due before reminders were switched on is not made up for; one that is too late leaves its place to the next.
+    if v_due >= r.reminders_since and p.next_at - v_due <= interval '72 hours' then
+      p.step := s;
+      p.hold := case when v_after > v_due then p.hold end;
+      if (p.next_at at time zone 'Europe/Rome')::date > (r.terms #>> '{case,deadline}')::date then
+        p.next_at := null;
+        p.hold := 'deadline';
+      end if;
+      return p;
+    end if;
+  end loop;
+  p.next_at := null;
+  p.hold := 'used_up';
+  return p;
+end
+$$;
+comment on function private.plan_reminder is
+  'A customer''s next reminder, as of that time. The only place that decides which one goes, and when.';
+revoke execute on function private.plan_reminder from public;
 
 create or replace function private.pod_words(p_pods text[]) returns text
 language plpgsql immutable set search_path = '' as $$
@@ -1618,6 +1857,54 @@ comment on function private.read_case is
   'All that is known of a customer''s case.';
 revoke execute on function private.read_case from public;
 
+create or replace function private.read_pending() returns private.pending
+language plpgsql stable set search_path = '' as $$
+declare
+  p private.pending;
+  s public.whatsapp_sender;
+begin
+  select * into s from public.whatsapp_sender;
+  select count(*) into p.queued from public.whatsapp_messages where status = 'queued';
+  if p.queued > 0 then
+    p.queued_due_at := private.next_sendable(s, now());
+  end if;
+  p.queued_due_at := least(p.queued_due_at, (
+    select min(reminder_at) from public.conversations where reminder_at is not null and merged_into is null));
+  select min(media_due_at) into p.media_due_at from public.whatsapp_messages where media_state = 'pending';
+  select min(due_at) into p.bill_due_at from public.bills where due_at is not null;
+  p.chore_due_at := least(
+    (select min(lease_until) from public.whatsapp_messages where status = 'sending'),
+    (select min(info_at) from public.whatsapp_messages where info_at is not null),
+    (select min(ask_again_at) from public.whatsapp_lids where phone_number is null));
+  select max(updated_at) into p.unknown_at from public.whatsapp_messages where status = 'unknown';
+  return p;
+end
+$$;
+revoke execute on function private.read_pending from public;
+
+create or replace function private.recheck_reminder(m public.whatsapp_messages) returns public.whatsapp_messages
+language plpgsql set search_path = '' as $$
+declare
+  r public.reminders;
+  c public.conversations;
+  p private.reminder_plan;
+begin
+  select * into c from public.conversations where id = m.conversation_id;
+  -- As if it had not been chosen: it comes back if it would be again.
+  delete from public.reminders where message_id = m.id returning * into r;
+  p := private.plan_reminder(c, clock_timestamp());
+  if p.ask_id is distinct from r.ask_id or p.step is distinct from r.step or p.next_at is null or p.next_at > clock_timestamp() + interval '1 minute' then
+    return private.withdraw(m.id, 'answered');
+  end if;
+  insert into public.reminders (conversation_id, ask_id, step, message_id) values (c.id, r.ask_id, r.step, m.id);
+  update public.whatsapp_messages set text = private.reminder_text(c, r.step) where id = m.id returning * into m;
+  return m;
+end
+$$;
+comment on function private.recheck_reminder is
+  'A reminder that was refused for now is decided anew before it is sent; returns it, queued still or not. If it does not go, its step may be chosen again.';
+revoke execute on function private.recheck_reminder from public;
+
 create or replace function private.refresh_case(p_conversation_id bigint, p_last boolean default false) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -1636,6 +1923,7 @@ begin
     case_history = private.accepts_history(),
     case_xid = case when p_last then pg_current_xact_id() end
   where id = p_conversation_id;
+  perform private.refresh_reminder(p_conversation_id);
   perform private.refresh_todos(p_conversation_id);
 end
 $$;
@@ -1685,6 +1973,7 @@ begin
     refreshed_xid = case when p_last then pg_current_xact_id() end
   where id = p_id;
   perform private.refresh_todos(p_id);
+  perform private.refresh_reminder(p_id);
 end
 $$;
 comment on function private.refresh_customer is
@@ -1706,6 +1995,27 @@ $$;
 comment on function private.refresh_old_cases is
   'Derives cases anew that were derived before CASE_ACCEPTS_HISTORY was changed, at most p_limit. Returns how many.';
 revoke execute on function private.refresh_old_cases from public;
+
+create or replace function private.refresh_reminder(p_conversation_id bigint) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  c public.conversations;
+  v_at timestamptz;
+begin
+  -- Off costs nothing more.
+  if not exists (select from private.terms where reminders_since is not null) then
+    return;
+  end if;
+  select * into c from public.conversations where id = p_conversation_id;
+  if c.merged_into is null then
+    v_at := (private.plan_reminder(c, clock_timestamp())).next_at;
+  end if;
+  update public.conversations set reminder_at = v_at where id = c.id and reminder_at is distinct from v_at;
+end
+$$;
+comment on function private.refresh_reminder is
+  'Derives when a customer''s next reminder is to be looked at.';
+revoke execute on function private.refresh_reminder from public;
 
 create or replace function private.refresh_todos(p_conversation_id bigint) returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
@@ -1730,6 +2040,91 @@ $$;
 comment on function private.refresh_todos is
   'Derives a customer''s items of the worklists again.';
 revoke execute on function private.refresh_todos from public;
+
+create or replace function private.reminder_hold(c public.conversations, a public.whatsapp_messages, p_at timestamptz) returns text
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return case
+    when c.objected_at is not null or c.objection_asked_at is not null then 'objection'
+    when c.reminders_paused_until = 'infinity' then 'paused'
+    when c.case_state in ('complete', 'declared') or (c.case_state = 'open' and c.case_missing = '[]')
+      -- Staff say that the bill has come, and no file tells of which months.
+      or (c.bill_at is not null and c.case_of is null) then 'case'
+    when a.id is null then 'not_asked'
+    when a.status = 'unknown' or exists (
+      select from public.reminders r join public.whatsapp_messages m on m.id = r.message_id
+       where r.ask_id = a.id and m.status in ('queued', 'sending', 'unknown')) then 'unknown'
+    when exists (
+      select from public.whatsapp_messages m
+       where m.conversation_id = c.id and m.status = 'sent' and m.sent_at between p_at - interval '30 days' and p_at - interval '48 hours')
+      then 'never_delivered'
+    when a.status not in ('delivered', 'read') then 'not_asked'
+    when exists (
+      select from public.whatsapp_messages m where m.conversation_id = c.id and m.is_bill and private.file_waits(m)) then 'file_waits'
+    when private.answer_holds(c.id) then 'answer' end;
+end
+$$;
+comment on function private.reminder_hold is
+  'What keeps reminders of this ask from going until something happens; null if nothing.';
+revoke execute on function private.reminder_hold from public;
+
+create or replace function private.reminder_template(p_step integer) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce(
+    (select text from public.reminder_texts where step = p_step),
+    (array[
+      'Buongiorno {nome}, per la sua domanda {mancano}. Può mandarci una foto o il PDF qui su WhatsApp, quando le è comodo. Grazie!',
+      'Buongiorno {nome}, per la sua domanda {mancano}. Il PDF di ogni bolletta si trova nell''area clienti del suo fornitore, sul sito o nell''app, tra le bollette: basta scaricarlo e inoltrarlo qui. Se serve aiuto, ci scriva.',
+      'Buongiorno {nome}, questo è l''ultimo promemoria: per la sua domanda {mancano}. Dobbiamo riceverle entro il {scadenza}. Se preferisce non procedere, ce lo scriva. Grazie!'])[p_step]);
+end
+$$;
+comment on function private.reminder_template is
+  'What a reminder says before its variables are filled in: staff''s words, or those that are built in. {nome}, {mancano}, {anno}, {scadenza}.';
+revoke execute on function private.reminder_template from public;
+
+create or replace function private.reminder_text(c public.conversations, p_step integer) returns text
+language plpgsql stable set search_path = '' as $$
+declare
+  f private.case_facts := private.read_case(c.id);
+  v_deadline date := (select (terms #>> '{case,deadline}')::date from private.terms);
+begin
+  return private.fill_template(private.reminder_template(p_step), jsonb_build_object(
+    'nome', c.name,
+    'mancano', private.missing_words(f),
+    'anno', f.year,
+    'scadenza', extract(day from v_deadline) || ' ' || private.month_words(array[extract(month from v_deadline)::integer], true)
+      || ' ' || extract(year from v_deadline)));
+end
+$$;
+comment on function private.reminder_text is
+  'What a reminder of this step says to a customer now.';
+revoke execute on function private.reminder_text from public;
+
+create or replace function private.reminder_waits(c public.conversations) returns table (hold text, until timestamptz)
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  m public.whatsapp_messages;
+begin
+  -- Words and files, the customer's and our people's.
+  return query
+    select 'written', max(coalesce(w.message_at, w.sent_at, w.created_at)) + interval '4 days' from public.whatsapp_messages w
+     where w.conversation_id = c.id and (w.direction = 'incoming' or (w.kind in ('reply', 'manual') and w.status not in ('cancelled', 'failed')));
+  select * into m from public.whatsapp_messages w
+   where w.conversation_id = c.id and w.direction = 'incoming' and w.label = 'promise' order by w.id desc limit 1;
+  if m.id is not null then
+    return query select 'promise', private.after_promise(
+      coalesce(m.label_date, (coalesce(m.message_at, m.created_at) at time zone 'Europe/Rome')::date + 7))::timestamp at time zone 'Europe/Rome';
+  end if;
+  return query select 'paused_until', c.reminders_paused_until::timestamp at time zone 'Europe/Rome';
+  return query
+    select 'spacing', max(w.sent_at) + interval '72 hours' from public.whatsapp_messages w
+     where w.conversation_id = c.id and w.kind in ('ask', 'reminder', 'confirmation') and w.sent_at is not null;
+end
+$$;
+comment on function private.reminder_waits is
+  'Until when a customer is left in peace, and why: four days after anybody has written, the day after a promise, staff''s wait, three days after an automatic message.';
+revoke execute on function private.reminder_waits from public;
 
 create or replace function private.reply_number(p_conversation_id bigint) returns text
 language plpgsql stable set search_path = '' as $$
@@ -1770,6 +2165,23 @@ $$;
 comment on function private.restore_asks is
   'The bill has not come after all: asks that were withdrawn for it wait again, those of the last day, or of calls since p_since.';
 revoke execute on function private.restore_asks from public;
+
+create or replace function private.schedule_reminders() returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.conversations set reminder_at = null where reminder_at is not null;
+  -- Each is planned when the sender looks at it.
+  update public.conversations c set reminder_at = clock_timestamp()
+   where c.merged_into is null and c.case_state in ('none', 'open')
+     and exists (select from private.terms where reminders_since is not null)
+     and exists (
+       select from public.whatsapp_messages m
+        where m.conversation_id = c.id and m.kind = 'ask' and m.status in ('delivered', 'read'));
+end
+$$;
+comment on function private.schedule_reminders is
+  'Reminders were switched on or off, or their times changed: every customer who was asked is looked at again.';
+revoke execute on function private.schedule_reminders from public;
 
 create or replace function private.sent_words(f private.case_facts) returns text
 language plpgsql stable set search_path = '' as $$
@@ -1838,6 +2250,56 @@ $$;
 comment on function private.take_back_lid is
   'A LID, with what was written from it, was joined to one customer by the code of a call, and is another''s: see private.feed_codes.';
 revoke execute on function private.take_back_lid from public;
+
+create or replace function private.take_reminder(s public.whatsapp_sender, p_at timestamptz) returns public.whatsapp_messages
+language plpgsql set search_path = '' as $$
+declare
+  c public.conversations;
+  a public.whatsapp_messages;
+  m public.whatsapp_messages;
+  p private.reminder_plan;
+  h private.hold;
+begin
+  s := private.without_waits(s);
+  -- A transaction that holds the customer may bring what makes it needless: then the next one is looked at.
+  for c in
+    select * from public.conversations
+     where reminder_at <= p_at and merged_into is null order by reminder_at, id limit 50 for update skip locked
+  loop
+    p := private.plan_reminder(c, p_at);
+    if p.next_at is null or p.next_at > p_at then
+      update public.conversations set reminder_at = p.next_at where id = c.id;
+      continue;
+    end if;
+    select * into a from public.whatsapp_messages where id = p.ask_id;
+    m := null;
+    m.conversation_id := c.id;
+    m.direction := 'outgoing';
+    m.kind := 'reminder';
+    m.phone_number := a.phone_number;
+    m.first_contact := private.is_first_contact(a.phone_number);
+    m.in_hours := false;
+    m.due_at := p_at;
+    m.created_at := p_at;
+    h := private.hold(m, p_at, s);
+    if h.reason is not null then
+      -- The cap, or a restriction: until then it is not looked at again.
+      update public.conversations set reminder_at = coalesce(h.until, p_at + interval '1 hour') where id = c.id;
+      continue;
+    end if;
+    insert into public.whatsapp_messages (conversation_id, direction, kind, status, phone_number, text, call_id, due_at, first_contact)
+    values (c.id, 'outgoing', 'reminder', 'queued', a.phone_number, private.reminder_text(c, p.step), a.call_id, p_at, m.first_contact)
+    returning * into m;
+    insert into public.reminders (conversation_id, ask_id, step, message_id) values (c.id, p.ask_id, p.step, m.id);
+    update public.conversations set reminder_at = null where id = c.id;
+    return m;
+  end loop;
+  return null;
+end
+$$;
+comment on function private.take_reminder is
+  'The next reminder that may go at that time, made now, locked with its customer; null if there is none. It is never queued before.';
+revoke execute on function private.take_reminder from public;
 
 create or replace function private.take_waiting_codes(o public.cloudtalk_calls, n public.cloudtalk_calls) returns boolean
 language plpgsql set search_path = '' as $$
@@ -2220,6 +2682,91 @@ comment on function public.add_number is
 revoke execute on function public.add_number from public, anon, authenticated, service_role;
 grant execute on function public.add_number to authenticated, service_role;
 
+create or replace function public.claim_message(
+  p_interval_ms integer, p_start_within_ms integer, p_lease_ms integer, p_fingerprint text, p_ahead_ms integer default 0,
+  p_terms jsonb default null, p_check_ms integer default 0
+) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  s public.whatsapp_sender;
+  m public.whatsapp_messages;
+  v_now timestamptz;
+  v_due timestamptz;
+  v_start timestamptz;
+  v_check boolean;
+  v_lids_ms integer;
+begin
+  perform private.authorize();
+  -- One claim at a time: the holder of this row's lock decides who sends next. The time is read once the lock is held.
+  select * into s from public.whatsapp_sender for update;
+  v_now := clock_timestamp();
+  perform private.end_leases(v_now);
+  perform private.keep_terms(p_terms) where p_terms is not null;
+
+  if s.paused_at is not null then
+    return jsonb_build_object('idle', 'paused', 'wait_ms', null, 'probe', private.take_probe(s, p_fingerprint, v_now));
+  end if;
+  if not exists (select from public.whatsapp_messages where status = 'queued')
+     and not exists (select from public.conversations where reminder_at <= v_now) then
+    return jsonb_build_object('idle', 'empty', 'wait_ms', null);
+  end if;
+  v_lids_ms := private.lids_to_resolve(v_now);
+  if v_lids_ms is not null then
+    return jsonb_build_object('idle', 'lids', 'wait_ms', v_lids_ms);
+  end if;
+
+  v_start := greatest(s.next_send_at, v_now);
+  if v_start <= v_now + p_ahead_ms * interval '1 ms' then
+    m := private.take_sendable(s, v_start);
+    if m.id is null then
+      m := private.take_reminder(s, v_start);
+    end if;
+  end if;
+  if m.id is null then
+    -- From when it looked for one on: what else could go then is locked by somebody who works on its customer.
+    v_due := private.next_sendable(s, v_start);
+    return case
+      when v_due is null then jsonb_build_object(
+        'idle', case when exists (select from public.whatsapp_messages where status = 'queued') then 'held' else 'empty' end,
+        'wait_ms', null)
+      when v_due > v_start then jsonb_build_object(
+        'idle', 'backoff', 'wait_ms', ceil(extract(epoch from v_due - v_now) * 1000))
+      when v_start > v_now + p_ahead_ms * interval '1 ms' then jsonb_build_object(
+        'idle', 'slot', 'wait_ms', ceil(extract(epoch from v_start - v_now) * 1000))
+      else jsonb_build_object('idle', 'busy', 'wait_ms', 1000) end;
+  end if;
+  if m.first_contact and s.restricted_at is null and (private.guard_errors(s) or private.guard_silence(s, v_now)) then
+    perform private.restrict(24);
+    return jsonb_build_object('idle', 'busy', 'wait_ms', 0);
+  end if;
+
+  update public.whatsapp_messages set
+    status = 'sending', attempts = attempts + 1, error_code = null, error = null,
+    lease_token = gen_random_uuid(), lease_until = v_start + p_lease_ms * interval '1 ms'
+  where id = m.id
+  returning * into m;
+  insert into public.whatsapp_attempts (message_id, lease_token, claimed_at) values (m.id, m.lease_token, v_now);
+  v_check := m.first_contact and coalesce((p_terms ->> 'check_numbers')::boolean, false)
+    and private.is_on_whatsapp(m.phone_number, v_now) is not true;
+  if m.first_contact and s.restricted_at is not null then
+    perform private.note_trial(s, m, v_start);
+  end if;
+  -- The caller has promised to start at v_start, or at most p_start_within_ms after it (and the check), or not at all, so
+  -- this slot is safe even if it never reports back; settle_message moves it to the real start plus the interval.
+  update public.whatsapp_sender set
+    slot_token = m.lease_token,
+    next_send_at = v_start + (p_interval_ms + p_start_within_ms + case when v_check then p_check_ms else 0 end) * interval '1 ms'
+   where id;
+  return jsonb_build_object('message', jsonb_build_object(
+    'id', m.id, 'lease_token', m.lease_token, 'phone_number', m.phone_number, 'kind', m.kind, 'text', m.text, 'attempts', m.attempts, 'check', v_check,
+    'wait_ms', greatest(0, ceil(extract(epoch from v_start - clock_timestamp()) * 1000))));
+end
+$$;
+comment on function public.claim_message is
+  'Takes the next message and the send slot. A slot that comes within p_ahead_ms is taken before it does, and wait_ms says when it does. Returns { message: { id, lease_token, phone_number, kind, text, attempts, check, wait_ms } } or { idle: paused|empty|held|lids|slot|backoff|busy, wait_ms, probe }. check: ask first whether the number is on WhatsApp, at most p_check_ms, then confirm_claim.';
+revoke execute on function public.claim_message from public, anon, authenticated, service_role;
+grant execute on function public.claim_message to anon, service_role;
+
 create or replace function public.claim_sweep(
   p_limit integer, p_media_days integer default null, p_webhook_days integer default null, p_legacy_too boolean default false
 ) returns jsonb
@@ -2396,6 +2943,30 @@ comment on function public.finish_todo is
 revoke execute on function public.finish_todo from public, anon, authenticated, service_role;
 grant execute on function public.finish_todo to authenticated, service_role;
 
+create or replace function public.pause_reminders(p_conversation_id bigint, p_until text default null) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_who text := private.require_staff();
+  c public.conversations;
+begin
+  perform private.lock_customers('{}', array[p_conversation_id]);
+  update public.conversations set
+    reminders_paused_until = case p_until when 'never' then 'infinity' else p_until::date end
+  where id = p_conversation_id and merged_into is null
+  returning * into c;
+  if c.id is null then
+    return jsonb_build_object('error', 'not_found');
+  end if;
+  insert into public.staff_actions (who, action, conversation_id, to_status) values (v_who, 'reminders', c.id, p_until);
+  perform private.refresh_reminder(c.id);
+  return jsonb_build_object('reminders', private.feed_reminders(c));
+end
+$$;
+comment on function public.pause_reminders is
+  'Staff want no reminders for a customer before a day (YYYY-MM-DD), never again (never), or have nothing against them (null). Returns { reminders } or { error: not_found }.';
+revoke execute on function public.pause_reminders from public, anon, authenticated, service_role;
+grant execute on function public.pause_reminders to authenticated, service_role;
+
 create or replace function public.read_bills(p_limit integer, p_before bigint default null) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -2555,7 +3126,7 @@ begin
      where m.conversation_id = c.id and (p_before is null or m.id < p_before)
      order by m.id desc limit v_limit + 1);
   return jsonb_build_object(
-    'conversation', private.feed_conversation(c),
+    'conversation', private.feed_conversation(c) || jsonb_build_object('reminders', private.feed_reminders(c)),
     'messages', coalesce((select jsonb_agg(private.feed_message(m) order by m.id desc) from unnest(v_rows[1:v_limit]) m), '[]'),
     'more', coalesce(array_length(v_rows, 1), 0) > v_limit,
     'bills', private.feed_bills(c.id),
@@ -2681,6 +3252,25 @@ comment on function public.settle_message is
 revoke execute on function public.settle_message from public, anon, authenticated, service_role;
 grant execute on function public.settle_message to anon, service_role;
 
+create or replace function public.write_reminder_texts(p_texts text[]) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_who text := private.require_staff();
+begin
+  delete from public.reminder_texts where p_texts[step] is null;
+  insert into public.reminder_texts (step, text, by)
+  select s, p_texts[s], v_who from generate_series(1, 3) s where p_texts[s] is not null
+  on conflict (step) do update set text = excluded.text, by = excluded.by, at = excluded.at
+  where reminder_texts.text <> excluded.text;
+  insert into public.staff_actions (who, action) values (v_who, 'reminder_texts');
+  return jsonb_build_object('texts', (select jsonb_agg(private.reminder_template(s) order by s) from generate_series(1, 3) s));
+end
+$$;
+comment on function public.write_reminder_texts is
+  'What the three reminders say from now on; null: what is built in. Returns { texts }.';
+revoke execute on function public.write_reminder_texts from public, anon, authenticated, service_role;
+grant execute on function public.write_reminder_texts to authenticated, service_role;
+
 alter table private.todos add constraint todos_conversation_id_fkey
   foreign key (conversation_id) references public.conversations (id) on delete cascade;
 
@@ -2702,6 +3292,15 @@ alter table public.conversations
   add constraint "conversations_case_state_check"
     check ((case_state = ANY (ARRAY['none'::text, 'open'::text, 'complete'::text, 'declared'::text])));
 
+alter table public.reminders add constraint reminders_ask_id_fkey
+  foreign key (ask_id) references public.whatsapp_messages (id) on delete cascade;
+
+alter table public.reminders add constraint reminders_conversation_id_fkey
+  foreign key (conversation_id) references public.conversations (id) on delete cascade;
+
+alter table public.reminders add constraint reminders_message_id_fkey
+  foreign key (message_id) references public.whatsapp_messages (id) on delete cascade;
+
 alter table public.staff_actions
   add constraint "staff_actions_action_check"
     check
@@ -2722,7 +3321,10 @@ alter table public.staff_actions
     'case_pod_merge'::text,
     'case_supply'::text,
     'case_declare'::text,
-    'case_reopen'::text, 'code_join'::text, 'code_refuse'::text, 'second_number'::text, 'done'::text, 'label'::text])));
+    'case_reopen'::text,
+    'reminders'::text,
+    'reminder_texts'::text,
+    'code_join'::text, 'code_refuse'::text, 'second_number'::text, 'done'::text, 'label'::text])));
 
 alter table public.todo_done add constraint todo_done_conversation_id_fkey
   foreign key (conversation_id) references public.conversations (id) on delete cascade;
@@ -2782,6 +3384,8 @@ create index conversations_case_missing_idx
 
 create index conversations_counts_idx on public.conversations (state, unread, case_state) where merged_into is null;
 
+create index conversations_reminder_idx on public.conversations (reminder_at, id) where reminder_at is not null and merged_into is null;
+
 create index whatsapp_messages_is_bill_idx on public.whatsapp_messages (conversation_id, id) where is_bill;
 
 -- The worklists: private.todo_answers.
@@ -2808,6 +3412,8 @@ create constraint trigger whatsapp_messages_case
   when (new.is_bill and (old.conversation_id, old.media_state) is distinct from (new.conversation_id, new.media_state))
   execute function private.case_changed();
 
+comment on column private.terms."reminders_since" is 'Since when reminders are switched on (terms: reminders); null: off. What was due before is not made up for.';
+
 comment on column public.conversation_numbers."known_by" is 'call: it was dialled or called us; message: a message came from it or went to it; lid: WhatsApp says that it is the same person; code: who writes from it has named the customer''s call (private.call_code); staff: a colleague said so; legacy: taken over.';
 
 comment on column public.conversations."case_covered" is 'How many months are covered; if no POD is known (case_of is null), how many files have come.';
@@ -2833,6 +3439,10 @@ comment on column public.conversations."declared_at" is 'When staff declared the
 comment on column public.conversations."declared_by" is 'Who of the staff did.';
 
 comment on column public.conversations."declared_reason" is 'Why, in their words.';
+
+comment on column public.conversations."reminder_at" is 'When the next reminder is to be looked at: see private.refresh_reminder.';
+
+comment on column public.conversations."reminders_paused_until" is 'Staff want no reminders before this day; infinity: never again.';
 
 comment on column public.whatsapp_messages."label" is 'What an incoming message means for the follow-up (lib/followup/label-answer.ts); null if it has no words and staff have said nothing.';
 
