@@ -1,6 +1,7 @@
 import type { Label } from "../answer-label.ts";
 import type { ExportRow } from "../supabase/monitor/export-conversations.ts";
 import { at, toCsvFile } from "./csv-line.ts";
+import { TODO_REASONS } from "./todo-csv.ts";
 
 const STATES: Record<ExportRow["state"], string> = {
   none: "nessuna richiesta",
@@ -45,6 +46,7 @@ const HEADER = [
   "Mesi coperti",
   "Mesi dovuti",
   "Mesi mancanti",
+  "Da fare",
   "Bollette",
 ];
 
@@ -66,6 +68,7 @@ export function toCsv(rows: ExportRow[]): string {
     row.objection_reason ?? "",
     String(row.unread),
     ...caseCells(row.case),
+    row.todo.flatMap(({ reason }) => (reason === null ? [] : [TODO_REASONS[reason]])).join(", "),
     row.bills.map(billInWords).join("\n"),
   ]);
   return toCsvFile([HEADER, ...lines]);
