@@ -1,5 +1,7 @@
 set check_function_bodies = off;
 
+set lock_timeout = '5s';
+
 alter table public.staff_actions
   drop constraint "staff_actions_action_check";
 
@@ -247,3 +249,5 @@ comment on column public.whatsapp_messages."label_date" is 'The last day (Europe
 comment on type private.incoming is 'An event of a message from a customer (lib/wasender/event.ts), and what the database knows of it: the message''s id if it is stored, whether the event says more than is stored, whether its file came with an earlier webhook; and what its words mean for automatic messages if they are new: objects, staff, or nothing; and its label, { value, date } (lib/followup/label-answer.ts), if they are new.';
 
 reset check_function_bodies;
+
+reset lock_timeout;
