@@ -1,3 +1,4 @@
+import { compilePattern } from "./compile-pattern.ts";
 import { plainWords } from "./plain-words.ts";
 
 /** The longest message, without what does not count, that is taken for an objection by itself. */
@@ -31,7 +32,8 @@ const OBJECTIONS = [
   "non (?:voglio|desidero) (?:piu )?essere (?:piu )?(?:contattat[oa]|disturbat[oa])(?: [oa])?",
   "non (?:(?:sono|siamo) )?(?:piu )?interessat[oaie](?: [oa])?|non (?:mi |ci |m)?interessa(?: piu)?",
 ].join("|");
-const WHOLE = new RegExp(`^(?:(?:${BEFORE}) )*(?:${OBJECTIONS})(?: (?:${OBJECTIONS}|${AFTER}))*$`);
+const WHOLE = `^(?:(?:${BEFORE}) )*(?:${OBJECTIONS})(?: (?:${OBJECTIONS}|${AFTER}))*$`;
+let whole: RegExp | undefined;
 
 /** Whether these are an objection only a person can tell. */
 const PERHAPS = [
@@ -52,6 +54,7 @@ export function objectionIn(text: string | null): "objects" | "staff" | null {
   const plain = plainWords(text);
   // "Basta?" asks whether what was sent is enough.
   const asks = text.includes("?");
-  if (!asks && plain.length <= LONGEST && WHOLE.test(plain)) return "objects";
+  whole ??= compilePattern(WHOLE);
+  if (!asks && plain.length <= LONGEST && whole.test(plain)) return "objects";
   return PERHAPS.some((pattern) => pattern.test(plain)) ? "staff" : null;
 }
