@@ -35,6 +35,7 @@ const HEADER = [
   "Data ultimo messaggio",
   "Che cosa risponde",
   "Promessa entro",
+  "Da fare",
   "Ultima chiamata",
   "Bolletta ricevuta",
   "Segnata da",
@@ -46,7 +47,6 @@ const HEADER = [
   "Mesi coperti",
   "Mesi dovuti",
   "Mesi mancanti",
-  "Da fare",
   "Bollette",
 ];
 
@@ -61,6 +61,7 @@ export function toCsv(rows: ExportRow[]): string {
     at(row.last_at),
     row.label ? LABELS[row.label.value] : "",
     row.label?.date?.split("-").reverse().join("/") ?? "",
+    row.todo.flatMap(({ reason }) => (reason === null ? [] : [TODO_REASONS[reason]])).join(", "),
     at(row.last_call_at),
     at(row.bill_at),
     row.bill_by ?? "",
@@ -68,7 +69,6 @@ export function toCsv(rows: ExportRow[]): string {
     row.objection_reason ?? "",
     String(row.unread),
     ...caseCells(row.case),
-    row.todo.flatMap(({ reason }) => (reason === null ? [] : [TODO_REASONS[reason]])).join(", "),
     row.bills.map(billInWords).join("\n"),
   ]);
   return toCsvFile([HEADER, ...lines]);

@@ -156,7 +156,6 @@ const VALUES: Record<string, unknown> = {
   uuid: "9f0b2a5e-0000-4000-8000-000000000000",
   "bigint[]": [1],
   "timestamp with time zone": "2026-01-01T00:00:00Z",
-  date: "2026-01-01",
 };
 
 /** Calls every function of `public` with arguments of its types, and gives how each answered. */

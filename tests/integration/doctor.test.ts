@@ -82,7 +82,7 @@ it("finds nothing wrong with a good set-up", async () => {
 });
 
 it("compares WHATSAPP_NUMBER with the session's number, if it may ask", async () => {
-  const ask = { WHATSAPP_PERSONAL_TOKEN: "personal", WHATSAPP_SESSION_ID: "1" };
+  const ask = { WHATSAPP_PERSONAL_TOKEN: "personal-token-of-the-sandbox", WHATSAPP_SESSION_ID: "1" };
   const found = async (env: Env) =>
     (await findings({ ...complete(), ...env })).find(({ check }) => check === "WHATSAPP_NUMBER");
   expect(await found(ask)).toBeUndefined();
