@@ -1,5 +1,7 @@
 set check_function_bodies = off;
 
+set lock_timeout = '5s';
+
 alter table public.conversation_numbers
   drop constraint "conversation_numbers_known_by_check";
 
@@ -1751,3 +1753,4 @@ $$;
 
 reset check_function_bodies;
 
+reset lock_timeout;
