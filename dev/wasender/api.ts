@@ -38,7 +38,7 @@ export type Api = {
 };
 
 /** The number of the session. */
-const COMPANY_NUMBER = "+390000000000";
+const COMPANY_NUMBER = "393330000000";
 
 const Body = z.object({ to: z.string().min(1), text: z.string().min(1) });
 

@@ -1,4 +1,5 @@
 import { type AnswerLabel, LABELS, type Label } from "../answer-label.ts";
+import { compilePattern } from "../compile-pattern.ts";
 import { objectionIn } from "../objection.ts";
 import { plainWords } from "../plain-words.ts";
 import { PATTERNS } from "./labels.ts";
@@ -60,10 +61,14 @@ function patternsOf(label: Label): Compiled[] {
   const found = (label === "other" ? [] : PATTERNS[label]).map((way) => {
     const [means, { unless, said = false }] =
       typeof way === "string" ? [way, {} as { unless?: string; said?: boolean }] : way;
-    return { means: toWords(means), unless: unless === undefined ? undefined : toWords(unless), said };
+    return {
+      means: compilePattern(whole(means)),
+      unless: unless === undefined ? undefined : new RegExp(whole(unless)),
+      said,
+    };
   });
   compiled.set(label, found);
   return found;
 }
 
-const toWords = (pattern: string) => new RegExp(`(?:^| )(?:${pattern})(?= |$)`);
+const whole = (pattern: string) => `(?:^| )(?:${pattern})(?= |$)`;

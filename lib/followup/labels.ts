@@ -7,6 +7,7 @@ export type Way = string | [means: string, but: { unless?: string; said?: boolea
 /** What an answer means, and the ways to say it. */
 export const PATTERNS: Record<Exclude<Label, "other">, Way[]> = {
   wrong_number: [
+    "(?:abbia|abbiate|avra|avranno) sbagliat[oi]|sbaglio di (?:numero|persona)|(?:numero|telefono|cellulare) (?:e )?(?:un )?(?:privato|(?:di )?un ?altr[oa] (?:persona|signor[ea]))",
     "(?:nume?mero|numero|persona|contatto|nominativo) (?:e )?(?:sbagliat|sbaiat|errat)[oa]",
     "(?:ha|hai|avete|ai|avet[ei]|a) (?:sbagliat|sbaiat)[oi]|sbagli[ao](?:te)? (?:numero|persona)|^sbagliato$",
     [
@@ -22,6 +23,9 @@ export const PATTERNS: Record<Exclude<Label, "other">, Way[]> = {
     `${NOT} (?:(?:ci )?lavor[oa]|usa) piu|${NOT} (?:ho|abbiamo) mai (?:parlato|sentito|chiesto|telefonato|chiamato)`,
   ],
   refusal: [
+    `${NOT} (?:ho|abbiamo|avrei) (?:nessuna |alcuna )?(?:intenzione|voglia|interesse)|${NOT} (?:vi |la |ti )?autorizz[a-z]+|${NOT} (?:fa|e) (?:il caso|per (?:me|noi))`,
+    "(?:ho|abbiamo) (?:gia )?(?:chi (?:ci|mi) (?:segue|pensa)|un altro (?:tecnico|installatore))|(?:per (?:ora|adesso|il momento)|al momento) no$",
+    `${NOT} (?:procedo|procediamo|andiamo avanti|vado avanti)|${NOT} (?:facciamo|faccio) (?:niente|nulla|piu)`,
     [
       `${NOT} (?:mi|ci|me|ce|m) ?(?:i?nteress?[a-z]+|serve|servono|conviene|fido)|${NOT} (?:minteressa|conviene)`,
       { said: true },
@@ -50,6 +54,8 @@ export const PATTERNS: Record<Exclude<Label, "other">, Way[]> = {
     `(?:ho|abbiamo|o) (?:gia )?(?:chiuso|venduto|ceduto|cessato) (?:tutto|(?:l|la )?${SHIP})`,
   ],
   no_bills: [
+    `nessuna ${BILL}|${NOT} (?:ho|abbiamo) mai ricevuto ${BILL}|(?:compres|inclus)[aoe] nell ?affitto`,
+    "(?:utenza|lutenza|contatore|fornitura|linea|luce) (?:me )?(?:e stat[ao]|lhanno|e) (?:appena )?(?:attivat|allacciat|mess)[ao]|(?:azienda|lazienda|attivita|lattivita|ditta) (?:e )?appena (?:nata|aperta|costituita)",
     `${NOT} (?:ne |ce )?(?:lho|l ho|le ho|la ho|li ho|ne ho|le abbiamo|ne abbiamo|ne tengo|le tengo)(?: (?:piu|purtroppo))?(?:$| ,| perche| e )`,
     `${NOT} (?:ne |ce )?(?:lho|l ho|le ho|la ho|ne ho|le abbiamo) (?:mai |ancora )?(?:piu|ricevut[ae]|avut[ae])`,
     [
@@ -80,6 +86,7 @@ export const PATTERNS: Record<Exclude<Label, "other">, Way[]> = {
     `${NOT} (?:ho|abbiamo|ce|tengo) (?:ancora |piu |mai )*(?:avuto )?(?:la |il |l|nessun )?(?:luce|corrente|contatore|elettricita|utenz[ae]|energia)`,
   ],
   by_email: [
+    `${MAIL} (?:e )?(?:gia )?(?:partit|arrivat|inviat|mandat)a|(?:controll|guard)[a-z]+ (?:la |nella |le )?(?:vostra |sua |tua )?(?:${MAIL}|posta)`,
     `${SENT} ${MORE}${MAIL}|${MAIL} ${MORE}(?:${SENT}|fatta)`,
     [
       `(?:${SEND}|scrivo|faccio|fara|fa avere|manda|invia|inoltra|inviera) ${MORE}(?:via|per|x|tramite|con|alla|sulla|una|la|in|nella) (?:vostra |sua |tua |una )?${MAIL}`,
@@ -99,7 +106,7 @@ export const PATTERNS: Record<Exclude<Label, "other">, Way[]> = {
   promise: [
     [SEND, { unless: `${NOT} ${ITSELF}${SEND}|(?:in|un) giro`, said: true }],
     [
-      `(?:faccio|faro|facciamo|faremo|fara|fa|fanno) ${SOME}?(?:avere|dare|mandare|inviare|girare|spedire|inoltrare|arrivare)`,
+      `(?:faccio|faro|facciamo|faremo|fara|fa|fanno) ${SOME}?(?:avere|dare|mandare|inviare|girare|spedire|inoltrare|arrivare|preparare|recuperare|stampare|trovare)`,
       { said: true },
     ],
     [
@@ -115,7 +122,7 @@ export const PATTERNS: Record<Exclude<Label, "other">, Way[]> = {
       { unless: `${NOT} (?:le |la |ci )?(?:posso|riesco|possiamo|devo).*`, said: true },
     ],
     [
-      "provved(?:o|ero|iamo|eremo)|ci (?:penso|pensiamo|pensero) (?:io|noi)?|ci penso|mi (?:organizzo|attivo)|sara fatto|non manchero|faccio (?:io|subito|tutto)|l[oea] far(?:o|emo)|(?:avra|avrai|avrete|arriva|arrivano) (?:tutto|tutte)|l[ea] avr(?:a|ai|ete)",
+      "provved(?:o|ero|iamo|eremo)|ci (?:penso|pensiamo|pensero) (?:io|noi)?|ci penso|mi (?:organizzo|attivo)|sara fatto|non manchero|sto (?:cercando|raccogliendo|recuperando|preparando|scaricando)|faccio (?:io|subito|tutto)|l[oea] far(?:o|emo)|(?:avra|avrai|avrete|arriva|arrivano) (?:tutto|tutte)|l[ea] avr(?:a|ai|ete)",
       { said: true },
     ],
     [
@@ -130,6 +137,7 @@ export const PATTERNS: Record<Exclude<Label, "other">, Way[]> = {
     [`(?:aspett|attend|in attesa)[a-z]* ${SOME}(?:arriv[a-z]+|ricev[a-z]+|${BILL})`, { said: true }],
   ],
   question: [
+    `^${HELLO}(?:basta|bastano|serve|servono|occorre|occorrono) .*|(?:come|cosa|dove) si (?:fa|puo|deve|trova|trovano|manda)|di dove (?:siete|sei|e)|con chi (?:parlo|ho parlato)|(?:vorrei|posso) parlare con`,
     "\\?$|.* \\?",
     [
       `^${HELLO}(?:chi|che|ke|cosa|cose|qual[ei]?|quant[oaie]|quali|dove|perche|xche|xke|come|kome|(?:a|di|in|da|per|con) (?:cosa|chi|che|qual[ei]|quanto)) .*`,

@@ -1,3 +1,4 @@
+import { compilePattern } from "../compile-pattern.ts";
 import { type Day, dayInRome, endOfMonth, inDays, nextDayOfMonth, nextWeekday } from "./days.ts";
 
 const MONTHS = "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split(
@@ -32,6 +33,10 @@ type Rule = [named: string, day: (today: Day, groups: (string | undefined)[]) =>
 /** The longer way before the shorter one that stands in it: what is read is taken out. */
 const RULES: Rule[] = [
   ["(?:dopo ?(?:domani|dumani|dmn)|dopodomani|posdomani|pusdoman)", (today) => inDays(today, 2)],
+  [
+    `(?:${WEEKDAYS.join("|")}) (?:(dopo) )?(${NUMBER})(?: (?:di )?(${MONTH}))?`,
+    (today, [after, day, month]) => onDay(today, day, month, after),
+  ],
   [
     `(?:(dopo) il |entro il |per il |verso il |il |l)(${NUMBER})(?: (?:di )?(${MONTH}|1[0-2]|0?[1-9]))?(?: (?:del|di questo|questo) mese)?`,
     (today, [after, day, month]) => onDay(today, day, month, after),
@@ -86,7 +91,7 @@ const RULES: Rule[] = [
     (today) => today,
   ],
   [
-    "(?:domani+|domanni|domattina|dmn|dmani|doman|doma|domane|dumani|dumane|dimane|dimani|duman|duma|diman|crai|cras|domnai|domai)(?: (?:mattina|matina|sera|pomeriggio|in giornata))?",
+    "(?:domani+|domanni|domattina|dmn|dmani|doman|doma|domane|dumani|dumane|dimane|dimani|duman|duma|diman|crai|cras|domnai|domai|domn|domno|domami|donani|domaini|domnani|doamni)(?: (?:mattina|matina|sera|pomeriggio|in giornata))?",
     (today) => inDays(today, 1),
   ],
   ...WEEKDAYS.map(
@@ -95,8 +100,9 @@ const RULES: Rule[] = [
       (today) => nextWeekday(today, at + 1),
     ],
   ),
+  [`(?:alle|verso le|per le|entro le|dopo le) (?:ore )?(?:${NUMBER})(?: (?:[0-5][0-9]|e mezza))?`, (today) => today],
   [
-    "(?:sta ?sera|stassera|stasira|stasrea|questa sera|in serata|sta ?mattina|sta ?matina|stamani|stamane|questa mattina|in mattinata|oggi(?: (?:pomeriggio|stesso))?|in giornata|stanotte|(?:nel |questo )?pomeriggio|(?:dopo |a )(?:pranzo|cena)|piu tardi|subito|dopo(?= (?:l[aei]|ve|te|ti|vi|gliel[aei]) )|(?:ora|adesso|mo)(?= (?:l[aei]|ve|te|ti|vi|gliel[aei]) ))",
+    "(?:sta ?sera|stassera|stasira|stasrea|questa sera|in serata|sta ?mattina|sta ?matina|stamani|stamane|questa mattina|in mattinata|oggi(?: (?:pomeriggio|stesso))?|in giornata|stanotte|(?:nel |questo )?pomeriggio|(?:dopo |a |prima di )(?:pranzo|cena|sera)|piu tardi|subito|dopo(?= (?:l[aei]|ve|te|ti|vi|gliel[aei]) )|(?:ora|adesso|mo)(?= (?:l[aei]|ve|te|ti|vi|gliel[aei]) ))",
     (today) => today,
   ],
 ];
@@ -111,7 +117,7 @@ const NO_PROMISE = /(?:fino a|fino al|buon|buona|non prima di|del|della) $/;
 
 /** Which words leave nothing but the day: "ok, domani o al massimo giovedì". */
 const BESIDE =
-  /^(?:ok|okay|oki|si|no|va|bene|vabene|vabbe|certo|certamente|perfetto|grazie|ciao|salve|buongiorno|buonasera|daccordo|allora|dai|magari|forse|sicuramente|sicuro|senzaltro|credo|penso|direi|spero|entro|per|verso|massimo|x|al|il|lo|la|li|le|altr[aei]|resto|di|o|oppure|e|in|nel|nella|ai|a|senza|problemi|forza|tranquill[ao]|mattina|matina|sera|pomeriggio|tardi|presto|circa|poi|solo|scusi|scusa|scusate|signora|samuela|promesso|prometto|giuro|tutto|tutte)$/;
+  /^(?:ok|okay|oki|si|no|va|bene|vabene|vabbe|certo|certamente|perfetto|grazie|ciao|salve|buongiorno|buonasera|daccordo|allora|dai|magari|forse|sicuramente|sicuro|senzaltro|credo|penso|direi|spero|entro|per|verso|massimo|x|al|il|lo|la|li|le|altr[aei]|resto|di|o|oppure|e|in|nel|nella|ai|a|senza|problemi|forza|tranquill[aoi]|meno|dottoressa|dottore|promesso|pronte|fatto|mattina|matina|sera|pomeriggio|tardi|presto|circa|poi|solo|scusi|scusa|scusate|signora|samuela|promesso|prometto|giuro|tutto|tutte)$/;
 
 /** Whether a sentence, or a part between commas, does nothing but name a day: "lunedì", "ok domani sera". */
 export function isAnswerToWhen(words: string): boolean {
@@ -136,7 +142,7 @@ export function promisedDay(words: string, written: string): string | null {
 let compiled: [RegExp, Rule[1]][] | undefined;
 
 function take(words: string, today: Day): { days: Day[]; rest: string } {
-  compiled ??= RULES.map(([named, day]) => [new RegExp(`(?<=^| )${AT_LEAST}(?:${named})(?= |$)`, "g"), day]);
+  compiled ??= RULES.map(([named, day]) => [compilePattern(`(?<=^| )${AT_LEAST}(?:${named})(?= |$)`, "g"), day]);
   const days: Day[] = [];
   let rest = words;
   for (const [pattern, day] of compiled) {

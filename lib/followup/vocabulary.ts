@@ -9,9 +9,9 @@ export const MAIL = "(?:e ?mail|mail|meil|posta elettronica|casella(?: di posta)
 export const SENT = "(?:mandat|inviat|spedit|inoltrat|girat|trasmess|mannat)[aeoiu]";
 export const ITSELF = "(?:(?:te|ve|gliel|glie) ?)?(?:l[aeoi] )?";
 export const SEND =
-  "(?:(?:ri)?mand[oeu]|mann[ou]|mandiamo|mander(?:o|emo|a|anno)|invi(?:o|amo|ero|eremo|era)|(?<!in )gir(?:o|iamo|ero|eremo)|inoltr(?:o|iamo|ero)|spedi(?:sco|amo|ro)|port(?:o|iamo|ero)|passo|allego|condivido|trasmetto|consegn(?:o|ero)|fotografo|scannerizzo|scansiono|scarico|stampo|prepar(?:o|iamo|ero)|recuper(?:o|iamo|ero)|procuro|cerc(?:o|hiamo|hero))";
+  "(?:(?:ri)?mand[oeu]|mann[ou]|mandiamo|mander(?:o|emo|a|anno)|invi(?:o|amo|ero|eremo|era)|(?<!in )gir(?:o|iamo|ero|eremo)|inoltr(?:o|iamo|ero)|spedi(?:sco|amo|ro)|port(?:o|iamo|ero)|passo|allego|condivido|trasmetto|consegn(?:o|ero)|fotografo|carico|scannerizzo|scansiono|scarico|stampo|prepar(?:o|iamo|ero)|recuper(?:o|iamo|ero)|procuro|cerc(?:o|hiamo|hero))";
 export const TO_SEND =
-  "(?:mandar|inviar|girar|inoltrar|spedir|portar|recuperar|trovar|cercar|scaricar|far|fotografar)[a-z]*";
+  "(?:mandar|inviar|girar|inoltrar|spedir|portar|recuperar|trovar|cercar|prender|scaricar|far|fotografar)[a-z]*";
 export const HELLO =
   "(?:(?:buongiorno|buon giorno|buonasera|buona sera|salve|ciao|ma|e|si|ok|no|allora|scus[iae]|mi scusi|scusate|senta|guardi|grazie|prego|signora|dottoressa|samuela|,) )*";
 export const SHIP = "(?:azienda|lazienda|unazienda|ditta|attivita|lattivita|terren[oi]|impresa|limpresa)";

@@ -1,6 +1,7 @@
 import type { Label } from "../answer-label.ts";
 import type { ExportRow } from "../supabase/monitor/export-conversations.ts";
 import { at, toCsvFile } from "./csv-line.ts";
+import { TODO_REASONS } from "./todo-csv.ts";
 
 const STATES: Record<ExportRow["state"], string> = {
   none: "nessuna richiesta",
@@ -34,6 +35,7 @@ const HEADER = [
   "Data ultimo messaggio",
   "Che cosa risponde",
   "Promessa entro",
+  "Da fare",
   "Ultima chiamata",
   "Bolletta ricevuta",
   "Segnata da",
@@ -59,6 +61,7 @@ export function toCsv(rows: ExportRow[]): string {
     at(row.last_at),
     row.label ? LABELS[row.label.value] : "",
     row.label?.date?.split("-").reverse().join("/") ?? "",
+    row.todo.flatMap(({ reason }) => (reason === null ? [] : [TODO_REASONS[reason]])).join(", "),
     at(row.last_call_at),
     at(row.bill_at),
     row.bill_by ?? "",

@@ -2,7 +2,8 @@ import type { Todo } from "../supabase/followup/todo.ts";
 import type { ExportRow } from "../supabase/monitor/export-conversations.ts";
 import { at, toCsvFile } from "./csv-line.ts";
 
-const REASONS: Record<NonNullable<Todo["reason"]>, string> = {
+/** Why a customer is on a worklist. */
+export const TODO_REASONS: Record<NonNullable<Todo["reason"]>, string> = {
   question: "ha una domanda",
   refusal: "non vuole mandarle",
   by_email: "dice: per e-mail",
@@ -24,7 +25,7 @@ export function toTodoCsv(rows: ExportRow[], todo: Todo["todo"]): string {
       row.phone_number?.slice(1) ?? "",
       row.name ?? "",
       row.company_name ?? "",
-      item?.reason ? REASONS[item.reason] : "",
+      item?.reason ? TODO_REASONS[item.reason] : "",
       at(item?.at ?? null),
       item?.date ?? "",
       item?.text ?? "",

@@ -95,8 +95,8 @@ function opened() {
   changed("open");
   void loadThread();
   pollNow();
-  if (store.open === null) return;
+  if (store.open === null || pane === null) return;
   // If there is a keyboard, writing can begin; on a phone it would cover half of what there is to read.
-  if (matchMedia("(pointer: fine) and (min-width: 48.01rem)").matches) pane?.focusComposer();
+  if (matchMedia("(pointer: fine) and (min-width: 48.01rem)").matches) pane.focusComposer();
   else part("thread-title").focus();
 }

@@ -122,6 +122,7 @@ export async function startWorld({ intervalMs = 0, migrated = openTestDatabase }
       WHATSAPP_MIN_INTERVAL_SECONDS: String(intervalMs / 1000),
       WHATSAPP_SEND_HOURS: "off",
       WHATSAPP_CHECK_NUMBERS: "false",
+      WHATSAPP_NUMBER: "+393330000000",
     },
     port,
   );

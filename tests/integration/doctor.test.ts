@@ -81,6 +81,24 @@ it("finds nothing wrong with a good set-up", async () => {
   expect(code).toBe(0);
 });
 
+it("compares WHATSAPP_NUMBER with the session's number, if it may ask", async () => {
+  const ask = { WHATSAPP_PERSONAL_TOKEN: "personal-token-of-the-sandbox", WHATSAPP_SESSION_ID: "1" };
+  const found = async (env: Env) =>
+    (await findings({ ...complete(), ...env })).find(({ check }) => check === "WHATSAPP_NUMBER");
+  expect(await found(ask)).toBeUndefined();
+  expect(await found({ WHATSAPP_NUMBER: "+393330000000" })).toBeUndefined();
+  expect(await found({ ...ask, WHATSAPP_NUMBER: "+39 333 000 0000" })).toMatchObject({ status: "ok" });
+  expect(await found({ ...ask, WHATSAPP_NUMBER: "+393330000001" })).toMatchObject({
+    status: "fail",
+    message: expect.stringContaining("the session's number is +393330000000"),
+  });
+  expect(await found({ ...ask, WHATSAPP_PERSONAL_TOKEN: "wrong", WHATSAPP_NUMBER: "+393330000001" })).toMatchObject({
+    status: "ok",
+    message: expect.stringContaining("does not tell"),
+  });
+  expect(await found({ WHATSAPP_NUMBER: "333 000 0000" })).toMatchObject({ status: "fail" });
+});
+
 type Broken = {
   name: string;
   env?: () => Env;

@@ -5,6 +5,7 @@ import { POST as act } from "../../api/messages.ts";
 import { POST as postCall } from "../../api/webhook/cloudtalk.ts";
 import { GET as poll } from "../../api/whatsapp-incoming.ts";
 import { POST as postMessage } from "../../api/whatsapp-webhook.ts";
+import { Customer, twoMonthly } from "../helpers/cases.ts";
 import { createWorld, jsonRequest, type World } from "../helpers/world.ts";
 
 const MOBILE = "393330000001";
@@ -187,6 +188,41 @@ describe("a worklist", () => {
     expect(lines[1]).toContain('"promemoria senza esito"');
     await writes(MOBILE, "Ciao");
     expect(await list("to_call")).toEqual([]);
+  });
+
+  it("bills to confirm, until all of a customer's are, or staff say done; a new file brings it back", async () => {
+    const c = await Customer.make(world);
+    const file = await c.sends([], { state: "needs_eyes" });
+    expect(await list("bills")).toEqual([[c.id, "to_confirm"]]);
+    await done("bills", c.id);
+    expect(await list("bills")).toEqual([]);
+    const another = await c.sends([], { state: "failed" });
+    expect(await list("bills")).toEqual([[c.id, "to_confirm"]]);
+    for (const id of [file, another]) await hands({ action: "bill_reject", id });
+    expect(await list("bills")).toEqual([]);
+  });
+
+  it("a complete case, until somebody has asked for other supplies: then never again", async () => {
+    const c = await Customer.make(world);
+    for (const bill of twoMonthly()) await c.sends([bill]);
+    expect(await list("other_supplies")).toEqual([[c.id, "complete"]]);
+    await done("other_supplies", c.id);
+    await c.sends([{ ...twoMonthly()[0], pod: c.pod(2) }]);
+    expect((await get("")).body.conversations[0].case.state).toBe("open");
+    for (const bill of twoMonthly().slice(1)) await c.sends([{ ...bill, pod: c.pod(2) }]);
+    expect((await get("")).body.conversations[0].case.state).toBe("complete");
+    expect(await list("other_supplies")).toEqual([]);
+  });
+
+  it("what was done for one of two conversations that become one stays done", async () => {
+    await called(MOBILE);
+    await called(OTHER);
+    await writes(OTHER, "A cosa vi servono le bollette?");
+    await done("questions", 2);
+    await world.query("select private.merge_customers(2, 1)");
+    expect(await list("questions")).toEqual([]);
+    await writes(OTHER, "A cosa vi servono le bollette?");
+    expect(await list("questions")).toEqual([[1, "question"]]);
   });
 
   it("somebody who objects is on none of those that lead to a message", async () => {

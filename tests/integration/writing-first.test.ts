@@ -162,6 +162,17 @@ describe("a code from a number that we know", () => {
     expect(actions).toMatchObject([{ action: "code_refuse" }]);
   });
 
+  it("is proposed also if the call comes later", async () => {
+    await writes(OTHER_FARM, "Bollette 77777777");
+    await called("393330000003", "77777777-77aa-4b1c-9d0e-0123456789ab");
+    expect((await thread(2)).codes).toMatchObject([{ conversation: { id: 1 } }, { conversation: { id: 3 } }]);
+  });
+
+  it("is gone with the call's customer, once that one is erased", async () => {
+    await world.query(`select public.erase_customer(public.start_erasure('+${FARM}'))`);
+    expect((await thread(2)).codes).toEqual([]);
+  });
+
   it("is no longer proposed once the two are one by other ways", async () => {
     await world.query("select private.merge_customers(2, 1)");
     expect((await thread(1)).codes).toEqual([]);

@@ -67,6 +67,11 @@ it.each([
     "select * from public.whatsapp_messages where conversation_id = 77 order by id desc limit 51",
     /whatsapp_messages_conversation_id_idx/,
   ],
+  [
+    "the calls of a code",
+    "select k.conversation_id from public.cloudtalk_calls k where k.duplicate_of is null and lower(left(regexp_replace(coalesce(k.call_uuid, case when k.call_id !~ '^[0-9]+$' then k.call_id end), '[^0-9A-Za-z]', '', 'g'), 8)) = '3f2a9c1e'",
+    /cloudtalk_calls_code_idx/,
+  ],
   ["a customer's calls", "select * from public.cloudtalk_calls where conversation_id = 2", /cloudtalk_calls/],
 ])("%s is found by an index among 100,000 messages", async (_, sql, index) => {
   const text = await plan(sql);

@@ -15,8 +15,8 @@ describe("the table of answers", () => {
   // `npm run bench -- answers` tells precision and recall of each label. What is wrong here must be known to be so.
   it.each<[string, Answer[], number]>([
     ["that the rules were developed with", DEVELOPED_WITH, 1],
-    ["that widened them", HELD_OUT, 0.94],
-    ["that they have never been changed for", FRESH, 0.7],
+    ["that widened them", HELD_OUT, 0.97],
+    ["that they have never been changed for", FRESH, 0.8],
   ])("%s", (_, answers, floor) => {
     const right = answers.filter(([label, date, text]) => {
       const got = labelAnswer(text, WRITTEN);
@@ -25,9 +25,9 @@ describe("the table of answers", () => {
     expect(right.length / answers.length).toBeGreaterThanOrEqual(floor);
   });
 
-  it("is of 300 different ones and more, every label among them", () => {
+  it("is of 400 different ones, every label among them", () => {
     const all = [...DEVELOPED_WITH, ...HELD_OUT, ...FRESH];
-    expect(new Set(all.map(([, , text]) => text)).size).toBe(350);
+    expect(new Set(all.map(([, , text]) => text)).size).toBe(400);
     expect(new Set(all.map(([label]) => label))).toEqual(new Set(LABELS));
   });
 });

@@ -83,9 +83,11 @@ function recording({ recording_url: href }) {
 /** With it the customer writes first. @param {Call} call */
 function copyLink({ link }) {
   if (!link) return null;
-  const click = async () => {
-    await navigator.clipboard.writeText(link);
-    toast(t.todo.linkCopied);
-  };
+  // A browser that does not let it be copied shows it.
+  const click = () =>
+    navigator.clipboard.writeText(link).then(
+      () => toast(t.todo.linkCopied),
+      () => toast(link),
+    );
   return h("p", {}, h("button", { type: "button", class: "link", title: link, click }, t.todo.copyLink));
 }

@@ -5,7 +5,7 @@ import { t } from "../lib/i18n.js";
 import { refresh, tryTo } from "./actions.js";
 import { toast } from "./toast.js";
 
-/** By their first letters, which differ, the keyboard chooses. @type {Label[]} */
+/** Their first letters differ in both languages: the keyboard chooses by them. @type {Label[]} */
 const LABELS = ["promise", "question", "no_bills", "by_email", "wrong_number", "refusal", "other"];
 
 /** What an incoming message means, and what changes it; a voice message has no words. @param {Message} message */
@@ -19,6 +19,18 @@ export function labelChoice({ id, label, type }) {
     ...LABELS.map((one) => h("option", { value: one, ...(one === value && { selected: "" }) }, t.label.values[one])),
   );
   select.addEventListener("change", () => void setLabel(id, select.value, null, () => (select.value = value)));
+  // Not every browser chooses in a closed list by a letter.
+  select.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, metaKey, altKey } = event;
+    if (key.length !== 1 || ctrlKey || metaKey || altKey) return;
+    const option = [...select.options].find(
+      ({ text, value }) => value && text.toLowerCase().startsWith(key.toLowerCase()),
+    );
+    if (!option) return;
+    event.preventDefault();
+    select.value = option.value;
+    select.dispatchEvent(new Event("change"));
+  });
   return h("div", { class: `label ${value}` }, select, label?.value === "promise" && untilField(id, label.date));
 }
 

@@ -31,7 +31,7 @@ export function rowContent(conversation, time) {
       h(
         "span",
         { class: "row-line" },
-        badge(conversation),
+        !item && badge(conversation),
         !item && last?.direction === "outgoing" && ticks(last.status),
         h("span", { class: "row-last", dir: "auto" }, item ? whyTodo(item) : last ? preview(last) : t.list.noMessages),
         unread > 0 && count(unread),

@@ -7,7 +7,7 @@ import { number, t } from "../lib/i18n.js";
 /** What staff are to do: the worklists that have something, with how many customers. @param {HTMLElement} root */
 export function startTodo(root) {
   const title = h("h3", {}, t.todo.title);
-  const lists = h("ul");
+  const lists = h("ul", { role: "list" });
   const nothing = h("p", {}, t.todo.nothing);
   const items = TODOS.map((todo) => ({ todo, ...item(todo) }));
   lists.append(...items.map(({ element }) => element));

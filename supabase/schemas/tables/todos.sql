@@ -13,7 +13,7 @@ create table private.todos (
 );
 comment on table private.todos is
   'The worklists: what staff are to do, at most one item of a list for each customer. Derived, by private.todo_items.';
-comment on column private.todos.reason is 'Why, as a code: TODO_REASONS in lib/followup/todo.ts.';
+comment on column private.todos.reason is 'Why, as a code: lib/supabase/followup/todo.ts.';
 comment on column private.todos.at is 'When that happened: once staff have said that it is done, only something later makes an item.';
 comment on column private.todos.due_at is 'From when on it is in the list: time alone makes some items.';
 comment on column private.todos.until is 'Until when it is; null: until it is done.';

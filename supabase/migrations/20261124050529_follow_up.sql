@@ -34,7 +34,7 @@ create table private.todos (
 );
 comment on table private.todos is
   'The worklists: what staff are to do, at most one item of a list for each customer. Derived, by private.todo_items.';
-comment on column private.todos.reason is 'Why, as a code: TODO_REASONS in lib/followup/todo.ts.';
+comment on column private.todos.reason is 'Why, as a code: lib/supabase/followup/todo.ts.';
 comment on column private.todos.at is 'When that happened: once staff have said that it is done, only something later makes an item.';
 comment on column private.todos.due_at is 'From when on it is in the list: time alone makes some items.';
 comment on column private.todos.until is 'Until when it is; null: until it is done.';
@@ -3192,6 +3192,27 @@ comment on function public.record_cloudtalk_webhook is
   'A call ended: stores the webhook, the call (new or enriched) and at most one queued ask, in one transaction. p_call has the column names of cloudtalk_calls; with a cdr_id it comes from CloudTalk''s call history. p_ask is { text, cooldown_hours, after_bill }, and for a call that is learned late, from the history or a stored webhook, { within_hours, heard_at }: an older one gets no ask. Returns { duplicate, webhook, call: { id, should_send, reason }, message: { id, status } | null, drain_in_ms }.';
 revoke execute on function public.record_cloudtalk_webhook from public, anon, authenticated, service_role;
 grant execute on function public.record_cloudtalk_webhook to anon, service_role;
+
+create or replace function public.reread_bills(p_reader_version integer) returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  perform private.authorize();
+  update public.bills b set due_at = now() - interval '1 second' + o.place * interval '1 microsecond', attempts = 0, backlog = true
+    from (select x.id, row_number() over (order by x.id desc) as place
+            from public.bills x join public.whatsapp_messages m on m.id = x.message_id
+           where x.confirmed_at is null and x.due_at is null and coalesce(x.reader_version, 0) < p_reader_version
+             and m.media_state = 'stored') o
+   where b.id = o.id;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function public.reread_bills is
+  'Queues again, newest first, what an older version of the reader read and nobody has confirmed. Returns how many.';
+revoke execute on function public.reread_bills from public, anon, authenticated, service_role;
+grant execute on function public.reread_bills to anon, service_role;
 
 create or replace function public.settle_message(
   p_lease_token uuid, p_outcome text, p_interval_ms integer, p_detail jsonb, p_started_ms_ago integer default null
