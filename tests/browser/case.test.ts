@@ -11,7 +11,7 @@ const SOON = { timeout: 60_000 };
 let dev: Dev;
 let browser: Browser;
 beforeAll(async () => {
-  [dev, browser] = await Promise.all([startDev({ BILLS_READ_PHOTOS: "false" }), launchBrowser()]);
+  [dev, browser] = await Promise.all([startDev({ BILLS_READ_PHOTOS: "false", WHATSAPP_REMINDERS: "3d,7d" }), launchBrowser()]);
   await dev.sandbox("reply", { number: "+393330000001", name: "Maria Rossi", type: "pdf", text: "Ecco la bolletta" });
 });
 afterAll(async () => {
@@ -75,6 +75,23 @@ test("staff say when a supply began, add a POD and declare the case; lists are f
   await page.getByLabel("POD", { exact: true }).fill("it001e 1234 5678");
   await page.keyboard.press("Enter");
   await panel.getByText("3 di 16 mesi").waitFor(SOON);
+  // The sender tells the database what the environment says.
+  await page.locator("#reply").fill("Grazie!");
+  await page.keyboard.press("Enter");
+  await panel.getByText("Nessun sollecito · la richiesta non è ancora arrivata").waitFor(SOON);
+  await panel.getByRole("button", { name: "Non sollecitare…" }).click();
+  await page.getByLabel("Fino a quando").selectOption("never");
+  await page.keyboard.press("Enter");
+  await panel.getByText("il cliente non va più sollecitato").waitFor(SOON);
+  await panel.getByRole("button", { name: "Testi dei solleciti" }).click();
+  await page.getByLabel("1º sollecito").fill("Salve {nome}, {mancano}. Entro il {scadenza}.");
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole("button", { name: "Salva" }).click();
+  await panel.getByRole("button", { name: "Testi dei solleciti" }).click();
+  await page.getByText("Così lo legge questo cliente: «Salve Maria Rossi, per il POD …0000").waitFor(SOON);
+  await page.keyboard.press("Escape");
+  await panel.getByRole("button", { name: "Riprendi i solleciti" }).click();
+  await panel.getByRole("button", { name: "Non sollecitare…" }).waitFor(SOON);
   await panel.getByRole("button", { name: "Dichiara completa" }).click();
   await page.getByLabel("Motivo").fill("Il resto è del vicino");
   await page.keyboard.press("Enter");

@@ -137,7 +137,9 @@ export async function readFeed(after, etag, signal) {
  *   | { action: "done", conversation_id: number, todo: TodoName } | { action: "join", id: number, accept: boolean }
  *   | { action: "second_number", conversation_id: number, phone_number: string }
  *   | { action: "objection", conversation_id: number, objects: boolean, reason: string }
- *   | { action: "label", id: number, value: string, date: string | null } | BillAction | CaseAction} body
+ *   | { action: "label", id: number, value: string, date: string | null } | BillAction | CaseAction
+ *   | { action: "reminders", conversation_id: number, paused_until: string | null }
+ *   | { action: "reminder_texts", texts: (string | null)[] }} body
  */
 export const act = (body) => request("/api/messages", { method: "POST", body });
 

@@ -38,7 +38,15 @@ export async function loadThread() {
       thread.messages.clear();
     if (thread.messages.size === 0) thread.more = more;
     for (const message of messages) takeMessage(thread, message);
-    Object.assign(thread, { calls, actions, bills, codes, case: theCase, status: "ready" });
+    Object.assign(thread, {
+      calls,
+      actions,
+      bills,
+      codes,
+      case: theCase,
+      reminders: conversation.reminders,
+      status: "ready",
+    });
     forgetOldThreads();
     changed("thread", "list");
     markSeen();

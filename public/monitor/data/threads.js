@@ -14,6 +14,7 @@ export function threadOf(id) {
       actions: [],
       bills: [],
       case: null,
+      reminders: null,
       codes: [],
       pending: [],
       more: false,

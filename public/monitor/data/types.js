@@ -71,6 +71,7 @@
  * @property {WrittenCode[]} codes of other customers' calls, that staff are to decide about
  * @property {Bill[]} bills as the server listed them; newer ones are among the messages
  * @property {Case | null} case
+ * @property {ThreadAnswer["conversation"]["reminders"] | null} reminders
  * @property {Pending[]} pending
  * @property {boolean} more whether there are older messages
  * @property {"loading" | "ready" | "error" | "missing"} status

@@ -7,7 +7,9 @@ import { toast } from "../toast.js";
 
 /**
  * Says something of the open customer's case, which is drawn anew at once. Returns whether it worked.
- * @param {CaseAction | { action: "done", conversation_id: number, todo: "other_supplies" }} action
+ * @param {CaseAction | { action: "done", conversation_id: number, todo: "other_supplies" }
+ *   | { action: "reminders", conversation_id: number, paused_until: string | null }
+ *   | { action: "reminder_texts", texts: (string | null)[] }} action
  */
 export async function actOnCase(action) {
   const of = store.threads.get(store.open ?? -1);

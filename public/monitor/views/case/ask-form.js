@@ -5,7 +5,7 @@ import { openDialog } from "../../lib/open-dialog.js";
 /**
  * A field: a text, a day, a month, or a choice.
  * @typedef {{ name: string, label: string, type?: "text" | "date" | "month", value?: string, required?: boolean,
- *   pattern?: string, options?: { value: string, label: string }[] }} Field
+ *   pattern?: string, long?: boolean, hint?: string, options?: { value: string, label: string }[] }} Field
  */
 
 /**
@@ -22,7 +22,11 @@ export async function askForm({ title, text, yes = t.case.save, fields }, save) 
     { class: "fields", novalidate: true },
     h("h2", { id: "case-form-title" }, title),
     text && h("p", {}, text),
-    ...fields.flatMap(({ name, label }, i) => [h("label", { for: `case-${name}` }, label), inputs[i]]),
+    ...fields.flatMap(({ name, label, hint }, i) => [
+      h("label", { for: `case-${name}` }, label),
+      inputs[i],
+      hint && h("p", { class: "fields-hint" }, hint),
+    ]),
     error,
     h(
       "div",
@@ -48,8 +52,9 @@ export async function askForm({ title, text, yes = t.case.save, fields }, save) 
 }
 
 /** @param {Field} field */
-function inputOf({ name, type = "text", value = "", required = false, pattern, options }) {
+function inputOf({ name, type = "text", value = "", required = false, pattern, long, options }) {
   const same = { id: `case-${name}`, name, required };
+  if (long) return h("textarea", { ...same, rows: 4, maxlength: 1000 }, value);
   if (!options) return h("input", { ...same, type, value, pattern, autocomplete: "off", maxlength: 500 });
   return h(
     "select",

@@ -8,6 +8,7 @@ import { actOnCase } from "./act-on-case.js";
 import { addPod, caseButtons } from "./case-buttons.js";
 import { changePod } from "./change-pod.js";
 import { caseGrid, caseLegend } from "./grid.js";
+import { reminderLine } from "./reminders.js";
 
 /** The open customer's case: in a line, and unfolded in full. @param {HTMLElement} root */
 export function startCase(root) {
@@ -20,7 +21,7 @@ export function startCase(root) {
     const theCase = thread?.status === "ready" ? thread.case : null;
     root.hidden = !theCase;
     if (!thread || !theCase) return;
-    if (isDrawn(root, JSON.stringify([store.open, theCase, details.open]))) return;
+    if (isDrawn(root, JSON.stringify([store.open, theCase, thread.reminders, details.open]))) return;
     summary.replaceChildren(...line(theCase));
     const focused = body.contains(document.activeElement) ? document.activeElement?.getAttribute("title") : null;
     body.replaceChildren(...(details.open ? content(thread, theCase) : []));
@@ -77,6 +78,7 @@ function content(thread, theCase) {
         ...warnings.map((warning) => h("li", {}, warningWords(warning))),
       ),
     caseButtons(thread, theCase),
+    reminderLine(thread),
   ]);
 }
 
