@@ -11,7 +11,10 @@ const SOON = { timeout: 60_000 };
 let dev: Dev;
 let browser: Browser;
 beforeAll(async () => {
-  [dev, browser] = await Promise.all([startDev({ BILLS_READ_PHOTOS: "false", WHATSAPP_REMINDERS: "3d,7d" }), launchBrowser()]);
+  [dev, browser] = await Promise.all([
+    startDev({ BILLS_READ_PHOTOS: "false", WHATSAPP_REMINDERS: "3d,7d" }),
+    launchBrowser(),
+  ]);
   await dev.sandbox("reply", { number: "+393330000001", name: "Maria Rossi", type: "pdf", text: "Ecco la bolletta" });
 });
 afterAll(async () => {
@@ -81,7 +84,7 @@ test("staff say when a supply began, add a POD and declare the case; lists are f
   await panel.getByText("Nessun sollecito · la richiesta non è ancora arrivata").waitFor(SOON);
   await panel.getByRole("button", { name: "Non sollecitare…" }).click();
   await page.getByLabel("Fino a quando").selectOption("never");
-  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Salva" }).click();
   await panel.getByText("il cliente non va più sollecitato").waitFor(SOON);
   await panel.getByRole("button", { name: "Testi dei solleciti" }).click();
   await page.getByLabel("1º sollecito").fill("Salve {nome}, {mancano}. Entro il {scadenza}.");
