@@ -121,9 +121,13 @@ test("a call says what the server knows of it: whether people talked, and why no
   await expect
     .poll(() => cards.allInnerTexts(), ONE_POLL)
     .toEqual([
-      expect.stringMatching(/Answering machine\n+Nessun messaggio: la conversazione non c’è stata\.$/),
-      expect.stringMatching(/Segreteria telefonica\n+Nessun messaggio: la conversazione non c’è stata\.$/),
-      expect.stringMatching(/^Chiamata fatta · \d\d:\d\d\n+interessato$/),
+      expect.stringMatching(
+        /Answering machine\n+Nessun messaggio: la conversazione non c’è stata\.\n+Copia il link per scriverci su WhatsApp$/,
+      ),
+      expect.stringMatching(
+        /Segreteria telefonica\n+Nessun messaggio: la conversazione non c’è stata\.\n+Copia il link per scriverci su WhatsApp$/,
+      ),
+      expect.stringMatching(/^Chiamata fatta · \d\d:\d\d\n+interessato\n+Copia il link per scriverci su WhatsApp$/),
     ]);
   expect(await page.locator(".card.missed").count()).toBe(2);
 

@@ -30,6 +30,8 @@ const CLOSED: Record<string, readonly string[]> = {
   "public.conversation_numbers": ["address", "known_by"],
   "public.conversations": ["state", "case_state", "case_missing"],
   "public.objections": ["by"],
+  // What everybody is told.
+  "public.reminder_texts": ["text", "by"],
   "public.staff": ["name"],
   "public.staff_actions": ["who", "action"],
   "public.todo_done": ["todo", "by"],

@@ -49,6 +49,13 @@ const ROWS: Record<string, (n: number, of: { messageId: unknown; conversationId:
     todo: ["bills", "questions", "promises", "to_call"][n % 4],
     by: "Probe",
   }),
+  reminders: (n, { messageId, conversationId }) => ({
+    conversation_id: conversationId,
+    ask_id: messageId,
+    step: (n % 3) + 1,
+    message_id: messageId,
+  }),
+  reminder_texts: (n) => ({ step: (n % 3) + 1, text: "Probe", by: "Probe" }),
   staff: (_, { userId }) => ({ user_id: userId, name: "Probe" }),
   staff_actions: () => ({ who: "Probe", action: "pause" }),
   bills: (_, { messageId }) => ({ message_id: messageId }),

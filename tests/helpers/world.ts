@@ -53,7 +53,7 @@ const RESET = `
    where deptype in ('a', 'i') and refobjid = any('{${TABLES}}'::regclass[]);
   delete from public.whatsapp_sender;
   insert into public.whatsapp_sender default values;
-  update private.terms set terms = '{}' where id;`;
+  update private.terms set terms = '{}', reminders_since = null where id;`;
 
 /** A database, else one of its own, and a Supabase over it, named in the environment as on a deployment. */
 export async function createWorld(

@@ -10,7 +10,7 @@ declare
   v_last integer;
 begin
   select * into r from private.terms;
-  if r.reminders_since is null then
+  if r.reminders_since is null or jsonb_typeof(r.terms #> '{reminders,steps_hours}') is distinct from 'array' then
     p.hold := 'off';
     return p;
   end if;

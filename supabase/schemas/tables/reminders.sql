@@ -26,4 +26,5 @@ alter table public.reminders add constraint reminders_message_id_fkey
 
 alter table public.reminders enable row level security;
 revoke all on table public.reminders from public, anon, authenticated, service_role;
+revoke all on sequence public.reminders_id_seq from public, anon, authenticated, service_role;
 grant select, insert, update, delete on table public.reminders to service_role;

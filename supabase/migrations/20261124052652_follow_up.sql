@@ -120,6 +120,7 @@ create unique index reminders_message_id_key on public.reminders (message_id);
 create index reminders_conversation_id_idx on public.reminders (conversation_id);
 alter table public.reminders enable row level security;
 revoke all on table public.reminders from public, anon, authenticated, service_role;
+revoke all on sequence public.reminders_id_seq from public, anon, authenticated, service_role;
 grant select, insert, update, delete on table public.reminders to service_role;
 
 create table public.todo_done (
@@ -1722,7 +1723,7 @@ declare
   v_last integer;
 begin
   select * into r from private.terms;
-  if r.reminders_since is null then
+  if r.reminders_since is null or jsonb_typeof(r.terms #> '{reminders,steps_hours}') is distinct from 'array' then
     p.hold := 'off';
     return p;
   end if;
