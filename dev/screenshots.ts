@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { ANNA, LAPTOP, newPage, PHONE, row, signIn, startWorld, type View } from "../tests/helpers/browser.ts";
+import { Customer, twoMonthly } from "../tests/helpers/cases.ts";
 import { launchBrowser } from "../tests/helpers/launch-browser.ts";
 import { type LocalDatabase, migrate, openDatabase } from "./database.ts";
 import { faults } from "./wasender/fault.ts";
@@ -141,6 +142,24 @@ async function populate(page: Page): Promise<void> {
   await earlier(GIOVANNI, 4);
 }
 
+/** A farm with two supplies, some of whose bills have come. */
+async function sendBills(): Promise<number> {
+  const farm = await Customer.make(
+    { query: world.database.query },
+    "2026-03-10T10:00:00+01:00",
+    "Azienda Agricola Valle Verde",
+  );
+  const holder = "Azienda Agricola Valle Verde";
+  for (const bill of twoMonthly().slice(0, 4))
+    await farm.sends([{ ...bill, kwh: 1_980, supplier: "Enel Energia", holder }]);
+  await farm.sends([{ ...twoMonthly()[4], kwh: 2_040, supplier: "Enel Energia", unsure: "all" }]);
+  const months = { "2025-05": 410, "2025-06": 395 };
+  await farm.sends([
+    { pod: farm.pod(2), from: "2025-01-01", to: "2025-04-30", kwh: 1_600, supplier: "A2A Energia", holder, months },
+  ]);
+  return farm.id;
+}
+
 /** Two that wait for their turn. */
 async function queueTwo(): Promise<void> {
   await sql("update public.whatsapp_sender set next_send_at = now() + interval '48 seconds'");
@@ -182,6 +201,13 @@ async function main(): Promise<void> {
   await shoot("monitor-overview", LAPTOP, "/monitor", list);
   await shoot("monitor-phone", PHONE, "/monitor", list);
   await shoot("monitor-phone-thread", PHONE, giovanni, thread);
+  const farm = await sendBills();
+  const panel = async (page: Page) => {
+    await thread(page);
+    await page.locator("#case summary").click();
+  };
+  await shoot("monitor-case", LAPTOP, `/monitor?c=${farm}`, panel);
+  await shoot("monitor-case-phone", PHONE, `/monitor?c=${farm}`, panel);
   await shoot("monitor-error", LAPTOP, `/monitor?c=${await conversationOf(FRANCO)}`, async (page) => {
     await thread(page);
     await page.route("**/api/**", (route) => route.abort());

@@ -90,9 +90,13 @@ test("staff say when a supply began, add a POD and declare the case; lists are f
   await page.getByLabel("1º sollecito").fill("Salve {nome}, {mancano}. Entro il {scadenza}.");
   expect(await findings(page)).toEqual([]);
   await page.getByRole("button", { name: "Salva" }).click();
-  await panel.getByRole("button", { name: "Testi dei solleciti" }).click();
-  await page.getByText(/Così lo legge questo cliente: «Salve Maria Rossi, .*manca/).waitFor(SOON);
-  await page.keyboard.press("Escape");
+  const preview = async () => {
+    await panel.getByRole("button", { name: "Testi dei solleciti" }).click();
+    const words = await page.locator("dialog .fields-hint").first().innerText();
+    await page.keyboard.press("Escape");
+    return words;
+  };
+  await expect.poll(preview, SOON).toMatch(/^Così lo legge questo cliente: «Salve Maria Rossi, .*manca.*\.»$/);
   await panel.getByRole("button", { name: "Riprendi i solleciti" }).click();
   await panel.getByRole("button", { name: "Non sollecitare…" }).waitFor(SOON);
   await panel.getByRole("button", { name: "Dichiara completa" }).click();

@@ -33,18 +33,22 @@ const sql = (value: unknown): string =>
 let customers = 0;
 
 export class Customer {
-  readonly world: World;
+  readonly world: Pick<World, "query">;
   readonly phone: string;
   readonly n = ++customers;
   id = 0;
 
-  constructor(world: World) {
+  constructor(world: Pick<World, "query">) {
     this.world = world;
     this.phone = `+3933370${String(this.n).padStart(5, "0")}`;
   }
 
   /** A customer who first wrote at that time; their case's year is the one before. */
-  static async make(world: World, at = "2026-03-10T10:00:00+01:00", company?: string): Promise<Customer> {
+  static async make(
+    world: Pick<World, "query">,
+    at = "2026-03-10T10:00:00+01:00",
+    company?: string,
+  ): Promise<Customer> {
     const customer = new Customer(world);
     const [row] = await world.query<{ conversation_id: number }>(
       `insert into public.whatsapp_messages (direction, kind, status, phone_number, type, text, message_at)
