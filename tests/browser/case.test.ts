@@ -92,7 +92,7 @@ test("staff say when a supply began, add a POD and declare the case; lists are f
   await page.getByRole("button", { name: "Salva" }).click();
   const preview = async () => {
     await panel.getByRole("button", { name: "Testi dei solleciti" }).click();
-    const words = await page.locator("dialog .fields-hint").first().innerText();
+    const words = await page.locator("dialog[open] .fields-hint").first().innerText();
     await page.keyboard.press("Escape");
     return words;
   };
