@@ -160,6 +160,7 @@ const VALUES: Record<string, unknown> = {
   boolean: true,
   jsonb: {},
   date: "2026-01-01",
+  "text[]": ["Probe"],
   uuid: "9f0b2a5e-0000-4000-8000-000000000000",
   "bigint[]": [1],
   "timestamp with time zone": "2026-01-01T00:00:00Z",
