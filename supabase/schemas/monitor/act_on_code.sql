@@ -5,13 +5,13 @@ declare
   v_from bigint;
   v_into bigint;
 begin
-  perform private.lock_customers('{}', array(
-    select unnest(array[m.conversation_id, w.conversation_id])
-      from private.written_codes w join public.whatsapp_messages m on m.id = w.message_id where w.message_id = p_message_id));
   select m.conversation_id, w.conversation_id into v_from, v_into
-    from private.written_codes w join public.whatsapp_messages m on m.id = w.message_id
-   where w.message_id = p_message_id and w.conversation_id <> m.conversation_id;
-  if v_into is null then
+    from private.written_codes w join public.whatsapp_messages m on m.id = w.message_id where w.message_id = p_message_id;
+  perform private.lock_customers('{}', array[v_from, v_into]);
+  -- While it waited for them, the two may have become one, or the message another customer's.
+  if v_from = v_into or not exists (
+    select from private.written_codes w join public.whatsapp_messages m on m.id = w.message_id
+     where w.message_id = p_message_id and m.conversation_id = v_from and w.conversation_id = v_into) then
     return jsonb_build_object('error', 'not_found');
   end if;
   insert into public.staff_actions (who, action, conversation_id, message_id)

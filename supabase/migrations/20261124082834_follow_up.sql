@@ -1366,6 +1366,29 @@ comment on function private.lock_call is
   'Locks everything that a report of this call may change.';
 revoke execute on function private.lock_call from public;
 
+create or replace function private.lock_customers(p_addresses text[], p_ids bigint[] default '{}') returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_ids bigint[] := p_ids;
+  v_id bigint;
+  v_into bigint;
+begin
+  if p_addresses <> '{}' then
+    v_ids := v_ids || array(select conversation_id from public.conversation_numbers where address = any (p_addresses));
+  end if;
+  loop
+    v_id := (select max(i) from unnest(v_ids) i);
+    exit when v_id is null;
+    select merged_into into v_into from public.conversations where id = v_id for update;
+    -- While it waited for this one, it may have become part of an older one, whose turn comes among the others.
+    v_ids := array_remove(v_ids, v_id) || v_into;
+  end loop;
+end
+$$;
+comment on function private.lock_customers is
+  'Locks these customers'' rows, by addresses and ids, the youngest first, and those that they have become part of. Every transaction that writes what belongs to a customer holds this lock: see lock_keys for the order of all locks.';
+revoke execute on function private.lock_customers from public;
+
 create or replace function private.lock_events(p_events jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -2566,13 +2589,13 @@ declare
   v_from bigint;
   v_into bigint;
 begin
-  perform private.lock_customers('{}', array(
-    select unnest(array[m.conversation_id, w.conversation_id])
-      from private.written_codes w join public.whatsapp_messages m on m.id = w.message_id where w.message_id = p_message_id));
   select m.conversation_id, w.conversation_id into v_from, v_into
-    from private.written_codes w join public.whatsapp_messages m on m.id = w.message_id
-   where w.message_id = p_message_id and w.conversation_id <> m.conversation_id;
-  if v_into is null then
+    from private.written_codes w join public.whatsapp_messages m on m.id = w.message_id where w.message_id = p_message_id;
+  perform private.lock_customers('{}', array[v_from, v_into]);
+  -- While it waited for them, the two may have become one, or the message another customer's.
+  if v_from = v_into or not exists (
+    select from private.written_codes w join public.whatsapp_messages m on m.id = w.message_id
+     where w.message_id = p_message_id and m.conversation_id = v_from and w.conversation_id = v_into) then
     return jsonb_build_object('error', 'not_found');
   end if;
   insert into public.staff_actions (who, action, conversation_id, message_id)
