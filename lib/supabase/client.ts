@@ -13,9 +13,9 @@ const TIMEOUT_MS = 8_000;
 /**
  * After these, a call is made once more. PostgreSQL ended the transaction whole, so nothing of it was written: two
  * waited for each other, or two wrote the same key at the same moment, of whom the second one now finds the first one's
- * row.
+ * row, or what it had to lock became another's while it waited.
  */
-const ONCE_MORE = ["40P01", "23505"];
+const ONCE_MORE = ["40001", "40P01", "23505"];
 
 /** The `fetch` of supabase-js's clients: no call waits longer than {@link TIMEOUT_MS}. */
 export const fetchWithTimeout: typeof fetch = (input, init) =>

@@ -104,23 +104,19 @@ it("those who wait for a customer who meanwhile becomes part of another one do n
 });
 
 it("who follows a customer into an older one takes that one in its turn, before those that are older still", async () => {
-  const [joining, following, older, looking] = sessions;
-  if (!joining || !following || !older || !looking) throw new Error("no sessions");
+  const [youngest, following, older] = sessions;
+  if (!youngest || !following || !older) throw new Error("no sessions");
   await world.reset();
-  await world.query("insert into public.conversations default values");
-  await world.query("insert into public.conversations default values");
-  await world.query("insert into public.conversations default values");
-  await joining.run("begin");
-  await joining.run("select private.merge_customers(3, 2)");
-  const second = await older.start("begin; select private.lock_customers('{}', '{2}')");
-  expect(second.waits).toBe(true);
-  const both = await following.start("select private.lock_customers('{}', '{3,1}')");
-  expect(both.waits).toBe(true);
-  await joining.commit();
-  await second.done;
+  for (let n = 0; n < 4; n++) await world.query("insert into public.conversations default values");
+  await youngest.hold("select private.lock_customers('{}', '{4}')");
+  const all = await following.start("select private.lock_customers('{}', '{4,3,1}')");
+  expect(all.waits).toBe(true);
+  await world.query("select private.merge_customers(3, 2)");
+  await older.hold("select private.lock_customers('{}', '{2}')");
+  await youngest.commit();
   // It waits for the second customer, and does not hold the first one yet.
   expect(await following.rest()).toBe(true);
   await older.run("select private.lock_customers('{}', '{1}')");
   await older.commit();
-  await both.done;
+  await all.done;
 });

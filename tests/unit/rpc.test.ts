@@ -55,7 +55,7 @@ it("gives null for a function that returns nothing", async () => {
   expect(await call()).toBeNull();
 });
 
-it.each(["40P01", "23505"])("is made once more after %s, and not twice", async (code) => {
+it.each(["40001", "40P01", "23505"])("is made once more after %s, and not twice", async (code) => {
   const { calls, call } = await answering((response, _, n) =>
     n === 1 ? refusal(409, code)(response) : response.end("1"),
   );
