@@ -212,7 +212,7 @@ describe.each(ENDPOINTS)("%s's webhook", (name, post, path) => {
         expect([200, 400, 422]).toContain(response.status);
         expect(await response.json()).toHaveProperty("success");
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect(await kept()).toBe(sent);
     // What the parsers let pass fits the tables.

@@ -9,7 +9,7 @@ import { createWorld, type World } from "../helpers/world.ts";
 const PHONE = "+393330000001";
 const LID = "98700000000001@lid";
 const CONNECTIONS = 8;
-const ROUNDS = Number(process.env.ROUNDS ?? 30);
+const ROUNDS = Number(process.env.ROUNDS ?? 15);
 
 let world: World;
 const sessions: Session[] = [];

@@ -111,7 +111,7 @@ it("whatever happens, in whatever order, a message's state moves only as drawn",
       },
     ),
     {
-      numRuns: 120,
+      numRuns: 60,
       // Chance alone need not come by these.
       examples: [[["settle sent", "delivered", "read"]], [["settle unknown", "resend"]], [["lease runs out", "echo"]]],
     },

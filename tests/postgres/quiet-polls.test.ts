@@ -89,7 +89,7 @@ it("whatever commits when, a page that polls has been told of every change", asy
         );
         expect([...seen].map(([id, text]) => ({ id, text })).toSorted((a, b) => a.id - b.id)).toEqual(rows);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   } finally {
     for (const session of sessions) session.release();

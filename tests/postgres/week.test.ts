@@ -65,7 +65,7 @@ it("no automatic message starts outside the hours, but in the ten minutes after 
         if (!may) expect(Number(row?.until) * 1000).toBe(nextOpen(time, by));
       },
     ),
-    { numRuns: Number(process.env.CONTACT_CASES ?? 400) },
+    { numRuns: Number(process.env.CONTACT_CASES ?? 200) },
   );
 }, 600_000);
 
